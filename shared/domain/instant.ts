@@ -1,0 +1,72 @@
+import { Temporal } from 'temporal-polyfill'
+
+/**
+ * Time. An `Instant` is a moment in UTC, always written `2020-09-18T03:00:01.000Z` (24 characters), so that
+ * text order is time order. A `CivilDate` is a day in Jakarta, `2020-09-18`. The programme lives in
+ * Asia/Jakarta (UTC+7, no daylight saving); nothing here reads the machine's zone or clock.
+ */
+declare const instantBrand: unique symbol
+export type Instant = string & { readonly [instantBrand]: true }
+declare const civilDateBrand: unique symbol
+export type CivilDate = string & { readonly [civilDateBrand]: true }
+
+const jakarta = 'Asia/Jakarta'
+const jakartaOffsetMs = 7 * 3_600_000
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const dateForm = /^\d{4}-\d\d-\d\d$/
+
+const isInstant = (text: string): text is Instant => instantForm.test(text)
+const isCivilDate = (text: string): text is CivilDate => dateForm.test(text)
+
+/** The instant of an epoch in milliseconds. Throws outside the years 0000 to 9999. */
+export function instant(epochMs: number): Instant {
+  const text = new Date(epochMs).toISOString()
+  if (!isInstant(text)) throw new RangeError(`not an instant of the years 0000 to 9999: ${text}`)
+  return text
+}
+
+/** Reads ISO 8601 with an offset, e.g. `2020-09-18T10:00:01+07:00`; `undefined` if it is not that. */
+export function parseInstant(text: string): Instant | undefined {
+  try {
+    return instant(Temporal.Instant.from(text).epochMilliseconds)
+  } catch {
+    return undefined
+  }
+}
+
+export const epochMs = (at: Instant): number => new Date(at).getTime()
+export const plusSeconds = (at: Instant, seconds: number): Instant => instant(epochMs(at) + seconds * 1000)
+/** Seconds from `earlier` to `later`; negative when they are the other way round. */
+export const secondsBetween = (earlier: Instant, later: Instant): number =>
+  (epochMs(later) - epochMs(earlier)) / 1000
+export const earliest = (first: Instant, second: Instant): Instant => (first <= second ? first : second)
+export const latest = (first: Instant, second: Instant): Instant => (first >= second ? first : second)
+
+/** The civil date of an ISO date text; throws on a day that does not exist: scheme data are checked by it. */
+export function civilDate(text: string): CivilDate {
+  const date = Temporal.PlainDate.from(text, { overflow: 'reject' }).toString()
+  if (!isCivilDate(date)) throw new RangeError(`not an ISO date: ${text}`)
+  return date
+}
+
+/** The Jakarta day an instant falls in. */
+export function jakartaDate(at: Instant): CivilDate {
+  const date = new Date(epochMs(at) + jakartaOffsetMs).toISOString().slice(0, 10)
+  if (!isCivilDate(date)) throw new RangeError(`not a day of the years 0000 to 9999: ${date}`)
+  return date
+}
+
+/** 00:00 in Jakarta on that day. */
+export const startOfDay = (date: CivilDate): Instant =>
+  instant(Temporal.PlainDate.from(date).toZonedDateTime(jakarta).epochMilliseconds)
+
+export const plusDays = (date: CivilDate, days: number): CivilDate =>
+  civilDate(Temporal.PlainDate.from(date).add({ days }).toString())
+
+/** Calendar months later, counted from `date` itself and clamped to the month's end (31 Jan, 28 Feb, 31 Mar). */
+export const plusMonths = (date: CivilDate, months: number): CivilDate =>
+  civilDate(Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString())
+
+/** SNAP's form: `2020-12-21T17:07:11+07:00`, Jakarta whatever the machine's zone. */
+export const jakartaTimestamp = (at: Instant): string =>
+  `${new Date(epochMs(at) + jakartaOffsetMs).toISOString().slice(0, 19)}+07:00`

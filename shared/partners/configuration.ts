@@ -1,0 +1,43 @@
+/** What differs between partners, as data. Everything that onboarding hands us in confidence is a `Credentials`. */
+export type PartnerConfiguration = {
+  /** SNAP services: a bank's 15 (account), 17 (intrabank transfer), 36 (status), 11 (balance); a wallet's
+   *  37 (account), 38 (top-up), 39 (status), 11 (balance). */
+  readonly kind: 'bank' | 'wallet'
+  /** Path before the service's own, e.g. `/snap-service/v1/transfer-intrabank` has `/snap-service/v1`. */
+  readonly pathPrefix: string
+  readonly tokenPath: string
+  /** Type 1: HMAC_SHA512 with the access token. Type 2: SHA256withRSA without a token. */
+  readonly signature: 'hmac-with-token' | 'rsa-without-token'
+  readonly signatureEncoding: 'base64' | 'hex'
+  /** How a wallet's number is written in requests: `+628…`, `628…` or `08…`. Banks ignore it. */
+  readonly phoneFormat: 'e164' | '62' | '08'
+  /** Longest wait for one answer, in seconds; at most 10. */
+  readonly callDeadlineSeconds: number
+  /** Requests per second that the partner accepts from us. */
+  readonly ratePerSecond: number
+  /** Part of the rate that inquiries may take, 0 to 1. */
+  readonly inquiryShare: number
+  /** Seconds after the last send from which "not found" counts as an answer to it. */
+  readonly settleWindowSeconds: number
+  /** Seconds after the first send within which the partner recognises a repeated reference. 0: nobody has
+   *  published one, so no machine ever resends there. */
+  readonly idempotencyWindowSeconds: number
+  /** What the partner answers to a reference it already has: the first answer again, 409xx01, or 404xx18. */
+  readonly duplicateAnswer: 'replay' | '409xx01' | '404xx18'
+  /** Fields the partner demands beyond the standard, merged into the transfer's `additionalInfo`. */
+  readonly additionalInfo?: Readonly<Record<string, string>>
+}
+
+/** Onboarding's secret, one per partner; parsed with zod where it is read. */
+export type Credentials = {
+  /** Scheme, host and port; no path. */
+  readonly baseUrl: string
+  /** X-CLIENT-KEY and X-PARTNER-ID. */
+  readonly clientKey: string
+  readonly clientSecret: string
+  /** PKCS#8 PEM; signs the token request and, for type 2, every request. */
+  readonly privateKey: string
+  readonly channelId: string
+  /** Our account at the partner: source of transfers (bank), account of balance inquiries. */
+  readonly sourceAccount: string
+}
