@@ -15,7 +15,8 @@ const jakartaOffsetMs = 7 * 3_600_000
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const dateForm = /^\d{4}-\d\d-\d\d$/
 
-const isInstant = (text: string): text is Instant => instantForm.test(text)
+/** Whether a text is written as an `Instant`. */
+export const isInstant = (text: string): text is Instant => instantForm.test(text)
 const isCivilDate = (text: string): text is CivilDate => dateForm.test(text)
 
 /** The instant of an epoch in milliseconds. Throws outside the years 0000 to 9999. */
@@ -39,8 +40,10 @@ export const plusSeconds = (at: Instant, seconds: number): Instant => instant(ep
 /** Seconds from `earlier` to `later`; negative when they are the other way round. */
 export const secondsBetween = (earlier: Instant, later: Instant): number =>
   (epochMs(later) - epochMs(earlier)) / 1000
-export const earliest = (first: Instant, second: Instant): Instant => (first <= second ? first : second)
-export const latest = (first: Instant, second: Instant): Instant => (first >= second ? first : second)
+export const earliest = <T extends Instant | CivilDate>(first: T, second: T): T =>
+  first <= second ? first : second
+export const latest = <T extends Instant | CivilDate>(first: T, second: T): T =>
+  first >= second ? first : second
 
 /** The civil date of an ISO date text; throws on a day that does not exist: scheme data are checked by it. */
 export function civilDate(text: string): CivilDate {

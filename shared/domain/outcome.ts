@@ -52,6 +52,7 @@ export const unknownCauses = [
   'inconsistent-request',
   'claim-term-ended',
   'rejected-after-resend',
+  'acknowledged-then-not-found',
 ] as const
 export type UnknownCause = (typeof unknownCauses)[number]
 

@@ -6,7 +6,8 @@
 declare const rupiahBrand: unique symbol
 export type Rupiah = number & { readonly [rupiahBrand]: true }
 
-const isRupiah = (value: number): value is Rupiah => Number.isSafeInteger(value) && value >= 0
+/** Whether a number is an amount. */
+export const isRupiah = (value: number): value is Rupiah => Number.isSafeInteger(value) && value >= 0
 
 /** The amount of a whole, non-negative number. Throws on anything else: such a number is a bug. */
 export function rupiah(value: number): Rupiah {

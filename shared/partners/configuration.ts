@@ -1,3 +1,7 @@
+import { callDeadlineMaxSeconds } from '../domain/deadlines.ts'
+import type { RejectionReason } from '../domain/outcome.ts'
+import type { PhoneFormat } from '../domain/phone.ts'
+
 /** What differs between partners, as data. Everything that onboarding hands us in confidence is a `Credentials`. */
 export type PartnerConfiguration = {
   /** SNAP services: a bank's 15 (account), 17 (intrabank transfer), 36 (status), 11 (balance); a wallet's
@@ -10,7 +14,7 @@ export type PartnerConfiguration = {
   readonly signature: 'hmac-with-token' | 'rsa-without-token'
   readonly signatureEncoding: 'base64' | 'hex'
   /** How a wallet's number is written in requests: `+628…`, `628…` or `08…`. Banks ignore it. */
-  readonly phoneFormat: 'e164' | '62' | '08'
+  readonly phoneFormat: PhoneFormat
   /** Longest wait for one answer, in seconds; at most 10. */
   readonly callDeadlineSeconds: number
   /** Requests per second that the partner accepts from us. */
@@ -24,8 +28,11 @@ export type PartnerConfiguration = {
   readonly idempotencyWindowSeconds: number
   /** What the partner answers to a reference it already has: the first answer again, 409xx01, or 404xx18. */
   readonly duplicateAnswer: 'replay' | '409xx01' | '404xx18'
-  /** Fields the partner demands beyond the standard, merged into the transfer's `additionalInfo`. */
+  /** Fields the partner demands beyond the standard, in the `additionalInfo` of account inquiry and transfer. */
   readonly additionalInfo?: Readonly<Record<string, string>>
+  /** Where the partner's response codes depart from the standard: a code, or a code, a space and the
+   *  `additionalInfo.resultMsg` that tells its cases apart, and the rejection it stands for. */
+  readonly codes?: Readonly<Record<string, RejectionReason>>
 }
 
 /** Onboarding's secret, one per partner; parsed with zod where it is read. */
@@ -40,4 +47,33 @@ export type Credentials = {
   readonly channelId: string
   /** Our account at the partner: source of transfers (bank), account of balance inquiries. */
   readonly sourceAccount: string
+}
+
+/** What makes a configuration unsafe or senseless; each complaint names partner and field. Empty when sound. */
+export function checkConfiguration(partner: string, configuration: PartnerConfiguration): readonly string[] {
+  const {
+    pathPrefix,
+    tokenPath,
+    callDeadlineSeconds: call,
+    ratePerSecond,
+    inquiryShare,
+    settleWindowSeconds: settle,
+    idempotencyWindowSeconds: window,
+  } = configuration
+  const rules: readonly (readonly [keyof PartnerConfiguration, boolean, string])[] = [
+    ['pathPrefix', /^(\/[\w.-]+)+$/.test(pathPrefix), 'must begin with / and not end with it'],
+    ['tokenPath', /^(\/[\w.-]+)+$/.test(tokenPath), 'must begin with / and not end with it'],
+    [
+      'callDeadlineSeconds',
+      call > 0 && call <= callDeadlineMaxSeconds,
+      `must be over 0 and at most ${callDeadlineMaxSeconds}`,
+    ],
+    ['ratePerSecond', ratePerSecond > 0, 'must be over 0'],
+    ['inquiryShare', inquiryShare > 0 && inquiryShare < 1, 'must lie between 0 and 1'],
+    // Sooner than that, the send in question may still be on its way.
+    ['settleWindowSeconds', settle > call, 'must be over callDeadlineSeconds'],
+    ['idempotencyWindowSeconds', window >= 0, 'must not be negative'],
+    ['settleWindowSeconds', window === 0 || settle < window, 'must be under idempotencyWindowSeconds'],
+  ]
+  return rules.filter(([, holds]) => !holds).map(([field, , demand]) => `${partner}: ${field} ${demand}`)
 }

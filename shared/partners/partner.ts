@@ -42,8 +42,7 @@ export type TransferRequest = {
 
 export type Balance =
   /** What may be spent now, in rupiah. */
-  | { readonly outcome: 'known'; readonly available: Rupiah }
-  | { readonly outcome: 'unavailable' }
+  { readonly outcome: 'known'; readonly available: Rupiah } | { readonly outcome: 'unavailable' }
 
 /**
  * A payment partner. Owned by the rules that call it; implemented once, over SNAP BI, and configured per

@@ -1,0 +1,58 @@
+import { type CivilDate, type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
+import { type Blackout, endOfPayments, type Scheme } from './scheme.ts'
+
+/**
+ * When payouts may leave. A payout's own date never moves: the calendar says which dates are open now.
+ */
+
+/** Payouts dated from `from` (inclusive; absent: ever) to `to` (inclusive) may leave. */
+export type Window = { readonly from?: Instant; readonly to: Instant }
+
+const dayMs = 86_400_000
+const daysBetween = (first: CivilDate, last: CivilDate): number =>
+  Math.round((Date.parse(last) - Date.parse(first)) / dayMs)
+
+/** The last second of a Jakarta day. */
+const endOfDay = (date: CivilDate): Instant => plusSeconds(startOfDay(plusDays(date, 1)), -1)
+
+function earlyWindow(
+  blackout: Blackout,
+  today: CivilDate,
+  shard: number,
+  shards: number,
+): Window | undefined {
+  const { opensFrom, opensTo, datedTo } = blackout.early
+  if (today < opensFrom || today > opensTo) return undefined
+  const days = daysBetween(opensFrom, opensTo) + 1
+  const opening = plusDays(opensFrom, Math.floor((shard * days) / shards))
+  return today < opening ? undefined : { from: startOfDay(blackout.from), to: endOfDay(datedTo) }
+}
+
+/**
+ * The open windows of one shard at `now`: everything dated up to now, and before a blackout what would fall
+ * into it; none during a blackout or after the scheme's last payment day.
+ */
+export function horizon(scheme: Scheme, now: Instant, shard: number, shards: number): readonly Window[] {
+  if (now >= endOfPayments(scheme)) return []
+  const today = jakartaDate(now)
+  if (scheme.blackouts.some(({ from, until }) => today >= from && today < until)) return []
+  const early = scheme.blackouts.flatMap((blackout) => earlyWindow(blackout, today, shard, shards) ?? [])
+  return [{ to: now }, ...early]
+}
+
+/** Whether a payout dated `at` may leave now. */
+export const isOpen = (windows: readonly Window[], at: Instant): boolean =>
+  windows.some(({ from, to }) => (from === undefined || at >= from) && at <= to)
+
+/**
+ * The next instant after `now` at which the calendar itself changes what is open, so that a waiting scheduler
+ * need not look before; `undefined` when nothing is open any more for good.
+ */
+export function nextChange(scheme: Scheme, now: Instant): Instant | undefined {
+  const changes = scheme.blackouts.flatMap(({ from, until, early }) => {
+    const days = daysBetween(early.opensFrom, early.opensTo) + 1
+    const openings = Array.from({ length: days }, (_, day) => startOfDay(plusDays(early.opensFrom, day)))
+    return [...openings, startOfDay(from), startOfDay(until)]
+  })
+  return [...changes, endOfPayments(scheme)].filter((change) => change > now).sort()[0]
+}

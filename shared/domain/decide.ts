@@ -1,0 +1,250 @@
+import type { Claim, Draft, PayoutEvent } from './entry.ts'
+import {
+  type Attempt,
+  attemptNumbered,
+  isOpen,
+  openAttempt,
+  overpaidAttempt,
+  paidAttempt,
+  type Standing,
+} from './fold.ts'
+import { type Instant, secondsBetween } from './instant.ts'
+import type { Evidence, InquiryOutcome, RefusalReason, TransferOutcome } from './outcome.ts'
+import type { Payout } from './payout.ts'
+import { postingsOf } from './postings.ts'
+import { schemeNamed } from './scheme.ts'
+import { reachable, type State, type StateName } from './state.ts'
+
+/** A payout as one strongly consistent read shows it. */
+export type Situation = {
+  readonly participantId: string
+  readonly payout: Payout
+  readonly scheme: string
+  readonly standing: Standing
+  readonly state: State
+}
+
+/** When the same attempt may be sent once more after "not found" (see `mayResend`). */
+export type ResendRule = {
+  readonly settleWindowSeconds: number
+  /** 0: the partner has published none, so nothing is ever resent there. */
+  readonly idempotencyWindowSeconds: number
+  /** The lane lets payments through: not paused, calendar open. */
+  readonly laneOpen: boolean
+  /** The new send's claim term ends here. */
+  readonly until: Instant
+}
+
+export type Command =
+  | { readonly command: 'claim'; readonly claim: Claim }
+  | {
+      readonly command: 'refuse'
+      readonly partner: string
+      readonly accountVersion: string
+      readonly reason: RefusalReason
+      readonly evidence: Evidence
+    }
+  /** What a send came to; `seq` is the entry that started it. */
+  | {
+      readonly command: 'settle'
+      readonly attempt: number
+      readonly seq: number
+      readonly outcome: TransferOutcome
+    }
+  /** What the partner says when asked; `seq` is the last entry when the question was put, at `askedAt`. */
+  | {
+      readonly command: 'answer'
+      readonly attempt: number
+      readonly seq: number
+      readonly askedAt: Instant
+      readonly outcome: InquiryOutcome
+      readonly resend: ResendRule
+    }
+  | { readonly command: 'expire'; readonly now: Instant }
+  | { readonly command: 'hold'; readonly reason: string; readonly accountVersion?: string }
+  | { readonly command: 'release-hold'; readonly reason: string; readonly accountVersion?: string }
+  | { readonly command: 'retry'; readonly reason: string }
+  | { readonly command: 'cancel'; readonly reason: string }
+  /** Whatever an earlier crash left half done. */
+  | { readonly command: 'continue' }
+
+/**
+ * Why nothing is written, in the order in which they win. `overtaken`: something was appended since the question
+ * was asked. `already-settled`: the attempt is paid, and so it stays. `attempt-closed`: proven not paid before.
+ * `nothing-new`: the answer changes nothing. `not-allowed`: the state's row in the transition table says no.
+ */
+export type Refusal = 'already-settled' | 'attempt-closed' | 'overtaken' | 'nothing-new' | 'not-allowed'
+
+export type Decision = { readonly event: PayoutEvent } | { readonly refusal: Refusal }
+
+const refuse = (refusal: Refusal): Decision => ({ refusal })
+
+/**
+ * Proof that an attempt paid is accepted whenever it comes: from an open attempt as its outcome, from a closed one
+ * as money that surfaced, and as overpaid where another attempt is open or paid.
+ */
+function latePaid(standing: Standing, attempt: Attempt, evidence: Evidence): Decision {
+  const number = attempt.claim.attempt
+  if (isOpen(attempt)) return { event: { type: 'disbursed', attempt: number, evidence } }
+  if (attempt.status !== 'rejected' && attempt.status !== 'deferred') return refuse('already-settled')
+  const taken = paidAttempt(standing) ?? openAttempt(standing)
+  return { event: { type: taken ? 'overpaid' : 'surfaced', attempt: number, evidence } }
+}
+
+/** A rejection that answers a second send proves nothing about the first. */
+const provesNothing = (attempt: Attempt, outcome: TransferOutcome): boolean =>
+  attempt.sends > 1 && (outcome.outcome === 'rejected' || outcome.outcome === 'deferred')
+
+function settle(standing: Standing, attempt: Attempt, seq: number, outcome: TransferOutcome): Decision {
+  const { evidence } = outcome
+  const number = attempt.claim.attempt
+  if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
+  if (!isOpen(attempt)) return refuse('attempt-closed')
+  if (standing.seq !== seq) return refuse('overtaken')
+  if (provesNothing(attempt, outcome)) {
+    return { event: { type: 'unknown', attempt: number, cause: 'rejected-after-resend', evidence } }
+  }
+  switch (outcome.outcome) {
+    case 'pending':
+      return { event: { type: 'pending', attempt: number, evidence } }
+    case 'rejected':
+      return { event: { type: 'rejected', attempt: number, reason: outcome.reason, evidence } }
+    case 'deferred': {
+      const { reason, notBefore } = outcome
+      return { event: { type: 'deferred', attempt: number, reason, notBefore, evidence } }
+    }
+    case 'unknown':
+      return { event: { type: 'unknown', attempt: number, cause: outcome.cause, evidence } }
+  }
+}
+
+/**
+ * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
+ * least a settle window after the last send, the first send is younger than the partner's idempotency window, the
+ * partner never acknowledged the reference, and the lane is open.
+ */
+export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {
+  return (
+    secondsBetween(attempt.lastSentAt, askedAt) >= rule.settleWindowSeconds &&
+    secondsBetween(attempt.claimedAt, askedAt) < rule.idempotencyWindowSeconds &&
+    !attempt.acknowledged &&
+    rule.laneOpen
+  )
+}
+
+type Answer = Extract<Command, { command: 'answer' }>
+
+function answer(standing: Standing, attempt: Attempt, command: Answer): Decision {
+  const { outcome, askedAt, resend } = command
+  const { evidence } = outcome
+  const number = attempt.claim.attempt
+  if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
+  if (!isOpen(attempt)) return refuse('attempt-closed')
+  if (standing.seq !== command.seq || attempt.status === 'sending') return refuse('overtaken')
+  switch (outcome.outcome) {
+    case 'refunded':
+      return { event: { type: 'disbursed', attempt: number, evidence: { ...evidence, status: '04' } } }
+    case 'failed':
+      return { event: { type: 'rejected', attempt: number, reason: 'failed-at-partner', evidence } }
+    case 'cancelled':
+      return { event: { type: 'rejected', attempt: number, reason: 'cancelled-at-partner', evidence } }
+    case 'pending':
+      if (attempt.status === 'pending') return refuse('nothing-new')
+      return { event: { type: 'pending', attempt: number, evidence } }
+    case 'not-found':
+      if (attempt.status === 'pending') {
+        const cause = 'acknowledged-then-not-found'
+        return { event: { type: 'unknown', attempt: number, cause, evidence } }
+      }
+      if (mayResend(attempt, askedAt, resend)) {
+        return { event: { type: 'resent', attempt: number, until: resend.until, evidence } }
+      }
+      return attempt.asked ? refuse('nothing-new') : { event: { type: 'asked', attempt: number, evidence } }
+    case 'unknown':
+      return refuse('nothing-new')
+  }
+}
+
+/**
+ * What must follow without anybody asking: a refund that came with the proof of payment, and money that a closed
+ * attempt moved while a later one, now closed as well, was under way.
+ */
+function followUp(standing: Standing): Decision {
+  const paid = paidAttempt(standing)
+  if (paid) {
+    if (!paid.refund) return refuse('nothing-new')
+    return { event: { type: 'returned', attempt: paid.claim.attempt, evidence: paid.refund } }
+  }
+  const overpaid = overpaidAttempt(standing)
+  if (!overpaid || openAttempt(standing)) return refuse('nothing-new')
+  return { event: { type: 'surfaced', attempt: overpaid.claim.attempt, evidence: {} } }
+}
+
+function proposal(standing: Standing, command: Command): Decision {
+  switch (command.command) {
+    case 'claim':
+      return overpaidAttempt(standing) ? followUp(standing) : { event: command.claim }
+    case 'refuse': {
+      const { partner, accountVersion, reason, evidence } = command
+      return { event: { type: 'refused', partner, accountVersion, reason, evidence } }
+    }
+    case 'settle':
+    case 'answer': {
+      const attempt = attemptNumbered(standing, command.attempt)
+      if (!attempt) throw new Error(`the journal has no attempt ${command.attempt}`)
+      if (command.command === 'answer') return answer(standing, attempt, command)
+      return settle(standing, attempt, command.seq, command.outcome)
+    }
+    case 'expire': {
+      const open = openAttempt(standing)
+      if (open?.status !== 'sending' || command.now < open.until) return refuse('nothing-new')
+      const attempt = open.claim.attempt
+      return { event: { type: 'unknown', attempt, cause: 'claim-term-ended', evidence: {} } }
+    }
+    case 'hold': {
+      const { reason, accountVersion } = command
+      return { event: { type: 'held', reason, ...(accountVersion !== undefined && { accountVersion }) } }
+    }
+    case 'release-hold': {
+      const { reason, accountVersion } = command
+      return {
+        event: { type: 'hold-released', reason, ...(accountVersion !== undefined && { accountVersion }) },
+      }
+    }
+    case 'retry':
+      return { event: { type: 'retried', reason: command.reason } }
+    case 'cancel':
+      return { event: { type: 'cancelled', reason: command.reason } }
+    case 'continue':
+      return followUp(standing)
+  }
+}
+
+/** What a command comes to: one entry, or the reason why none is written. Pure. */
+export function decide({ standing, state }: Situation, command: Command): Decision {
+  const decision = proposal(standing, command)
+  if ('refusal' in decision) return decision
+  return reachable(state.state, decision.event.type) ? decision : refuse('not-allowed')
+}
+
+const partnerOf = (standing: Standing, event: PayoutEvent): string => {
+  if (event.type === 'claimed') return event.partner
+  return 'attempt' in event ? (attemptNumbered(standing, event.attempt)?.claim.partner ?? '') : ''
+}
+
+/** The entry of an event, with its postings, ready for the journal. */
+export function draft(situation: Situation, event: PayoutEvent, at: Instant, by: string): Draft {
+  const { participantId, payout, standing } = situation
+  const wasOverpaid = 'attempt' in event && attemptNumbered(standing, event.attempt)?.status === 'overpaid'
+  const postings = postingsOf(event, schemeNamed(situation.scheme), payout, partnerOf(standing, event), {
+    obligation: standing.cancelled ? 'budget' : 'payable',
+    money: wasOverpaid ? 'overpaid' : 'float',
+  })
+  return { owner: participantId, subject: payout, at, by, event, postings }
+}
+
+/** Throws if `next` is not what the transition table promises for this entry: the rules would disagree. */
+export function checkTransition(before: StateName, event: PayoutEvent, next: StateName): void {
+  const allowed = reachable(before, event.type)
+  if (!allowed?.includes(next)) throw new Error(`${event.type} led from ${before} to ${next}`)
+}

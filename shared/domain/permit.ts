@@ -1,0 +1,127 @@
+import { type Instant, secondsBetween } from './instant.ts'
+import { type Kind, kindOf, type Payout } from './payout.ts'
+import { noRupiah, type Rupiah, rupiah, subtract, sum } from './rupiah.ts'
+
+/**
+ * A lane's control row: who may send how much, now. Pay takes one permit for a batch and gives back what the batch
+ * did not use. A worker that dies in between leaves its permit behind: too little float is shown, never too much,
+ * until release settles the permit from the journals of the payouts it names.
+ */
+export type Control = {
+  /** Goes up by one with every write. */
+  readonly version: number
+  readonly paused: Readonly<Partial<Record<Kind, Pause>>>
+  /** Requests that may start at once; refills at the lane's rate up to one second's worth, at least a batch. */
+  readonly tokens: { readonly count: number; readonly at: Instant }
+  /** Float that no open or paid attempt and no permit has taken, in rupiah. */
+  readonly available: Rupiah
+  readonly permits: Readonly<Record<string, Permit>>
+}
+export type Pause = { readonly reason: PauseReason; readonly since: Instant; readonly by: string }
+export type PauseReason = 'float-empty' | 'credentials-refused' | 'operator'
+export type Permit = {
+  readonly at: Instant
+  readonly payouts: readonly PermittedPayout[]
+}
+export type PermittedPayout = {
+  readonly participantId: string
+  readonly payout: Payout
+  readonly amount: Rupiah
+}
+
+/** What one message of a batch asks for. */
+export type Ask = PermittedPayout & {
+  /** Requests to the partner it needs: 1, or 2 with the account's verification. */
+  readonly requests: number
+}
+export type Denial = 'paused' | 'over-rate' | 'no-float'
+export type Grant = {
+  readonly granted: readonly Ask[]
+  readonly denied: readonly { readonly ask: Ask; readonly denial: Denial }[]
+  /** The row to write; absent when nothing was granted. */
+  readonly control?: Control
+}
+
+/** A batch of five, each with its verification, must fit into one bucket whatever the rate. */
+const bucketMin = 10
+/** A permit older than this belongs to a worker that is gone: it is longer than any invocation of pay. */
+export const permitTermSeconds = 150
+
+export const newControl = (at: Instant): Control => ({
+  version: 0,
+  paused: {},
+  tokens: { count: bucketMin, at },
+  available: noRupiah,
+  permits: {},
+})
+
+/** Requests that may start now at `ratePerSecond`, whole ones only. A clock that runs backwards adds none. */
+export function tokensAt(control: Control, now: Instant, ratePerSecond: number): number {
+  const refill = Math.max(0, secondsBetween(control.tokens.at, now)) * ratePerSecond
+  return Math.min(control.tokens.count + refill, Math.max(ratePerSecond, bucketMin))
+}
+
+/** The largest prefix of the batch that pauses, rate and float allow, as one change of the control row. */
+export function takePermit(
+  control: Control,
+  asks: readonly Ask[],
+  lane: { readonly now: Instant; readonly ratePerSecond: number; readonly permitId: string },
+): Grant {
+  const granted: Ask[] = []
+  const denied: { ask: Ask; denial: Denial }[] = []
+  let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
+  let available = control.available
+  for (const ask of asks) {
+    const denial = control.paused[kindOf(ask.payout)]
+      ? 'paused'
+      : tokens < ask.requests
+        ? 'over-rate'
+        : available < ask.amount
+          ? 'no-float'
+          : undefined
+    if (denial) {
+      denied.push({ ask, denial })
+      continue
+    }
+    tokens -= ask.requests
+    available = subtract(available, ask.amount)
+    granted.push(ask)
+  }
+  if (granted.length === 0) return { granted, denied }
+  const payouts = granted.map(({ participantId, payout, amount }) => ({ participantId, payout, amount }))
+  const permits = { ...control.permits, [lane.permitId]: { at: lane.now, payouts } }
+  const next = { ...control, tokens: { count: tokens, at: lane.now }, available, permits }
+  return { granted, denied, control: { ...next, version: control.version + 1 } }
+}
+
+/** Takes the permit off the row, gives back the amounts not used, and pauses the lane where the partner's answers
+ *  say so. A permit that is no longer there was settled by release: then nothing is given back twice. */
+export function endPermit(
+  control: Control,
+  permitId: string,
+  unused: readonly Rupiah[],
+  pause?: Pause,
+): Control {
+  const { [permitId]: permit, ...permits } = control.permits
+  const back = permit ? unused : []
+  const available = rupiah(control.available + sum(back))
+  const paused = pause ? { incentive: pause, survey: pause } : control.paused
+  return { ...control, version: control.version + 1, permits, available, paused }
+}
+
+/** The permits whose worker is gone. */
+export const abandonedPermits = (control: Control, now: Instant): readonly (readonly [string, Permit])[] =>
+  Object.entries(control.permits).filter(([, { at }]) => secondsBetween(at, now) > permitTermSeconds)
+
+/** More (or, with late proof, less) float than the row knew of. Never below zero: the partner refuses first. */
+export const changeAvailable = (control: Control, change: number): Control => ({
+  ...control,
+  version: control.version + 1,
+  available: rupiah(Math.max(0, control.available + change)),
+})
+
+/** Float has come: what the partner paused for want of it goes on. */
+export function afterFunding(control: Control, amount: Rupiah): Control {
+  const kept = Object.entries(control.paused).filter(([, pause]) => pause.reason !== 'float-empty')
+  return { ...changeAvailable(control, amount), paused: Object.fromEntries(kept) }
+}

@@ -1,0 +1,142 @@
+import { currentAccount, type Facts, factCount } from './facts.ts'
+import { openAttempt, type Standing } from './fold.ts'
+import { type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
+import type { Remedy } from './outcome.ts'
+import { type Payout, shardOf } from './payout.ts'
+import { schemeNamed } from './scheme.ts'
+import type { FailureReason, State, StateName } from './state.ts'
+
+/**
+ * A payout's row: what lists and people need, projected from the journal and the facts. It can always be written
+ * again from them, so nothing is decided by it.
+ */
+export type PayoutRow = {
+  readonly participantId: string
+  readonly payout: Payout
+  /** The journal's last entry and the number of facts this row was projected from; neither ever goes back. */
+  readonly seq: number
+  readonly facts: number
+  readonly state: StateName
+  /** Work list this row is in, and its place there; absent where nothing has to be done. */
+  readonly list?: string
+  readonly at?: Instant
+  readonly wave: number
+  readonly since: Instant
+  readonly partner?: string
+  readonly lastFour?: string
+  readonly attempt?: number
+  readonly reason?: FailureReason | string
+  readonly remedy?: Remedy
+  /** How often the partner has been asked since `since`; sets the pause before the next question. */
+  readonly inquiries?: number
+}
+
+/** Work lists, sharded. A row is in at most one. */
+export const lists = {
+  waiting: (shard: number) => `waiting#${shard}`,
+  open: (partner: string, shard: number) => `open#${partner}#${shard}`,
+  inquire: (partner: string, shard: number) => `inquire#${partner}#${shard}`,
+  failed: (partner: string, shard: number) => `failed#${partner}#${shard}`,
+  held: (shard: number) => `held#${shard}`,
+} as const
+
+const pausesSeconds = [60, 300, 900, 3_600, 21_600]
+
+/** When to put question number `inquiries` + 1: after 1, 5, 15, 60, 360 minutes, then daily at 06:00 in Jakarta. */
+export function nextQuestion(inquiries: number, now: Instant): Instant {
+  const pause = pausesSeconds[inquiries]
+  if (pause !== undefined) return plusSeconds(now, pause)
+  return plusSeconds(startOfDay(plusDays(jakartaDate(now), 1)), 6 * 3_600)
+}
+
+type Placement = Pick<PayoutRow, 'list' | 'at' | 'since' | 'partner' | 'attempt' | 'reason' | 'remedy'>
+
+function placement(state: State, standing: Standing, shard: number): Placement {
+  const open = openAttempt(standing)
+  const partner = open?.claim.partner ?? ''
+  switch (state.state) {
+    case 'waiting':
+      return state.missing === 'survey'
+        ? { since: state.since }
+        : { list: lists.waiting(shard), at: state.since, since: state.since }
+    case 'scheduled':
+      return {
+        list: lists.open(state.partner, shard),
+        at: state.at,
+        since: state.at,
+        partner: state.partner,
+      }
+    case 'sending': {
+      const { attempt, until } = state
+      const since = open?.lastSentAt ?? until
+      return { list: lists.open(partner, shard), at: until, since, partner, attempt }
+    }
+    case 'pending':
+    case 'unknown': {
+      const { attempt, since } = state
+      return { list: lists.inquire(partner, shard), at: nextQuestion(0, since), since, partner, attempt }
+    }
+    case 'failed': {
+      const { reason, remedy, since } = state
+      return {
+        list: lists.failed(state.partner, shard),
+        at: since,
+        since,
+        partner: state.partner,
+        reason,
+        remedy,
+      }
+    }
+    case 'returned':
+      return {
+        list: lists.failed(state.partner, shard),
+        at: state.since,
+        since: state.since,
+        partner: state.partner,
+      }
+    case 'held':
+      return { list: lists.held(shard), at: state.since, since: state.since, reason: state.reason }
+    case 'paid': {
+      const paidTo = standing.attempts.find(({ claim }) => claim.attempt === state.attempt)?.claim.partner
+      return { since: state.since, attempt: state.attempt, ...(paidTo !== undefined && { partner: paidTo }) }
+    }
+    case 'cancelled':
+      return { since: state.since, reason: state.reason }
+  }
+}
+
+function lastFourOf(state: State, standing: Standing, facts: Facts): string | undefined {
+  if (state.state === 'waiting' || state.state === 'cancelled') return undefined
+  const attempt = 'attempt' in state ? state.attempt : undefined
+  const claimed = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
+  const scheme = facts.entitlement && schemeNamed(facts.entitlement.scheme)
+  return claimed ?? (scheme && currentAccount(facts, scheme)?.lastFour)
+}
+
+/** The row of a payout. Throws without an entitlement. */
+export function projectRow(
+  participantId: string,
+  payout: Payout,
+  situation: { readonly standing: Standing; readonly state: State; readonly facts: Facts },
+  shards: number,
+): PayoutRow {
+  const { standing, state, facts } = situation
+  if (!facts.entitlement) throw new Error(`${payout} has no entitlement`)
+  const lastFour = lastFourOf(state, standing, facts)
+  return {
+    participantId,
+    payout,
+    seq: standing.seq,
+    facts: factCount(facts, payout),
+    state: state.state,
+    wave: facts.entitlement.wave,
+    ...placement(state, standing, shardOf(participantId, payout, shards)),
+    ...(lastFour !== undefined && { lastFour }),
+  }
+}
+
+/** Whether two rows say the same but for the number of facts behind them. */
+export function saysTheSame(first: PayoutRow, second: PayoutRow): boolean {
+  const said = ({ facts: _, inquiries: __, ...row }: PayoutRow) => JSON.stringify(Object.entries(row).sort())
+  return said(first) === said(second)
+}

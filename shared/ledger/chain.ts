@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto'
+import type { AnyEntry } from '../domain/entry.ts'
+import { canonicalJson } from './canonical.ts'
+
+/** sha256 of an entry, its own `previousHash` included: changing any entry breaks every later one of its chain. */
+export const hashOf = (entry: AnyEntry): string =>
+  createHash('sha256').update(canonicalJson(entry)).digest('hex')
+
+/** The first place in a chain where an entry does not carry the hash of the one before it; `undefined` if none. */
+export function brokenLink(chain: readonly AnyEntry[]): AnyEntry | undefined {
+  return chain.find((entry, index) => {
+    const previous = chain[index - 1]
+    return entry.previousHash !== (previous ? hashOf(previous) : '')
+  })
+}

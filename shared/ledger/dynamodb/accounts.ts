@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto'
+import * as z from 'zod'
+import { canonicalJson } from '../canonical.ts'
+import type { Account, AccountLink, Accounts } from '../ports.ts'
+import { accountSchema } from '../schemas.ts'
+import { keys } from './keys.ts'
+import { absent, type Condition, type Table } from './table.ts'
+
+const holderKey = z.object({ sk: z.string() })
+const exists: Condition = { expression: 'attribute_exists(pk)' }
+
+/** `<participant>#<version>`: a version never contains a `#`. */
+function parseHolder(sk: string) {
+  const at = sk.lastIndexOf('#')
+  return { participantId: sk.slice(0, at), version: sk.slice(at + 1) }
+}
+
+function toAccount(item: unknown): Account {
+  const { verification, shared, ...account } = accountSchema.parse(item)
+  const known = { ...account, lastFour: account.number.slice(-4), shared: shared ?? false }
+  if (!verification) return known
+  if (verification.outcome === 'refused') return { ...known, verification }
+  const { outcome, ...verified } = verification
+  return { ...known, verification: { outcome }, verified }
+}
+
+/**
+ * Account versions, the only place with names and numbers. `key` makes hashes that nobody without it can test a
+ * guessed number against; only intake has it.
+ */
+export function createAccounts(table: Table, key: () => Promise<string>): Accounts {
+  const keyedHash = async (text: string) =>
+    createHmac('sha256', await key())
+      .update(text)
+      .digest('hex')
+
+  /** Sorts by time; two links of the same moment are told apart by a keyed hash of their content. */
+  async function versionOf(link: AccountLink): Promise<string> {
+    const hash = await keyedHash(canonicalJson(link))
+    return `${link.linkedAt}-${hash.slice(0, 8)}`
+  }
+
+  /** Everybody who has linked this account, by participant and version. */
+  async function holders(accountHash: string) {
+    const items = await table.query(`account#${accountHash}`)
+    return items.map((item) => parseHolder(holderKey.parse(item).sk))
+  }
+
+  return {
+    async read(participantId) {
+      const items = await table.query(participantId)
+      return items.map(toAccount)
+    },
+
+    /*
+     * Two participants may link the same account at the same moment. Each first writes who holds it and then reads
+     * all holders; whoever reads later sees both and marks both.
+     */
+    async link(link) {
+      const { participantId, ...details } = link
+      const version = await versionOf(link)
+      const outcome = await table.put(
+        { ...keys.account(participantId, version), version, ...details },
+        absent,
+      )
+      const accountHash = await keyedHash(`${link.partner} ${link.number}`)
+      await table.put({ ...keys.holder(accountHash, participantId, version) }, absent)
+      const all = await holders(accountHash)
+      const shared = all.some((holder) => holder.participantId !== participantId)
+      for (const holder of shared ? all : []) {
+        await table.set(keys.account(holder.participantId, holder.version), 'shared', true, exists)
+      }
+      return outcome.written ? 'recorded' : 'duplicate'
+    },
+
+    async recordVerification(participantId, version, result) {
+      await table.set(keys.account(participantId, version), 'verification', result, {
+        expression: 'attribute_exists(pk) AND attribute_not_exists(verification)',
+      })
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { Subject } from '../../domain/entry.ts'
+import { isPayout, type Payout, type SurveyNumber } from '../../domain/payout.ts'
+import type { Key } from './table.ts'
+
+/**
+ * Where things are kept. In the table Payouts a participant's facts have upper-case sort keys and the payouts
+ * lower-case ones, so that one range query reads either.
+ */
+const seqDigits = 4
+
+/** `incentive-1#0003`: text order is the order of the chain. */
+export const entryKey = (owner: string, subject: Subject, seq: number): Key => ({
+  pk: owner,
+  sk: `${subject}#${String(seq).padStart(seqDigits, '0')}`,
+})
+/** More entries than this in one chain is a bug that must stop. */
+export const seqMax = 10 ** seqDigits - 1
+
+/** The owner of a partner's float chain, and of its control row. */
+export const partnerOwner = (partner: string): string => `partner#${partner}`
+
+export const keys = {
+  entitlement: (participantId: string): Key => ({ pk: participantId, sk: 'ENTITLEMENT' }),
+  /** A certificate that does not govern, under its participant. */
+  laterCertificate: (participantId: string, certificateId: string): Key => ({
+    pk: participantId,
+    sk: `CERTIFICATE#${certificateId}`,
+  }),
+  /** Every certificate, under its own id: the same id can be issued once only, to one participant. */
+  certificate: (certificateId: string): Key => ({ pk: `certificate#${certificateId}`, sk: 'CERTIFICATE' }),
+  survey: (participantId: string, survey: SurveyNumber): Key => ({
+    pk: participantId,
+    sk: `SURVEY#${survey}`,
+  }),
+  payout: (participantId: string, payout: Payout): Key => ({ pk: participantId, sk: payout }),
+  control: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CONTROL' }),
+  cursor: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CURSOR' }),
+  budget: (scheme: string): Key => ({ pk: `scheme#${scheme}`, sk: 'BUDGET' }),
+  account: (participantId: string, version: string): Key => ({ pk: participantId, sk: version }),
+  /** Who has linked an account, by a keyed hash of partner and number. */
+  holder: (accountHash: string, participantId: string, version: string): Key => ({
+    pk: `account#${accountHash}`,
+    sk: `${participantId}#${version}`,
+  }),
+  /** Spread over 16 partitions by the hash's first digit; the same body always has the same key. */
+  refused: (hash: string): Key => ({ pk: `quarantine#${hash.slice(0, 1)}`, sk: hash }),
+} as const
+
+/** The payout a chain key belongs to, if it is one. */
+export function payoutOfEntryKey(sk: string): Payout | undefined {
+  const subject = sk.slice(0, sk.lastIndexOf('#'))
+  return isPayout(subject) ? subject : undefined
+}

@@ -1,0 +1,176 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+import type { Certificate, Entitlement } from '../../domain/facts.ts'
+import type { PayoutRow } from '../../domain/row.ts'
+import { canonicalJson } from '../canonical.ts'
+import type { CertificateRecord, Participants } from '../ports.ts'
+import { certificateSchema, entitlementSchema, rowSchema, surveySchema } from '../schemas.ts'
+import { chained, entryItem } from './journal.ts'
+import { keys } from './keys.ts'
+import { absent, type Condition, type Meter, type Table, toItem } from './table.ts'
+import { type Put, transact } from './transaction.ts'
+
+const sortKey = z.object({ pk: z.string(), sk: z.string() })
+
+/** A certificate as kept under its own id, with whom it was issued to and in which wave. */
+const certificateOf = ({ participantId, wave }: Entitlement, certificate: Certificate) => ({
+  ...certificate,
+  participantId,
+  wave,
+})
+const storedCertificate = z.object({
+  ...certificateSchema.shape,
+  participantId: z.string(),
+  wave: z.number(),
+})
+
+const rowItem = (row: PayoutRow) => ({ ...keys.payout(row.participantId, row.payout), ...row })
+
+/*
+ * A row never goes back. It was projected from `seq` entries and `facts` facts; both only ever grow. Two projectors
+ * may have read at different times and write in any order:
+ *
+ *   A  reads 3 entries, 2 facts ─────────────────────────── put ✗ (the row has seen more entries)
+ *   B       reads 4 entries, 2 facts ── put ✓
+ *
+ * and one that has seen more of the one but less of the other has to read again, too.
+ */
+const notSeenMore: Condition = {
+  expression:
+    'attribute_not_exists(pk) OR (#seq < :seq AND #facts <= :facts) OR (#seq = :seq AND #facts < :facts)',
+  names: { '#seq': 'seq', '#facts': 'facts' },
+}
+
+/** Facts and rows on the table Payouts; the accrual goes to the journal in the same transaction. */
+export function createParticipants(
+  client: DynamoDBClient,
+  payouts: Table,
+  journal: Table,
+  meter: Meter,
+): Participants {
+  /** Certificate first among the puts: only it can be a duplicate; every other refusal means "read again". */
+  async function record(
+    entitlement: Entitlement,
+    certificate: Certificate,
+    others: readonly Put[],
+  ): Promise<CertificateRecord> {
+    const value = certificateOf(entitlement, certificate)
+    const put = {
+      table: payouts,
+      value: { ...keys.certificate(certificate.certificateId), ...value },
+      condition: absent,
+    }
+    const outcome = await transact(client, meter, [put, ...others])
+    if (outcome === 'written') return 'recorded'
+    if (outcome === 'conflict' || outcome.refused > 0) return 'overtaken'
+    const same = canonicalJson(storedCertificate.parse(outcome.stored)) === canonicalJson(value)
+    return same ? 'duplicate' : 'conflict'
+  }
+
+  return {
+    async facts(participantId) {
+      const upperCase = { expression: 'sk < :payouts', values: { ':payouts': 'a' } }
+      const items = await payouts.query(participantId, upperCase)
+      const surveys: Partial<Record<1 | 2 | 3, z.infer<typeof surveySchema>['completedAt']>> = {}
+      let entitlement: Entitlement | undefined
+      for (const item of items) {
+        const { sk } = sortKey.parse(item)
+        if (sk === 'ENTITLEMENT') entitlement = entitlementSchema.parse(item)
+        if (sk.startsWith('SURVEY#')) {
+          const { survey, completedAt } = surveySchema.parse(item)
+          surveys[survey] = completedAt
+        }
+      }
+      return { surveys, ...(entitlement && { entitlement }) }
+    },
+
+    async entitle(entitlement, rows, accrual) {
+      const { participantId, governing } = entitlement
+      const entry = chained([], accrual)
+      return record(entitlement, governing, [
+        { table: payouts, value: { ...keys.entitlement(participantId), ...entitlement }, condition: absent },
+        ...rows.map((row) => ({ table: payouts, value: rowItem(row), condition: absent })),
+        { table: journal, value: entryItem(entry), condition: absent },
+      ])
+    },
+
+    async recordCertificate(entitlement, certificate) {
+      const key = keys.laterCertificate(entitlement.participantId, certificate.certificateId)
+      return record(entitlement, certificate, [
+        { table: payouts, value: { ...key, ...certificate }, condition: absent },
+      ])
+    },
+
+    /*
+     * Two earlier certificates may race to take over. Each replaces the entitlement it has read, told by the number
+     * of replacements before; the second finds one more and reads again.
+     */
+    async replaceCertificate(displaced, certificate) {
+      const { participantId, governing, replacements } = displaced
+      const next = { ...displaced, governing: certificate, replacements: replacements + 1 }
+      const unchanged: Condition = {
+        expression: '#replacements = :replacements',
+        names: { '#replacements': 'replacements' },
+        values: { ':replacements': replacements },
+      }
+      const later = { ...keys.laterCertificate(participantId, governing.certificateId), ...governing }
+      return record(displaced, certificate, [
+        { table: payouts, value: { ...keys.entitlement(participantId), ...next }, condition: unchanged },
+        { table: payouts, value: later, condition: absent },
+      ])
+    },
+
+    async recordSurvey(participantId, survey, completedAt) {
+      const value = { ...keys.survey(participantId, survey), survey, completedAt }
+      const outcome = await payouts.put(value, absent)
+      return outcome.written ? 'recorded' : 'duplicate'
+    },
+
+    async rows(participantId) {
+      const items = await payouts.query(participantId, {
+        expression: 'sk >= :payouts',
+        values: { ':payouts': 'a' },
+      })
+      return items.map((item) => rowSchema.parse(item))
+    },
+
+    async row(participantId, payout) {
+      const item = await payouts.get(keys.payout(participantId, payout))
+      return item === undefined ? undefined : rowSchema.parse(item)
+    },
+
+    async project(row) {
+      const values = { ':seq': row.seq, ':facts': row.facts }
+      const outcome = await payouts.put(rowItem(row), { ...notSeenMore, values })
+      return outcome.written ? 'projected' : 'behind'
+    },
+
+    async postpone(row, at, inquiries) {
+      const asRead: Condition = {
+        expression: '#seq = :seq AND #facts = :facts AND #at = :at',
+        names: { '#seq': 'seq', '#facts': 'facts', '#at': 'at' },
+        values: { ':seq': row.seq, ':facts': row.facts, ':at': row.at ?? '' },
+      }
+      const next = { ...row, at, ...(inquiries !== undefined && { inquiries }) }
+      const outcome = await payouts.put(rowItem(next), asRead)
+      return outcome.written ? 'postponed' : 'behind'
+    },
+
+    async sweep(limit, from) {
+      const start = from === undefined ? undefined : z.tuple([z.string(), z.string()]).parse(JSON.parse(from))
+      const answer = await client.send(
+        new ScanCommand({
+          TableName: payouts.name,
+          Limit: limit,
+          FilterExpression: 'attribute_exists(#facts)',
+          ExpressionAttributeNames: { '#facts': 'facts' },
+          ...(start && { ExclusiveStartKey: toItem({ pk: start[0], sk: start[1] }) }),
+        }),
+      )
+      const rows = (answer.Items ?? []).map((item) => rowSchema.parse(unmarshall(item)))
+      const last = answer.LastEvaluatedKey && sortKey.parse(unmarshall(answer.LastEvaluatedKey))
+      return { rows, ...(last && { next: JSON.stringify([last.pk, last.sk]) }) }
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { canonicalJson } from '../canonical.ts'
+import { type Item, putUnits, refusedUnits } from './writeUnits.ts'
+
+/** Told of every write: where it went and what it cost. */
+export type Meter = (pk: string, sk: string, writeUnits: number) => void
+
+export type Key = { readonly pk: string; readonly sk: string }
+
+/** A condition from named parts, with what its placeholders stand for. */
+export type Condition = {
+  readonly expression: string
+  readonly names?: Readonly<Record<string, string>>
+  readonly values?: Readonly<Record<string, string | number>>
+}
+export const absent: Condition = { expression: 'attribute_not_exists(pk)' }
+
+/** `refused` carries the item that stood in the way. */
+export type Written = { readonly written: true } | { readonly written: false; readonly stored: unknown }
+
+/** Pages of one query; more means a participant with an impossible number of rows. */
+const pagesMax = 20
+
+export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true })
+
+export const sameItem = (first: Item, second: Item): boolean => canonicalJson(first) === canonicalJson(second)
+
+const placeholders = (condition: Condition) => ({
+  ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
+  ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
+})
+
+/** The only reader and writer of one table. */
+export function createTable(client: DynamoDBClient, name: string, meter: Meter) {
+  const pages = async (input: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> => {
+    const items: Item[] = []
+    let start: Record<string, AttributeValue> | undefined
+    for (let page = 0; page < pagesMax; page++) {
+      const answer = await client.send(
+        new QueryCommand({ TableName: name, ...input, ...(start && { ExclusiveStartKey: start }) }),
+      )
+      items.push(...(answer.Items ?? []))
+      start = answer.LastEvaluatedKey
+      const enough = input.Limit !== undefined && items.length >= input.Limit
+      if (!start || enough) return items
+    }
+    throw new Error(`a query of ${name} does not end within ${pagesMax} pages`)
+  }
+
+  return {
+    name,
+
+    /** `undefined` when there is none. */
+    async get({ pk, sk }: Key): Promise<unknown> {
+      const answer = await client.send(
+        new GetItemCommand({ TableName: name, Key: marshall({ pk, sk }), ConsistentRead: true }),
+      )
+      return answer.Item && unmarshall(answer.Item)
+    },
+
+    /** Items of a partition whose sort key satisfies `range`, in its order. */
+    async query(pk: string, range?: Condition): Promise<unknown[]> {
+      const items = await pages({
+        KeyConditionExpression: range ? `pk = :pk AND ${range.expression}` : 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': pk, ...range?.values }),
+        ConsistentRead: true,
+      })
+      return items.map((item) => unmarshall(item))
+    },
+
+    pages,
+
+    /**
+     * Writes one item if the condition holds. An item equal to ours counts as written: it is ours, from a request
+     * whose answer was lost.
+     */
+    async put(value: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<Written> {
+      const item = toItem(value)
+      try {
+        const answer = await client.send(
+          new PutItemCommand({
+            TableName: name,
+            Item: item,
+            ConditionExpression: condition.expression,
+            ...placeholders(condition),
+            ReturnValues: 'ALL_OLD',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        )
+        meter(value.pk, value.sk, putUnits(answer.Attributes, item))
+        return { written: true }
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        meter(value.pk, value.sk, refusedUnits(error.Item, item))
+        if (error.Item && sameItem(error.Item, item)) return { written: true }
+        return { written: false, stored: error.Item && unmarshall(error.Item) }
+      }
+    },
+
+    /** Sets attributes of an item that exists, if the condition holds; otherwise nothing happens. */
+    async set({ pk, sk }: Key, attribute: string, value: unknown, condition: Condition): Promise<void> {
+      try {
+        const answer = await client.send(
+          new UpdateItemCommand({
+            TableName: name,
+            Key: marshall({ pk, sk }),
+            UpdateExpression: 'SET #set = :set',
+            ConditionExpression: condition.expression,
+            ExpressionAttributeNames: { '#set': attribute, ...condition.names },
+            ExpressionAttributeValues: marshall(
+              { ':set': value, ...condition.values },
+              { removeUndefinedValues: true },
+            ),
+            ReturnValues: 'ALL_NEW',
+          }),
+        )
+        meter(pk, sk, putUnits(undefined, answer.Attributes ?? {}))
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error
+        meter(pk, sk, 1)
+      }
+    },
+  }
+}
+export type Table = ReturnType<typeof createTable>

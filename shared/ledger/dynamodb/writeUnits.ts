@@ -1,0 +1,51 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+
+/**
+ * The write request units of our commands, counted from item sizes and index keys.
+ * Sizes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ * Indexes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations
+ */
+export type Item = Record<string, AttributeValue>
+
+const utf8 = (text: string): number => Buffer.byteLength(text)
+
+/** A number takes about one byte for two significant digits, one more, and one for a minus sign. */
+function numberSize(text: string): number {
+  const digits = text.replace(/^-|\./g, '').replace(/^0+|0+$/g, '')
+  return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0)
+}
+
+function valueSize(value: AttributeValue): number {
+  if (value.S !== undefined) return utf8(value.S)
+  if (value.N !== undefined) return numberSize(value.N)
+  if (value.BOOL !== undefined || value.NULL !== undefined) return 1
+  if (value.L !== undefined) return value.L.reduce((size, element) => size + 1 + valueSize(element), 3)
+  if (value.M !== undefined) {
+    return Object.entries(value.M).reduce((size, [name, part]) => size + 1 + utf8(name) + valueSize(part), 3)
+  }
+  throw new Error('the ledger stores strings, numbers, booleans, lists and maps only')
+}
+
+/** Bytes of an item as DynamoDB counts them; 0 for none. */
+export const itemSize = (item: Item | undefined): number =>
+  Object.entries(item ?? {}).reduce((size, [name, value]) => size + utf8(name) + valueSize(value), 0)
+
+const units = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024))
+
+const placeOf = (item: Item | undefined): string | undefined =>
+  item?.list?.S !== undefined && item.at?.S !== undefined ? `${item.list.S} ${item.at.S}` : undefined
+
+/** Units of the work list index: one to leave a place, one to take one, none when it stays. */
+function indexUnits(before: Item | undefined, after: Item | undefined): number {
+  const [left, taken] = [placeOf(before), placeOf(after)]
+  if (left === taken) return 0
+  return (left === undefined ? 0 : 1) + (taken === undefined ? 0 : 1)
+}
+
+/** A put that was applied: the larger of old and new item, twice inside a transaction, and the index. */
+export const putUnits = (before: Item | undefined, after: Item, transacted = false): number =>
+  units(Math.max(itemSize(before), itemSize(after))) * (transacted ? 2 : 1) + indexUnits(before, after)
+
+/** A put whose condition failed costs as if it had been applied, but for the index. */
+export const refusedUnits = (before: Item | undefined, after: Item, transacted = false): number =>
+  units(Math.max(itemSize(before), itemSize(after))) * (transacted ? 2 : 1)

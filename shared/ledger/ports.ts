@@ -1,0 +1,159 @@
+import type { Draft, Entry } from '../domain/entry.ts'
+import type { AccountVersion, Certificate, Entitlement, Facts } from '../domain/facts.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { RefusalReason } from '../domain/outcome.ts'
+import type { Payout, SurveyNumber } from '../domain/payout.ts'
+import type { Control } from '../domain/permit.ts'
+import type { PayoutRow } from '../domain/row.ts'
+import type { Rupiah } from '../domain/rupiah.ts'
+
+/**
+ * What the rules need stored. Every outcome is listed; anything else (throttling beyond the client's retries, an
+ * unreachable engine, a row that does not parse) throws. All reads are strongly consistent unless they say
+ * otherwise. A write whose answer was lost and which the client repeats is reported as what it was the first time.
+ */
+
+export type Journal = {
+  /** A payout's chain, oldest first; empty when nothing has happened yet. */
+  read(participantId: string, payout: Payout): Promise<readonly Entry[]>
+  /** All chains of a participant; a payout without entries is absent. */
+  readAll(participantId: string): Promise<ReadonlyMap<Payout, readonly Entry[]>>
+  /**
+   * Adds the entry that follows `chain`. `overtaken`: another writer has taken that place, and nothing was written.
+   */
+  append(chain: readonly Entry[], draft: Draft): Promise<Entry | 'overtaken'>
+}
+
+export type CertificateRecord =
+  | 'recorded'
+  /** The same certificate, the same content. */
+  | 'duplicate'
+  /** The same id with other content. */
+  | 'conflict'
+  /** The entitlement has changed since it was read: read and decide again. */
+  | 'overtaken'
+
+/** Facts of a participant, the rows of the payouts, and the certificates. */
+export type Participants = {
+  /** Entitlement and surveys; accounts come from `Accounts`. */
+  facts(participantId: string): Promise<Omit<Facts, 'accounts'>>
+  /** First certificate: certificate, entitlement, all rows and the accrual, all or nothing. */
+  entitle(entitlement: Entitlement, rows: readonly PayoutRow[], accrual: Draft): Promise<CertificateRecord>
+  /** A later certificate that changes nothing. */
+  recordCertificate(entitlement: Entitlement, certificate: Certificate): Promise<CertificateRecord>
+  /** An earlier one takes over; `displaced` is the entitlement as it was read. */
+  replaceCertificate(displaced: Entitlement, certificate: Certificate): Promise<CertificateRecord>
+  recordSurvey(
+    participantId: string,
+    survey: SurveyNumber,
+    completedAt: Instant,
+  ): Promise<'recorded' | 'duplicate'>
+  rows(participantId: string): Promise<readonly PayoutRow[]>
+  row(participantId: string, payout: Payout): Promise<PayoutRow | undefined>
+  /** Writes a row unless the stored one has seen more: more entries or more facts. `behind`: it has. */
+  project(row: PayoutRow): Promise<'projected' | 'behind'>
+  /** Moves a row within its list, if it still is as read. `behind`: it is not. */
+  postpone(row: PayoutRow, at: Instant, inquiries?: number): Promise<'postponed' | 'behind'>
+  /** Up to `limit` rows anywhere in the table, for the closing sweep; `next` goes on from there. */
+  sweep(
+    limit: number,
+    from?: string,
+  ): Promise<{ readonly rows: readonly PayoutRow[]; readonly next?: string }>
+}
+
+/** An account version with its personal data. Never logged, never copied to another table. */
+export type Account = AccountVersion & {
+  readonly number: string
+  readonly holderName: string
+  readonly verified?: { readonly name: string; readonly fee?: number; readonly session?: string }
+}
+
+export type AccountLink = {
+  readonly participantId: string
+  readonly partner: string
+  readonly number: string
+  readonly holderName: string
+  readonly linkedAt: Instant
+}
+
+export type VerificationResult =
+  | { readonly outcome: 'verified'; readonly name: string; readonly fee?: number; readonly session?: string }
+  | { readonly outcome: 'refused'; readonly reason: RefusalReason }
+
+export type Accounts = {
+  /** All versions, oldest link first. */
+  read(participantId: string): Promise<readonly Account[]>
+  /**
+   * Records a version; the same link again is a `duplicate`. Either way every version of the same account that
+   * another participant holds is marked shared, and so is this one.
+   */
+  link(link: AccountLink): Promise<'recorded' | 'duplicate'>
+  /** Keeps the first result; a later one is dropped. */
+  recordVerification(participantId: string, version: string, result: VerificationResult): Promise<void>
+}
+
+/** One row per partner that says who may send how much now. */
+export type Lanes = {
+  read(partner: string): Promise<Control>
+  /** Writes the row that follows the one read. `overtaken`: somebody else has written since. */
+  write(partner: string, control: Control): Promise<'written' | 'overtaken'>
+  /** Where release left off, per shard; empty at the head of the list. */
+  cursor(partner: string): Promise<Cursor>
+  moveCursor(partner: string, cursor: Cursor): Promise<void>
+  /**
+   * Treasury -> float, with the treasury's document; `over-budget` when all funding together would exceed
+   * `budget`; `duplicate` when the document has been booked before.
+   */
+  fund(funding: Funding): Promise<'funded' | 'duplicate' | 'over-budget' | 'overtaken'>
+}
+export type Cursor = {
+  readonly startedAt: Instant
+  /** By shard: the last place sent. */
+  readonly places: Readonly<Record<string, Place>>
+}
+export type Funding = {
+  readonly partner: string
+  readonly scheme: string
+  readonly budget: Rupiah
+  readonly amount: Rupiah
+  readonly document: string
+  readonly at: Instant
+  readonly by: string
+}
+
+/** A row's place in a list. */
+export type Place = { readonly participantId: string; readonly payout: Payout; readonly at: Instant }
+
+/** The index over work lists. Eventually consistent: it only nominates. */
+export type Worklist = {
+  /** Oldest first, at most `limit`, dated `from`..`to` (both inclusive), after the place `after`. */
+  nominate(
+    list: string,
+    range: { readonly from?: Instant; readonly to?: Instant; readonly after?: Place; readonly limit: number },
+  ): Promise<readonly Place[]>
+}
+
+/** What intake refused, whole, so that it can be repaired and sent again. */
+export type Refused = {
+  /** sha256 of the body, lower-case hex: the same body is refused once. */
+  readonly hash: string
+  readonly reason: string
+  /** Which field, and what was expected of it. Never the value. */
+  readonly detail: string
+  readonly body: string
+  readonly at: Instant
+}
+export type Quarantine = {
+  refuse(refused: Refused): Promise<'quarantined' | 'duplicate'>
+  /** Everything refused, oldest first. */
+  list(): Promise<readonly Refused[]>
+}
+
+export type Ledger = {
+  readonly journal: Journal
+  readonly participants: Participants
+  readonly lanes: Lanes
+  readonly worklist: Worklist
+}
+/** Adds what only intake and the lanes may touch. */
+export type LedgerWithAccounts = Ledger & { readonly accounts: Accounts; readonly quarantine: Quarantine }
