@@ -12,6 +12,7 @@ import { type Instant, secondsBetween } from './instant.ts'
 import type { Evidence, InquiryOutcome, RefusalReason, TransferOutcome } from './outcome.ts'
 import type { Payout } from './payout.ts'
 import { postingsOf } from './postings.ts'
+import { attemptsMax } from './reference.ts'
 import { schemeNamed } from './scheme.ts'
 import { reachable, type State, type StateName } from './state.ts'
 
@@ -91,6 +92,10 @@ function latePaid(standing: Standing, attempt: Attempt, evidence: Evidence): Dec
   return { event: { type: taken ? 'overpaid' : 'surfaced', attempt: number, evidence } }
 }
 
+/** Why a closed attempt takes no outcome but proof of payment. */
+const closedRefusal = ({ status }: Attempt): Decision =>
+  refuse(status === 'paid' || status === 'overpaid' ? 'already-settled' : 'attempt-closed')
+
 /** A rejection that answers a second send proves nothing about the first. */
 const provesNothing = (attempt: Attempt, outcome: TransferOutcome): boolean =>
   attempt.sends > 1 && (outcome.outcome === 'rejected' || outcome.outcome === 'deferred')
@@ -99,7 +104,7 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
   const { evidence } = outcome
   const number = attempt.claim.attempt
   if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
-  if (!isOpen(attempt)) return refuse('attempt-closed')
+  if (!isOpen(attempt)) return closedRefusal(attempt)
   if (standing.seq !== seq) return refuse('overtaken')
   if (provesNothing(attempt, outcome)) {
     return { event: { type: 'unknown', attempt: number, cause: 'rejected-after-resend', evidence } }
@@ -121,7 +126,7 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
 /**
  * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
  * least a settle window after the last send, the first send is younger than the partner's idempotency window, the
- * partner never acknowledged the reference, and the lane is open.
+ * partner never acknowledged the reference, and the lane is open. Not when another attempt is known to have paid.
  */
 export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {
   return (
@@ -139,7 +144,7 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
   const { evidence } = outcome
   const number = attempt.claim.attempt
   if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
-  if (!isOpen(attempt)) return refuse('attempt-closed')
+  if (!isOpen(attempt)) return closedRefusal(attempt)
   if (standing.seq !== command.seq || attempt.status === 'sending') return refuse('overtaken')
   switch (outcome.outcome) {
     case 'refunded':
@@ -156,7 +161,7 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
         const cause = 'acknowledged-then-not-found'
         return { event: { type: 'unknown', attempt: number, cause, evidence } }
       }
-      if (mayResend(attempt, askedAt, resend)) {
+      if (!overpaidAttempt(standing) && mayResend(attempt, askedAt, resend)) {
         return { event: { type: 'resent', attempt: number, until: resend.until, evidence } }
       }
       return attempt.asked ? refuse('nothing-new') : { event: { type: 'asked', attempt: number, evidence } }
@@ -180,12 +185,24 @@ function followUp(standing: Standing): Decision {
   return { event: { type: 'surfaced', attempt: overpaid.claim.attempt, evidence: {} } }
 }
 
-function proposal(standing: Standing, command: Command): Decision {
+/** Whether the payout would go to that account now. */
+const goesTo = (state: State, accountVersion: string): boolean =>
+  state.state === 'scheduled' && state.accountVersion === accountVersion
+
+/** A claim made of an older reading (another attempt since, another account) is not made again. */
+function claim(standing: Standing, state: State, event: Claim): Decision {
+  if (overpaidAttempt(standing)) return followUp(standing)
+  const next = event.attempt === standing.attempts.length + 1
+  return next && goesTo(state, event.accountVersion) ? { event } : refuse('overtaken')
+}
+
+function proposal({ standing, state }: Situation, command: Command): Decision {
   switch (command.command) {
     case 'claim':
-      return overpaidAttempt(standing) ? followUp(standing) : { event: command.claim }
+      return claim(standing, state, command.claim)
     case 'refuse': {
       const { partner, accountVersion, reason, evidence } = command
+      if (!goesTo(state, accountVersion)) return refuse('overtaken')
       return { event: { type: 'refused', partner, accountVersion, reason, evidence } }
     }
     case 'settle':
@@ -212,6 +229,7 @@ function proposal(standing: Standing, command: Command): Decision {
       }
     }
     case 'retry':
+      if (standing.attempts.length >= attemptsMax) return refuse('not-allowed')
       return { event: { type: 'retried', reason: command.reason } }
     case 'cancel':
       return { event: { type: 'cancelled', reason: command.reason } }
@@ -221,10 +239,10 @@ function proposal(standing: Standing, command: Command): Decision {
 }
 
 /** What a command comes to: one entry, or the reason why none is written. Pure. */
-export function decide({ standing, state }: Situation, command: Command): Decision {
-  const decision = proposal(standing, command)
+export function decide(situation: Situation, command: Command): Decision {
+  const decision = proposal(situation, command)
   if ('refusal' in decision) return decision
-  return reachable(state.state, decision.event.type) ? decision : refuse('not-allowed')
+  return reachable(situation.state.state, decision.event.type) ? decision : refuse('not-allowed')
 }
 
 const partnerOf = (standing: Standing, event: PayoutEvent): string => {

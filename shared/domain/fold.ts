@@ -195,7 +195,7 @@ export function replay(entries: readonly Entry[]): Standing {
 }
 
 /** The states that the journal alone decides; `undefined` when the facts have a say. */
-function stateOfStanding(standing: Standing): State | undefined {
+export function stateOfStanding(standing: Standing): State | undefined {
   const paid = paidAttempt(standing)
   if (paid) return { state: 'paid', attempt: paid.claim.attempt, since: paid.since }
   const open = openAttempt(standing)

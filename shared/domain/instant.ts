@@ -17,7 +17,8 @@ const dateForm = /^\d{4}-\d\d-\d\d$/
 
 /** Whether a text is written as an `Instant`. */
 export const isInstant = (text: string): text is Instant => instantForm.test(text)
-const isCivilDate = (text: string): text is CivilDate => dateForm.test(text)
+/** Whether a text is written as a `CivilDate`. */
+export const isCivilDate = (text: string): text is CivilDate => dateForm.test(text)
 
 /** The instant of an epoch in milliseconds. Throws outside the years 0000 to 9999. */
 export function instant(epochMs: number): Instant {

@@ -1,6 +1,6 @@
 import { type Instant, secondsBetween } from './instant.ts'
 import { type Kind, kindOf, type Payout } from './payout.ts'
-import { noRupiah, type Rupiah, rupiah, subtract, sum } from './rupiah.ts'
+import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
 
 /**
  * A lane's control row: who may send how much, now. Pay takes one permit for a batch and gives back what the batch
@@ -61,7 +61,13 @@ export function tokensAt(control: Control, now: Instant, ratePerSecond: number):
   return Math.min(control.tokens.count + refill, Math.max(ratePerSecond, bucketMin))
 }
 
-/** The largest prefix of the batch that pauses, rate and float allow, as one change of the control row. */
+function denialOf(control: Control, ask: Ask, tokens: number, available: Rupiah): Denial | undefined {
+  if (control.paused[kindOf(ask.payout)]) return 'paused'
+  if (tokens < ask.requests) return 'over-rate'
+  return available < ask.amount ? 'no-float' : undefined
+}
+
+/** As much of the batch as pauses, rate and float allow, oldest first, as one change of the control row. */
 export function takePermit(
   control: Control,
   asks: readonly Ask[],
@@ -72,13 +78,7 @@ export function takePermit(
   let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
   let available = control.available
   for (const ask of asks) {
-    const denial = control.paused[kindOf(ask.payout)]
-      ? 'paused'
-      : tokens < ask.requests
-        ? 'over-rate'
-        : available < ask.amount
-          ? 'no-float'
-          : undefined
+    const denial = denialOf(control, ask, tokens, available)
     if (denial) {
       denied.push({ ask, denial })
       continue
@@ -94,19 +94,26 @@ export function takePermit(
   return { granted, denied, control: { ...next, version: control.version + 1 } }
 }
 
-/** Takes the permit off the row, gives back the amounts not used, and pauses the lane where the partner's answers
- *  say so. A permit that is no longer there was settled by release: then nothing is given back twice. */
+export type PermitEnd = {
+  /** Rupiah the batch did not use after all. */
+  readonly back: number
+  /** Payouts of which this worker does not know whether they were claimed: they stay for release to settle. */
+  readonly unsettled: readonly PermittedPayout[]
+  /** What the partner's answers ask for. */
+  readonly pause?: Pause
+}
+
+/** Ends a permit. One that is no longer there was settled by release: then nothing is given back twice. */
 export function endPermit(
   control: Control,
   permitId: string,
-  unused: readonly Rupiah[],
-  pause?: Pause,
+  { back, unsettled, pause }: PermitEnd,
 ): Control {
-  const { [permitId]: permit, ...permits } = control.permits
-  const back = permit ? unused : []
-  const available = rupiah(control.available + sum(back))
+  const { [permitId]: permit, ...others } = control.permits
+  const kept = permit && unsettled.length > 0 ? { [permitId]: { ...permit, payouts: unsettled } } : {}
   const paused = pause ? { incentive: pause, survey: pause } : control.paused
-  return { ...control, version: control.version + 1, permits, available, paused }
+  const next = permit ? changeAvailable(control, back) : { ...control, version: control.version + 1 }
+  return { ...next, permits: { ...others, ...kept }, paused }
 }
 
 /** The permits whose worker is gone. */

@@ -104,6 +104,20 @@ export function floatPostings(event: FloatEvent, partner: string): readonly Post
   return [{ from, to, amount: event.amount }]
 }
 
+/**
+ * What postings mean for the float a lane may still spend: the float itself, less what attempts in transit have
+ * reserved of it.
+ */
+export function availableChange(postings: readonly Posting[], partner: string): number {
+  const float = accounts.float(partner)
+  const reserved = `in-transit/${partner}/`
+  return postings.reduce((change, { from, to, amount }) => {
+    const gained = to === float || from.startsWith(reserved) ? amount : 0
+    const lost = from === float || to.startsWith(reserved) ? amount : 0
+    return change + gained - lost
+  }, 0)
+}
+
 /** Balances of every account touched; credits less debits. The balances of all accounts always sum to zero. */
 export function balances(postings: Iterable<Posting>): Map<string, number> {
   const totals = new Map<string, number>()

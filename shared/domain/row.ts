@@ -106,7 +106,7 @@ function placement(state: State, standing: Standing, shard: number): Placement {
 }
 
 function lastFourOf(state: State, standing: Standing, facts: Facts): string | undefined {
-  if (state.state === 'waiting' || state.state === 'cancelled') return undefined
+  if (state.state === 'waiting') return undefined
   const attempt = 'attempt' in state ? state.attempt : undefined
   const claimed = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
   const scheme = facts.entitlement && schemeNamed(facts.entitlement.scheme)
@@ -133,6 +133,16 @@ export function projectRow(
     ...placement(state, standing, shardOf(participantId, payout, shards)),
     ...(lastFour !== undefined && { lastFour }),
   }
+}
+
+/** The row that follows `before` where the journal alone decides the state: no fact has to be read for it. */
+export function followingRow(before: PayoutRow, standing: Standing, state: State, shards: number): PayoutRow {
+  const { participantId, payout, facts, wave } = before
+  const attempt = 'attempt' in state ? state.attempt : undefined
+  const lastFour = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
+  const placed = placement(state, standing, shardOf(participantId, payout, shards))
+  const known = { participantId, payout, seq: standing.seq, facts, state: state.state, wave }
+  return { ...known, ...placed, ...(lastFour !== undefined && { lastFour }) }
 }
 
 /** Whether two rows say the same but for the number of facts behind them. */

@@ -100,7 +100,7 @@ export const transitions = {
     surfaced: lateProof,
   },
   paid: {
-    returned: ['returned'],
+    returned: ['returned', 'scheduled', 'failed'],
     overpaid: ['paid'],
     recovered: ['paid'],
     'written-off': ['paid'],

@@ -1,6 +1,6 @@
 import type { Draft, Entry } from '../domain/entry.ts'
 import type { AccountVersion, Certificate, Entitlement, Facts } from '../domain/facts.ts'
-import type { Instant } from '../domain/instant.ts'
+import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { RefusalReason } from '../domain/outcome.ts'
 import type { Payout, SurveyNumber } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
@@ -37,29 +37,38 @@ export type CertificateRecord =
 export type Participants = {
   /** Entitlement and surveys; accounts come from `Accounts`. */
   facts(participantId: string): Promise<Omit<Facts, 'accounts'>>
+  /** Whether a certificate of that id was ever recorded, for anybody. */
+  knowsCertificate(certificateId: string): Promise<boolean>
   /** First certificate: certificate, entitlement, all rows and the accrual, all or nothing. */
   entitle(entitlement: Entitlement, rows: readonly PayoutRow[], accrual: Draft): Promise<CertificateRecord>
   /** A later certificate that changes nothing. */
   recordCertificate(entitlement: Entitlement, certificate: Certificate): Promise<CertificateRecord>
   /** An earlier one takes over; `displaced` is the entitlement as it was read. */
   replaceCertificate(displaced: Entitlement, certificate: Certificate): Promise<CertificateRecord>
+  /** `conflict`: the survey was recorded as completed at another time. */
   recordSurvey(
     participantId: string,
     survey: SurveyNumber,
     completedAt: Instant,
-  ): Promise<'recorded' | 'duplicate'>
+  ): Promise<'recorded' | 'duplicate' | 'conflict'>
   rows(participantId: string): Promise<readonly PayoutRow[]>
   row(participantId: string, payout: Payout): Promise<PayoutRow | undefined>
-  /** Writes a row unless the stored one has seen more: more entries or more facts. `behind`: it has. */
-  project(row: PayoutRow): Promise<'projected' | 'behind'>
+  /** Writes a row unless the stored one has seen as much, or more entries, or more facts: then that is the answer. */
+  project(row: PayoutRow): Promise<'projected' | PayoutRow>
   /** Moves a row within its list, if it still is as read. `behind`: it is not. */
   postpone(row: PayoutRow, at: Instant, inquiries?: number): Promise<'postponed' | 'behind'>
-  /** Up to `limit` rows anywhere in the table, for the closing sweep; `next` goes on from there. */
+  /** The rows among the next `limit` items of the table, eventually consistent; `next` goes on from there and is
+   *  absent at the table's end. */
   sweep(
     limit: number,
     from?: string,
   ): Promise<{ readonly rows: readonly PayoutRow[]; readonly next?: string }>
+  /** How far the closing sweep of a scheme has come. */
+  closing(scheme: string): Promise<Closing | undefined>
+  recordClosing(scheme: string, closing: Closing): Promise<void>
 }
+/** The Jakarta day a closing sweep was begun for, and where it goes on; without `next` it is complete. */
+export type Closing = { readonly day: CivilDate; readonly next?: string }
 
 /** An account version with its personal data. Never logged, never copied to another table. */
 export type Account = AccountVersion & {

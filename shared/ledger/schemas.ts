@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Entry, EntryOf, FloatEvent, PayoutEvent } from '../domain/entry.ts'
-import { type Instant, isInstant } from '../domain/instant.ts'
+import { type CivilDate, type Instant, isCivilDate, isInstant } from '../domain/instant.ts'
 import { deferralReasons, type RefusalReason, rejectionRemedy, unknownCauses } from '../domain/outcome.ts'
 import { isPayout, type Payout } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
@@ -187,6 +187,9 @@ export const controlSchema = z.object({
     }),
   ),
 }) satisfies z.ZodType<Control>
+
+const civilDateSchema = z.custom<CivilDate>((value) => typeof value === 'string' && isCivilDate(value))
+export const closingSchema = z.object({ day: civilDateSchema, next: optional(text) })
 
 const place = z.object({ participantId: text, payout: payoutSchema, at: instantSchema })
 export const cursorSchema = z.object({ startedAt: instantSchema, places: z.record(text, place) })

@@ -36,7 +36,7 @@ const aspiDefault = {
 const aspiWallet: PartnerConfiguration = {
   ...aspiDefault,
   kind: 'wallet',
-  // Not published; the form of the standard's samples.
+  // Chosen; the form DANA documents (https://dashboard.dana.id/api-docs-v2/api/disbursement/customer-top-up).
   phoneFormat: '62',
 }
 
@@ -68,6 +68,14 @@ export const partnerConfigurations = {
 } as const satisfies Record<string, PartnerConfiguration>
 
 export type PartnerName = keyof typeof partnerConfigurations
+
+/** Throws on a name that has no entry. */
+export function configurationOf(partner: string): PartnerConfiguration {
+  const configurations: Readonly<Record<string, PartnerConfiguration>> = partnerConfigurations
+  const configuration = Object.hasOwn(configurations, partner) ? configurations[partner] : undefined
+  if (!configuration) throw new Error(`${partner} is not a payment partner: it has no configuration`)
+  return configuration
+}
 
 const complaints = Object.entries(partnerConfigurations).flatMap(([partner, configuration]) =>
   checkConfiguration(partner, configuration),

@@ -64,7 +64,7 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
         absent,
       )
       const accountHash = await keyedHash(`${link.partner} ${link.number}`)
-      await table.put({ ...keys.holder(accountHash, participantId, version) }, absent)
+      await table.put({ ...keys.holder(accountHash, participantId, version) }, absent, participantId)
       const all = await holders(accountHash)
       const shared = all.some((holder) => holder.participantId !== participantId)
       for (const holder of shared ? all : []) {

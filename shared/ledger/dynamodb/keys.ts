@@ -36,6 +36,7 @@ export const keys = {
   control: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CONTROL' }),
   cursor: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CURSOR' }),
   budget: (scheme: string): Key => ({ pk: `scheme#${scheme}`, sk: 'BUDGET' }),
+  closing: (scheme: string): Key => ({ pk: `scheme#${scheme}`, sk: 'CLOSING' }),
   account: (participantId: string, version: string): Key => ({ pk: participantId, sk: version }),
   /** Who has linked an account, by a keyed hash of partner and number. */
   holder: (accountHash: string, participantId: string, version: string): Key => ({

@@ -8,12 +8,11 @@ import type { Funding, Lanes } from '../ports.ts'
 import { controlSchema, cursorSchema, floatEntrySchema, rupiahSchema } from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys, partnerOwner } from './keys.ts'
-import { absent, type Condition, type Meter, type Table } from './table.ts'
+import { absent, always, type Condition, type Meter, type Table } from './table.ts'
 import { transact } from './transaction.ts'
 
 const beginningOfTime = instant(0)
 const budgetSchema = z.object({ funded: rupiahSchema })
-const always: Condition = { expression: 'attribute_exists(pk) OR attribute_not_exists(pk)' }
 
 /*
  * Pay workers of one lane, release and operators all change the control row. Each writes the row that follows the
@@ -82,7 +81,7 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
       const entry = chained(chain, { ...draft, event, postings: floatPostings(event, partner) })
       const next = afterFunding(control, amount)
       const unchanged: Condition = { expression: 'funded = :before', values: { ':before': before ?? 0 } }
-      const outcome = await transact(client, meter, [
+      const outcome = await transact(client, meter, partnerOwner(partner), [
         { table: journal, value: entryItem(entry), condition: absent },
         { table: payouts, value: { ...keys.control(partner), ...next }, condition: follows(next.version) },
         {

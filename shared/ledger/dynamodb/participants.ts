@@ -5,10 +5,10 @@ import type { Certificate, Entitlement } from '../../domain/facts.ts'
 import type { PayoutRow } from '../../domain/row.ts'
 import { canonicalJson } from '../canonical.ts'
 import type { CertificateRecord, Participants } from '../ports.ts'
-import { certificateSchema, entitlementSchema, rowSchema, surveySchema } from '../schemas.ts'
+import { certificateSchema, closingSchema, entitlementSchema, rowSchema, surveySchema } from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys } from './keys.ts'
-import { absent, type Condition, type Meter, type Table, toItem } from './table.ts'
+import { absent, always, type Condition, type Meter, type Table, toItem } from './table.ts'
 import { type Put, transact } from './transaction.ts'
 
 const sortKey = z.object({ pk: z.string(), sk: z.string() })
@@ -61,7 +61,7 @@ export function createParticipants(
       value: { ...keys.certificate(certificate.certificateId), ...value },
       condition: absent,
     }
-    const outcome = await transact(client, meter, [put, ...others])
+    const outcome = await transact(client, meter, entitlement.participantId, [put, ...others])
     if (outcome === 'written') return 'recorded'
     if (outcome === 'conflict' || outcome.refused > 0) return 'overtaken'
     const same = canonicalJson(storedCertificate.parse(outcome.stored)) === canonicalJson(value)
@@ -83,6 +83,10 @@ export function createParticipants(
         }
       }
       return { surveys, ...(entitlement && { entitlement }) }
+    },
+
+    async knowsCertificate(certificateId) {
+      return (await payouts.get(keys.certificate(certificateId))) !== undefined
     },
 
     async entitle(entitlement, rows, accrual) {
@@ -124,7 +128,8 @@ export function createParticipants(
     async recordSurvey(participantId, survey, completedAt) {
       const value = { ...keys.survey(participantId, survey), survey, completedAt }
       const outcome = await payouts.put(value, absent)
-      return outcome.written ? 'recorded' : 'duplicate'
+      if (outcome.written) return 'recorded'
+      return surveySchema.parse(outcome.stored).completedAt === completedAt ? 'duplicate' : 'conflict'
     },
 
     async rows(participantId) {
@@ -143,7 +148,7 @@ export function createParticipants(
     async project(row) {
       const values = { ':seq': row.seq, ':facts': row.facts }
       const outcome = await payouts.put(rowItem(row), { ...notSeenMore, values })
-      return outcome.written ? 'projected' : 'behind'
+      return outcome.written ? 'projected' : rowSchema.parse(outcome.stored)
     },
 
     async postpone(row, at, inquiries) {
@@ -171,6 +176,15 @@ export function createParticipants(
       const rows = (answer.Items ?? []).map((item) => rowSchema.parse(unmarshall(item)))
       const last = answer.LastEvaluatedKey && sortKey.parse(unmarshall(answer.LastEvaluatedKey))
       return { rows, ...(last && { next: JSON.stringify([last.pk, last.sk]) }) }
+    },
+
+    async closing(scheme) {
+      const item = await payouts.get(keys.closing(scheme))
+      return item === undefined ? undefined : closingSchema.parse(item)
+    },
+
+    async recordClosing(scheme, closing) {
+      await payouts.put({ ...keys.closing(scheme), ...closing }, always)
     },
   }
 }

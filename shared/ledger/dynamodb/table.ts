@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -9,11 +10,11 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { canonicalJson } from '../canonical.ts'
 import { type Item, putUnits, refusedUnits } from './writeUnits.ts'
 
-/** Told of every write: where it went and what it cost. */
-export type Meter = (pk: string, sk: string, writeUnits: number) => void
+/** Told of every write: whom it was for (a participant's id, or `partner#<name>`), which payout if it was for
+ *  one (a sort key, else `facts`), and what it cost. */
+export type Meter = (owner: string, sk: string, writeUnits: number) => void
 
 export type Key = { readonly pk: string; readonly sk: string }
 
@@ -24,6 +25,8 @@ export type Condition = {
   readonly values?: Readonly<Record<string, string | number>>
 }
 export const absent: Condition = { expression: 'attribute_not_exists(pk)' }
+/** For rows with one writer, where the last write is the truth. */
+export const always: Condition = { expression: 'attribute_exists(pk) OR attribute_not_exists(pk)' }
 
 /** `refused` carries the item that stood in the way. */
 export type Written = { readonly written: true } | { readonly written: false; readonly stored: unknown }
@@ -32,8 +35,6 @@ export type Written = { readonly written: true } | { readonly written: false; re
 const pagesMax = 20
 
 export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true })
-
-export const sameItem = (first: Item, second: Item): boolean => canonicalJson(first) === canonicalJson(second)
 
 const placeholders = (condition: Condition) => ({
   ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
@@ -81,11 +82,16 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
     pages,
 
     /**
-     * Writes one item if the condition holds. An item equal to ours counts as written: it is ours, from a request
-     * whose answer was lost.
+     * Writes one item if the condition holds. Every put has an id of its own, so that a client which repeats a
+     * request after a lost answer knows its item from an equal one of another writer.
      */
-    async put(value: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<Written> {
-      const item = toItem(value)
+    async put(
+      value: Key & Readonly<Record<string, unknown>>,
+      condition: Condition,
+      owner = value.pk,
+    ): Promise<Written> {
+      const putId = randomUUID()
+      const item = toItem({ ...value, putId })
       try {
         const answer = await client.send(
           new PutItemCommand({
@@ -97,12 +103,12 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
-        meter(value.pk, value.sk, putUnits(answer.Attributes, item))
+        meter(owner, value.sk, putUnits(answer.Attributes, item))
         return { written: true }
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        meter(value.pk, value.sk, refusedUnits(error.Item, item))
-        if (error.Item && sameItem(error.Item, item)) return { written: true }
+        meter(owner, value.sk, refusedUnits(error.Item, item))
+        if (error.Item?.putId?.S === putId) return { written: true }
         return { written: false, stored: error.Item && unmarshall(error.Item) }
       }
     },

@@ -20,18 +20,19 @@ export type Transacted =
   /** The place of the first put whose condition failed, and the item found there. */
   | { readonly refused: number; readonly stored: unknown }
 
-/** All puts or none, at most 100. The client's token makes a repetition after a lost answer harmless for ten
+/** All puts or none, at most 100, charged to `owner` as one. The client's token makes a repetition after a lost answer harmless for ten
  *  minutes: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html */
 export async function transact(
   client: DynamoDBClient,
   meter: Meter,
+  owner: string,
   puts: readonly Put[],
 ): Promise<Transacted> {
   const items = puts.map(({ value }) => toItem(value))
-  const count = (units: typeof putUnits) =>
-    puts.forEach(({ value }, index) => {
-      meter(value.pk, value.sk, units(undefined, items[index] ?? {}, true))
-    })
+  const count = (units: typeof putUnits) => {
+    const total = items.reduce((sum, item) => sum + units(undefined, item, true), 0)
+    meter(owner, 'facts', total)
+  }
   const actions = puts.map(({ table, condition }, index) => ({
     Put: {
       TableName: table.name,

@@ -10,18 +10,21 @@ const end = '9999'
 /** The index `worklist` of the table Payouts. `list` and `at` are reserved words, hence the aliases. */
 export function createWorklist(payouts: Table): Worklist {
   return {
-    async nominate(list, { from, to, after, limit }) {
+    async nominate(list, { from = beginning, to = end, after, limit }) {
+      // DynamoDB refuses a query whose start lies outside its range.
+      if (after && after.at > to) return []
+      const start = after && after.at >= from ? after : undefined
       const items = await payouts.pages({
         IndexName: 'worklist',
         KeyConditionExpression: '#list = :list AND #at BETWEEN :from AND :to',
         ExpressionAttributeNames: { '#list': 'list', '#at': 'at' },
-        ExpressionAttributeValues: toItem({ ':list': list, ':from': from ?? beginning, ':to': to ?? end }),
+        ExpressionAttributeValues: toItem({ ':list': list, ':from': from, ':to': to }),
         Limit: limit,
-        ...(after && {
+        ...(start && {
           ExclusiveStartKey: toItem({
-            ...keys.payout(after.participantId, after.payout),
+            ...keys.payout(start.participantId, start.payout),
             list,
-            at: after.at,
+            at: start.at,
           }),
         }),
       })

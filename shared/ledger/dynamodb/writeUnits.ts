@@ -9,10 +9,21 @@ export type Item = Record<string, AttributeValue>
 
 const utf8 = (text: string): number => Buffer.byteLength(text)
 
-/** A number takes about one byte for two significant digits, one more, and one for a minus sign. */
+/**
+ * A byte for every two digits before the point and for every two after it, zeros at either end of the number left
+ * out; one byte more, and one for a minus sign. Zero is one byte.
+ */
 function numberSize(text: string): number {
-  const digits = text.replace(/^-|\./g, '').replace(/^0+|0+$/g, '')
-  return Math.ceil(digits.length / 2) + 1 + (text.startsWith('-') ? 1 : 0)
+  const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const digits = whole + fraction
+  const first = digits.search(/[1-9]/)
+  if (first < 0) return 1
+  const end = digits.replace(/0+$/, '').length
+  const point = whole.length + Number(exponent)
+  const before = Math.max(0, Math.min(end, point) - first)
+  const after = Math.max(0, end - Math.max(first, point))
+  return 1 + Math.ceil(before / 2) + Math.ceil(after / 2) + (text.startsWith('-') ? 1 : 0)
 }
 
 function valueSize(value: AttributeValue): number {

@@ -104,45 +104,50 @@ export function statusRequest(kind: PartnerConfiguration['kind'], question: Atte
 export const balanceRequest = (reference: string, accountNo: string): string =>
   JSON.stringify({ partnerReferenceNo: reference, accountNo })
 
-/** Absent, null and empty are one: BNI writes absent fields as `""`, others as null. */
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value || undefined)
+/**
+ * A field of at most the standard's length. Absent, null and empty are one: BNI writes absent fields as `""`,
+ * others as null.
+ */
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .nullish()
+    .transform((value) => value || undefined)
 const amount = z
-  .object({ value: text, currency: text })
+  .object({ value: text(16), currency: text(3) })
   .nullish()
   .transform((value) => (value?.value === undefined ? undefined : { ...value, value: value.value }))
 type WireAmount = NonNullable<z.infer<typeof amount>>
 
-/** What every answer begins with. */
+/** What every answer begins with. Only the code is indispensable. */
 export const envelope = z.object({
   responseCode: z.string().regex(/^\d{7}$/),
-  responseMessage: text,
-  additionalInfo: z.object({ resultMsg: text }).nullish().catch(undefined),
+  responseMessage: text(1000).catch(undefined),
+  additionalInfo: z
+    .object({ resultMsg: text(100) })
+    .nullish()
+    .catch(undefined),
 })
 
-/** A partner's own reference: the standard's longest, since it is kept as proof. */
-const reference = text.pipe(z.string().max(64).optional())
-
 export const accountAnswer = z.object({
-  beneficiaryAccountNo: text,
-  beneficiaryAccountName: text,
-  customerName: text,
-  referenceNo: reference,
-  sessionId: text,
+  beneficiaryAccountNo: text(34),
+  beneficiaryAccountName: text(255),
+  customerName: text(255),
+  referenceNo: text(64),
+  sessionId: text(25),
   maxAmount: amount,
   feeAmount: amount,
 })
 
-export const transferAnswer = z.object({ partnerReferenceNo: text, referenceNo: reference, amount })
+export const transferAnswer = z.object({ partnerReferenceNo: text(64), referenceNo: text(64), amount })
 
 export const statusAnswer = z.object({
-  originalPartnerReferenceNo: text,
-  originalReferenceNo: reference,
-  referenceNumber: reference,
+  originalPartnerReferenceNo: text(64),
+  originalReferenceNo: text(64),
+  referenceNumber: text(64),
   amount,
-  latestTransactionStatus: text,
+  latestTransactionStatus: text(2),
 })
 
 export const balanceAnswer = z.object({ accountInfos: z.array(z.object({ availableBalance: amount })) })

@@ -93,8 +93,11 @@ export function inquiryOutcome(answer: Answer, asked: Asked): InquiryOutcome {
 }
 
 /** A question that was refused, or put off, is a question without an answer. */
-const causeOf = (meaning: Meaning): UnknownCause =>
-  meaning.means === 'unknown' ? meaning.cause : 'ambiguous-code'
+function causeOf(meaning: Meaning): UnknownCause {
+  if (meaning.means === 'unknown') return meaning.cause
+  const notConnected = meaning.means === 'deferred' && meaning.reason === 'not-connected'
+  return notConnected ? 'connection-lost' : 'ambiguous-code'
+}
 
 const isParticipants = (reason: RejectionReason): reason is RefusalReason =>
   rejectionRemedy[reason] === 'participant'

@@ -1,0 +1,37 @@
+import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
+import { charge } from '../../shared/runtime/charges.ts'
+import { createDatabaseClient } from '../../shared/runtime/clients.ts'
+import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
+import { observed } from '../../shared/runtime/handler.ts'
+import { log } from '../../shared/runtime/log.ts'
+import { countMetric } from '../../shared/runtime/metrics.ts'
+import { tickSchema } from '../tick.ts'
+import { close } from './close.ts'
+
+const {
+  PAYOUTS_TABLE: payouts,
+  JOURNAL_TABLE: journal,
+  SHARDS: shards,
+} = readEnvironment({
+  PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
+  JOURNAL_TABLE: variables.JOURNAL_TABLE,
+  SHARDS: variables.SHARDS,
+})
+const ledger = openLedger(createDatabaseClient(), { payouts, journal }, charge)
+
+/** Time that a portion of the sweep may take at the most. */
+const portionMs = 30_000
+
+/** Cancels what a closed scheme no longer pays. `next`: the earliest instant at which there may be work. */
+export const handler = observed<unknown, { readonly next: string | null }>(async (event, context) => {
+  const { now } = tickSchema.parse(event)
+  const timeLeft = () => context.getRemainingTimeInMillis() > portionMs
+  const by = `close/${context.awsRequestId}`
+  const { cancelled, next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now)
+  if (cancelled > 0) {
+    countMetric('PayoutCancelled', cancelled)
+    log.info('payouts cancelled', { count: cancelled, reason: 'scheme-closed' })
+  }
+  return { next }
+})

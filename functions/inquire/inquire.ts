@@ -1,0 +1,110 @@
+import { horizon } from '../../shared/domain/calendar.ts'
+import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
+import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
+import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import { kindOf, shardOf } from '../../shared/domain/payout.ts'
+import type { Control } from '../../shared/domain/permit.ts'
+import { nextQuestion } from '../../shared/domain/row.ts'
+import { schemeNamed } from '../../shared/domain/scheme.ts'
+import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
+import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
+import type { Partner } from '../../shared/partners/partner.ts'
+import { transferOf } from '../../shared/partners/transfer.ts'
+
+export type InquireDependencies = {
+  readonly ledger: LedgerWithAccounts
+  readonly partner: Partner
+  readonly configuration: Pick<PartnerConfiguration, 'settleWindowSeconds' | 'idempotencyWindowSeconds'>
+  readonly shards: number
+  readonly now: () => Instant
+  readonly by: string
+  /** The lane's control row as this run found it: a paused lane asks, but never resends. */
+  readonly control: Control
+}
+
+/** What became of one question. */
+export type InquireResult = { readonly now: PayoutCase; readonly entries: readonly Entry[] }
+
+const writer = ({ now, by }: InquireDependencies): Writer => ({ at: now(), by })
+
+/** Whether payments may leave at all: the lane is not paused and the calendar is open. */
+function laneOpen({ control, now, shards }: InquireDependencies, found: PayoutCase): boolean {
+  const { participantId, payout, scheme } = found
+  const shard = shardOf(participantId, payout, shards)
+  return !control.paused[kindOf(payout)] && horizon(schemeNamed(scheme), now(), shard, shards).length > 0
+}
+
+/** The row's next place in the list: asked again later and later, daily in the end. */
+async function askLater({ ledger, now }: InquireDependencies, found: PayoutCase): Promise<void> {
+  const row = await ledger.participants.row(found.participantId, found.payout)
+  if (!row) return
+  const inquiries = (row.inquiries ?? 0) + 1
+  await ledger.participants.postpone(row, nextQuestion(inquiries, now()), inquiries)
+}
+
+/**
+ * Sends an attempt's request once more, made from its claim and its account version alone. Throws, before anything is
+ * sent, if that does not give the bytes that were claimed.
+ */
+async function resend(deps: InquireDependencies, found: PayoutCase, attempt: Attempt) {
+  const account = found.accounts.find(({ version }) => version === attempt.claim.accountVersion)
+  if (!account) throw new Error(`the account version of ${attempt.claim.reference} is gone`)
+  const request = deps.partner.transfer(transferOf(attempt.claim, account))
+  if (request.bodyHash !== attempt.claim.bodyHash) {
+    throw new Error(`the request of ${attempt.claim.reference} is not the one that was claimed`)
+  }
+  const outcome = await request.send(deps.now())
+  const { seq } = found.standing
+  const command = { command: 'settle', attempt: attempt.claim.attempt, seq, outcome } as const
+  return apply(deps.ledger, found, command, writer(deps))
+}
+
+/** Asks about an open attempt and writes down what the answer proves. */
+async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attempt): Promise<InquireResult> {
+  const { reference, amount, transactionDate } = attempt.claim
+  const askedAt = deps.now()
+  const outcome = await deps.partner.inquire(
+    { partnerReferenceNo: reference, amount, transactionDate },
+    askedAt,
+  )
+  const { settleWindowSeconds, idempotencyWindowSeconds } = deps.configuration
+  const until = plusSeconds(deps.now(), claimTermSeconds)
+  const rule = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen: laneOpen(deps, found), until }
+  const answered = await apply(
+    deps.ledger,
+    found,
+    {
+      command: 'answer',
+      attempt: attempt.claim.attempt,
+      seq: found.standing.seq,
+      askedAt,
+      outcome,
+      resend: rule,
+    },
+    writer(deps),
+  )
+  if (answered.entries.at(-1)?.event.type !== 'resent') return answered
+  const resent = await resend(deps, answered.now, attempt)
+  return { now: resent.now, entries: [...answered.entries, ...resent.entries] }
+}
+
+/** One nominated payout: asked about if it is open here, else only its row is brought up to date. */
+export async function inquire(deps: InquireDependencies, place: Place): Promise<InquireResult | undefined> {
+  const { ledger, shards } = deps
+  const found = await readCase(ledger, place.participantId, place.payout)
+  if (!found) throw new Error(`${place.payout} of ${place.participantId} has no entitlement`)
+  const open = openAttempt(found.standing)
+  if (!open) {
+    await project(ledger, found, shards)
+    return undefined
+  }
+  const result =
+    open.status === 'sending'
+      ? await apply(ledger, found, { command: 'expire', now: deps.now() }, writer(deps))
+      : await ask(deps, found, open)
+  if (result.entries.length > 0) await project(ledger, result.now, shards)
+  else await askLater(deps, found)
+  return result
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { type Certificate, type Entitlement, precedes } from '../../shared/domain/facts.ts'
+import { replay, stateOf } from '../../shared/domain/fold.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { accrualPostings } from '../../shared/domain/postings.ts'
+import { projectRow } from '../../shared/domain/row.ts'
+import { payoutsOf, type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
+import { readFacts } from '../../shared/ledger/payout.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import { placeRows } from './placing.ts'
+import { type IntakeRefusal, refuse } from './refusals.ts'
+import type { CertificateIssued, SurveyCompleted } from './schema.ts'
+import { type Accepted, type Screening, screen } from './screen.ts'
+
+export type IntakeDependencies = Omit<Screening, 'now'> & {
+  readonly ledger: LedgerWithAccounts
+  readonly shards: number
+}
+
+/** What became of an event. Every event ends as one of these, and only our own failures throw. */
+export type IntakeResult =
+  | { readonly outcome: 'accepted' | 'duplicate'; readonly eventType: Accepted['type'] }
+  | { readonly outcome: 'quarantined'; readonly reason: IntakeRefusal['reason'] }
+
+/** More lost races than this for one participant are not races. */
+const racesMax = 5
+/** DynamoDB keeps items up to 400 kB; a longer body is kept cut. */
+const bodyMax = 300_000
+
+type Recorded = 'recorded' | 'duplicate' | IntakeRefusal
+type Step = { readonly deps: IntakeDependencies; readonly now: Instant; readonly by: string }
+
+/**
+ * Takes in one queue body: screened, recorded as a fact, and only then given effect, so that of two facts that race
+ * the later one sees both. The same event again changes nothing.
+ */
+export async function takeIn(
+  deps: IntakeDependencies,
+  body: string,
+  now: Instant,
+  by: string,
+): Promise<IntakeResult> {
+  const screened = screen(body, { ...deps, now })
+  if ('refused' in screened) return quarantine(deps, body, screened.refused, now)
+  const recorded = await record({ deps, now, by }, screened.accepted)
+  if (typeof recorded !== 'string') return quarantine(deps, body, recorded, now)
+  const eventType = screened.accepted.type
+  return { outcome: recorded === 'recorded' ? 'accepted' : 'duplicate', eventType }
+}
+
+async function quarantine(
+  { ledger }: IntakeDependencies,
+  body: string,
+  { reason, detail }: IntakeRefusal,
+  at: Instant,
+): Promise<IntakeResult> {
+  const hash = createHash('sha256').update(body).digest('hex')
+  await ledger.quarantine.refuse({ hash, reason, detail, body: body.slice(0, bodyMax), at })
+  return { outcome: 'quarantined', reason }
+}
+
+async function record(step: Step, accepted: Accepted): Promise<Recorded> {
+  switch (accepted.type) {
+    case 'CertificateIssued':
+      return recordCertificate(step, accepted.certificate, accepted.scheme)
+    case 'SurveyCompleted':
+      return recordSurvey(step, accepted.survey)
+    case 'PayoutAccountLinked': {
+      const recorded = await step.deps.ledger.accounts.link(accepted.link)
+      await placeRows(step.deps, accepted.link.participantId)
+      return recorded
+    }
+  }
+}
+
+async function recordSurvey({ deps }: Step, survey: SurveyCompleted): Promise<Recorded> {
+  const { participantId, survey: number, completedAt } = survey
+  const recorded = await deps.ledger.participants.recordSurvey(participantId, number, completedAt)
+  if (recorded === 'conflict') return refuse('survey_conflict')
+  await placeRows(deps, participantId)
+  return recorded
+}
+
+/*
+ * Two certificates of one participant may arrive together. Each reads the entitlement, decides what it is (first,
+ * earlier than the first, or later), and writes under the condition that the entitlement is still as read; the one
+ * that comes second finds it changed, reads and decides again.
+ */
+async function recordCertificate(step: Step, issued: CertificateIssued, scheme: Scheme): Promise<Recorded> {
+  const { participants } = step.deps.ledger
+  const { participantId, wave, ...certificate } = issued
+  const first = { participantId, wave, scheme: scheme.name, governing: certificate, replacements: 0 }
+  for (let race = 0; race < racesMax; race++) {
+    const { entitlement } = await participants.facts(participantId)
+    if (entitlement && entitlement.wave !== wave) {
+      const known = await participants.knowsCertificate(certificate.certificateId)
+      return refuse(known ? 'certificate_conflict' : 'wave_conflict')
+    }
+    const outcome = entitlement
+      ? await recordFurther(step, entitlement, certificate)
+      : await entitle(step, first)
+    if (outcome === 'conflict') return refuse('certificate_conflict')
+    if (outcome === 'overtaken') continue
+    await placeRows(step.deps, participantId)
+    return outcome
+  }
+  throw new Error(`the entitlement of ${participantId} changed ${racesMax} times`)
+}
+
+function recordFurther({ deps }: Step, entitlement: Entitlement, certificate: Certificate) {
+  const { participants } = deps.ledger
+  return precedes(certificate, entitlement.governing)
+    ? participants.replaceCertificate(entitlement, certificate)
+    : participants.recordCertificate(entitlement, certificate)
+}
+
+/** Entitlement, seven rows as the facts known so far place them, and the accrual, in one transaction. */
+async function entitle({ deps, now, by }: Step, entitlement: Entitlement) {
+  const { participantId, wave, scheme: name } = entitlement
+  const scheme = schemeNamed(name)
+  const { facts } = await readFacts(deps.ledger, participantId)
+  const standing = replay([])
+  const rows = payoutsOf(scheme).map((payout) => {
+    const known = { ...facts, entitlement }
+    const situation = { standing, state: stateOf(standing, known, payout), facts: known }
+    return projectRow(participantId, payout, situation, deps.shards)
+  })
+  const event = { type: 'accrued', wave, scheme: name } as const
+  const accrual = { owner: participantId, subject: 'entitlement', at: now, by, event } as const
+  return deps.ledger.participants.entitle(entitlement, rows, {
+    ...accrual,
+    postings: accrualPostings(scheme),
+  })
+}

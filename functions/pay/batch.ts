@@ -1,0 +1,131 @@
+import type { Entry } from '../../shared/domain/entry.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
+import {
+  type Ask,
+  endPermit,
+  type Grant,
+  type Pause,
+  type PermitEnd,
+  takePermit,
+} from '../../shared/domain/permit.ts'
+import { availableChange } from '../../shared/domain/postings.ts'
+import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
+import { changeControl } from '../../shared/ledger/control.ts'
+import { examine, type Payable, type PayDependencies, type PayResult, pay, withoutCalling } from './pay.ts'
+import { type PayMessage, payMessage } from './schema.ts'
+
+export type BatchDependencies = PayDependencies & {
+  readonly ratePerSecond: number
+  readonly permitId: string
+  /** Whether there is time for that many more calls, one after another, and for writing down what they say. */
+  readonly timeFor: (calls: number) => boolean
+}
+
+type Denied = { readonly denied: 'paused' | 'over-rate' | 'no-float' | 'no-time' }
+type Failed = { readonly failed: unknown }
+/** What became of one message. `denied`: acknowledged and left alone, release sends it again. `failed`: ours. */
+export type MessageResult = PayResult | Denied | Failed
+
+const attempt = async <T>(work: () => Promise<T>): Promise<T | Failed> =>
+  work().catch((error: unknown) => ({ failed: error }))
+
+type Examined = Payable | PayResult | Failed
+const isPayable = (examined: Examined): examined is Payable => 'account' in examined
+
+/** Throws on a message that release cannot have sent. */
+function parseMessage(body: string): PayMessage {
+  const parsed = payMessage.safeParse(JSON.parse(body))
+  if (!parsed.success) throw new Error('a message in the lane is not a pay message')
+  return parsed.data
+}
+
+/** Examined side by side; only the calls to the partner go one after another. */
+const examineAll = (deps: BatchDependencies, bodies: readonly string[]): Promise<Examined[]> =>
+  Promise.all(
+    bodies.map((body) =>
+      attempt(async () => {
+        const examined = await examine(deps, parseMessage(body))
+        return isPayable(examined) ? ((await withoutCalling(deps, examined)) ?? examined) : examined
+      }),
+    ),
+  )
+
+const askOf = ({ now, account }: Payable): Ask => ({
+  participantId: now.participantId,
+  payout: now.payout,
+  amount: amountOf(schemeNamed(now.scheme), now.payout),
+  requests: 1 + (account.verified ? 0 : 1) + (now.standing.attempts.at(-1)?.status === 'rejected' ? 1 : 0),
+})
+
+/** Answers after which nothing more may be sent at this partner until people have acted. */
+function pauseAfter(entries: readonly Entry[], at: Instant, by: string): Pause | undefined {
+  for (const { event } of entries) {
+    if (event.type !== 'deferred') continue
+    const { reason } = event
+    if (reason === 'float-empty' || reason === 'credentials-refused') return { reason, since: at, by }
+  }
+  return undefined
+}
+
+/** What is left of a message's part of the permit: all of it without a claim, else what its outcome gives back. */
+function leftOver(result: PayResult, ask: Ask, partner: string): number {
+  const afterClaim = result.entries.filter(({ event }) => event.type !== 'claimed')
+  const change = afterClaim.reduce((total, entry) => total + availableChange(entry.postings, partner), 0)
+  return change + (result.used ? 0 : ask.amount)
+}
+
+/** Pays what was granted, in order, until the lane has to pause or time runs out. */
+async function payGranted(deps: BatchDependencies, examined: readonly Examined[], grant: Grant) {
+  const results: MessageResult[] = []
+  const unsettled: Ask[] = []
+  let pause: Pause | undefined
+  let back = 0
+  for (const one of examined) {
+    if (!isPayable(one)) {
+      results.push(one)
+      continue
+    }
+    const isIt = (ask: Ask) => ask.participantId === one.now.participantId && ask.payout === one.now.payout
+    const ask = grant.granted.find(isIt)
+    if (!ask) {
+      results.push({ denied: grant.denied.find((denied) => isIt(denied.ask))?.denial ?? 'no-float' })
+    } else if (pause || !deps.timeFor(ask.requests)) {
+      back += ask.amount
+      results.push({ denied: pause ? 'paused' : 'no-time' })
+    } else {
+      const result = await attempt(() => pay(deps, one))
+      results.push(result)
+      if ('failed' in result) unsettled.push(ask)
+      else {
+        back += leftOver(result, ask, deps.partnerName)
+        pause = pauseAfter(result.entries, deps.now(), deps.by)
+      }
+    }
+  }
+  const payouts = unsettled.map(({ requests: _, ...payout }) => payout)
+  const end: PermitEnd = { back, unsettled: payouts, ...(pause && { pause }) }
+  return { results, end }
+}
+
+/**
+ * Pays a batch of message bodies: one permit for all of it, one payment after another, and at the end the permit is taken off the
+ * control row with what was not used. Never throws for one message: its failure is its own result.
+ */
+export async function payBatch(
+  deps: BatchDependencies,
+  bodies: readonly string[],
+): Promise<{ readonly results: readonly MessageResult[]; readonly pause?: Pause }> {
+  const { lanes } = deps.ledger
+  const { partnerName, permitId, ratePerSecond } = deps
+  const examined = await examineAll(deps, bodies)
+  const asks = examined.filter(isPayable).map(askOf)
+  if (asks.length === 0) return payGranted(deps, examined, { granted: [], denied: [] })
+  const grant = await changeControl(lanes, partnerName, (control) =>
+    takePermit(control, asks, { now: deps.now(), ratePerSecond, permitId }),
+  )
+  const { results, end } = await payGranted(deps, examined, grant)
+  if (grant.granted.length > 0) {
+    await changeControl(lanes, partnerName, (control) => ({ control: endPermit(control, permitId, end) }))
+  }
+  return { results, ...(end.pause && { pause: end.pause }) }
+}

@@ -1,0 +1,200 @@
+import { horizon, isOpen } from '../../shared/domain/calendar.ts'
+import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
+import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import { shardOf } from '../../shared/domain/payout.ts'
+import { referenceOf } from '../../shared/domain/reference.ts'
+import { rupiah } from '../../shared/domain/rupiah.ts'
+import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
+import type { State } from '../../shared/domain/state.ts'
+import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
+import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Partner } from '../../shared/partners/partner.ts'
+import { transferOf } from '../../shared/partners/transfer.ts'
+import type { PayMessage } from './schema.ts'
+
+export type PayDependencies = {
+  readonly ledger: LedgerWithAccounts
+  readonly partnerName: string
+  readonly partner: Partner
+  readonly shards: number
+  readonly now: () => Instant
+  readonly by: string
+  /** Accounts verified in this batch, by version: their next payout need not ask again. */
+  readonly verified: Map<string, Account>
+}
+
+type Scheduled = Extract<State, { state: 'scheduled' }>
+/** A payout that may be paid now, and the account it goes to. */
+export type Payable = { readonly now: PayoutCase; readonly state: Scheduled; readonly account: Account }
+
+/** What became of a message. `used`: the attempt holds its part of the permit. */
+export type PayResult = {
+  readonly done: 'settled' | 'refused' | 'held' | 'postponed' | 'nothing-to-do'
+  readonly used: boolean
+  readonly now: PayoutCase
+  readonly entries: readonly Entry[]
+}
+
+/** How long a payout whose account cannot be verified now is left alone. */
+const postponeSeconds = 900
+
+const writer = ({ now, by }: PayDependencies): Writer => ({ at: now(), by })
+const unused = (done: PayResult['done'], now: PayoutCase, entries: readonly Entry[] = []): PayResult => ({
+  done,
+  used: false,
+  now,
+  entries,
+})
+
+/**
+ * Reads a payout and sees whether it may be paid. If not, its row is brought up to date and that was all: a message is
+ * only a wake-up. Throws for a payout nobody is entitled to: such a message is our own bug.
+ */
+export async function examine(deps: PayDependencies, message: PayMessage): Promise<Payable | PayResult> {
+  const { ledger, shards } = deps
+  const found = await readCase(ledger, message.participantId, message.payout)
+  if (!found) throw new Error(`${message.payout} of ${message.participantId} has no entitlement`)
+  const { state } = found
+  if (state.state === 'sending') {
+    const { now, entries } = await apply(ledger, found, { command: 'expire', now: deps.now() }, writer(deps))
+    if (entries.length > 0) await project(ledger, now, shards)
+    return unused('nothing-to-do', now, entries)
+  }
+  const here = state.state === 'scheduled' && state.partner === deps.partnerName
+  const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
+  if (state.state !== 'scheduled' || !account) {
+    await project(ledger, found, shards)
+    return unused('nothing-to-do', found)
+  }
+  const shard = shardOf(message.participantId, message.payout, shards)
+  const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, shards)
+  if (!isOpen(windows, state.at)) return unused('nothing-to-do', found)
+  return { now: found, state, account }
+}
+
+async function refuse(deps: PayDependencies, { now, account }: Payable, evidence = {}): Promise<PayResult> {
+  const { verification, partner, version: accountVersion } = account
+  if (verification?.outcome !== 'refused') throw new Error('only a refused account refuses a payout')
+  const { reason } = verification
+  const command = { command: 'refuse', partner, accountVersion, reason, evidence } as const
+  const applied = await apply(deps.ledger, now, command, writer(deps))
+  await project(deps.ledger, applied.now, deps.shards)
+  return unused('refused', applied.now, applied.entries)
+}
+
+/**
+ * What needs no partner and no permit: an account that two participants have linked is held for an operator, and one
+ * that was refused before fails without another call.
+ */
+export async function withoutCalling(
+  deps: PayDependencies,
+  payable: Payable,
+): Promise<PayResult | undefined> {
+  const { now, account } = payable
+  if (account.shared && !now.standing.cleared.includes(account.version)) {
+    const command = { command: 'hold', reason: 'account-shared', accountVersion: account.version } as const
+    const applied = await apply(deps.ledger, now, command, writer(deps))
+    await project(deps.ledger, applied.now, deps.shards)
+    return unused('held', applied.now, applied.entries)
+  }
+  return account.verification?.outcome === 'refused' ? refuse(deps, payable) : undefined
+}
+
+/** Leaves the payout where it is for a while, where nothing can be concluded. */
+async function postpone(deps: PayDependencies, now: PayoutCase): Promise<PayResult> {
+  const { participants } = deps.ledger
+  const row = await participants.row(now.participantId, now.payout)
+  if (row) await participants.postpone(row, plusSeconds(deps.now(), postponeSeconds))
+  return unused('postponed', now)
+}
+
+/** Whose account it is, asked once per version. The result is kept in the table Accounts. */
+async function verify(deps: PayDependencies, payable: Payable): Promise<Account | PayResult> {
+  const { now } = payable
+  const account = deps.verified.get(payable.account.version) ?? payable.account
+  if (account.verified) return account
+  const amount = amountOf(schemeNamed(now.scheme), now.payout)
+  const result = await deps.partner.verify(account, amount, deps.now())
+  const keep = deps.ledger.accounts.recordVerification
+  if (result.outcome === 'unavailable') return postpone(deps, now)
+  if (result.outcome === 'refused') {
+    const { outcome, reason } = result
+    await keep(now.participantId, account.version, { outcome, reason })
+    return refuse(
+      deps,
+      { ...payable, account: { ...account, verification: { outcome, reason } } },
+      result.evidence,
+    )
+  }
+  const { fee, session } = result
+  const verified = {
+    name: result.verifiedName,
+    ...(fee !== undefined && { fee }),
+    ...(session !== undefined && { session }),
+  }
+  await keep(now.participantId, account.version, { outcome: 'verified', ...verified })
+  deps.verified.set(account.version, { ...account, verified })
+  return { ...account, verified }
+}
+
+/**
+ * A rejected attempt at this partner is asked about once more before the next one: should it have paid after all, that
+ * is the payment, and nothing is sent.
+ */
+async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayResult | undefined> {
+  const last = now.standing.attempts.at(-1)
+  if (last?.status !== 'rejected' || last.claim.partner !== deps.partnerName) return undefined
+  const { reference, amount, transactionDate, attempt } = last.claim
+  const askedAt = deps.now()
+  const question = { partnerReferenceNo: reference, amount, transactionDate }
+  const outcome = await deps.partner.inquire(question, askedAt)
+  if (outcome.outcome === 'pending' || outcome.outcome === 'unknown') return postpone(deps, now)
+  if (outcome.outcome !== 'paid') return undefined
+  const resend = { settleWindowSeconds: 0, idempotencyWindowSeconds: 0, laneOpen: false, until: askedAt }
+  const { seq } = now.standing
+  const command = { command: 'answer', attempt, seq, askedAt, outcome, resend } as const
+  const applied = await apply(deps.ledger, now, command, writer(deps))
+  await project(deps.ledger, applied.now, deps.shards)
+  return unused('settled', applied.now, applied.entries)
+}
+
+/** Verify, claim, send once, settle. Needs a permit. */
+export async function pay(deps: PayDependencies, payable: Payable): Promise<PayResult> {
+  const account = await verify(deps, payable)
+  if ('done' in account) return account
+  const late = await lateProof(deps, payable.now)
+  if (late) return late
+
+  const { participantId, payout, scheme, standing } = payable.now
+  const at = deps.now()
+  const attempt = standing.attempts.length + 1
+  const { fee, session } = account.verified ?? {}
+  const intent = {
+    attempt,
+    reference: referenceOf(participantId, payout, attempt),
+    partner: account.partner,
+    accountVersion: account.version,
+    lastFour: account.lastFour,
+    amount: amountOf(schemeNamed(scheme), payout),
+    transactionDate: at,
+    ...(fee !== undefined && { fee: rupiah(fee) }),
+    ...(session !== undefined && { session }),
+  }
+  const request = deps.partner.transfer(transferOf(intent, account))
+  const until = plusSeconds(at, claimTermSeconds)
+  const claim = { type: 'claimed', ...intent, bodyHash: request.bodyHash, until } as const
+
+  // After this point the money may move: whatever happens to this worker, the journal says that it was sent.
+  const claimed = await apply(deps.ledger, payable.now, { command: 'claim', claim }, { at, by: deps.by })
+  if (claimed.entries[0]?.event.type !== 'claimed') {
+    await project(deps.ledger, claimed.now, deps.shards)
+    return unused('nothing-to-do', claimed.now, claimed.entries)
+  }
+  const { seq } = claimed.now.standing
+  const outcome = await request.send(deps.now())
+  const command = { command: 'settle', attempt, seq, outcome } as const
+  const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
+  await project(deps.ledger, settled.now, deps.shards)
+  return { done: 'settled', used: true, now: settled.now, entries: settled.entries }
+}

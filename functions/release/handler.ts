@@ -1,0 +1,42 @@
+import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
+import { charge } from '../../shared/runtime/charges.ts'
+import { createDatabaseClient, createQueueClient } from '../../shared/runtime/clients.ts'
+import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
+import { observed } from '../../shared/runtime/handler.ts'
+import { log } from '../../shared/runtime/log.ts'
+import { countMetric, setPartner } from '../../shared/runtime/metrics.ts'
+import { tickSchema } from '../tick.ts'
+import { createLaneQueue } from './queue.ts'
+import { type ReleaseDependencies, release } from './release.ts'
+
+const environment = readEnvironment({
+  PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
+  JOURNAL_TABLE: variables.JOURNAL_TABLE,
+  SHARDS: variables.SHARDS,
+  PARTNER: variables.PARTNER,
+  LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
+  RATE_PER_SECOND: variables.RATE_PER_SECOND,
+})
+setPartner(environment.PARTNER)
+
+const tables = { payouts: environment.PAYOUTS_TABLE, journal: environment.JOURNAL_TABLE }
+const deps: ReleaseDependencies = {
+  ledger: openLedger(createDatabaseClient(), tables, charge),
+  queue: createLaneQueue(createQueueClient(), environment.LANE_QUEUE_URL),
+  partnerName: environment.PARTNER,
+  ratePerSecond: environment.RATE_PER_SECOND,
+  shards: environment.SHARDS,
+  scheme: scheme2020,
+}
+
+/** Tops the lane up, once a minute. `next`: the earliest instant at which there may be work. */
+export const handler = observed<unknown, { readonly next: string | null }>(async (event) => {
+  const { now } = tickSchema.parse(event)
+  const { sent, depth, next } = await release(deps, now)
+  if (sent > 0) {
+    countMetric('PayoutReleased', sent)
+    log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
+  }
+  return { next }
+})

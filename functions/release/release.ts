@@ -1,0 +1,151 @@
+import { horizon, nextChange } from '../../shared/domain/calendar.ts'
+import { replay } from '../../shared/domain/fold.ts'
+import { earliest, type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
+import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
+import {
+  abandonedPermits,
+  type Control,
+  endPermit,
+  type Permit,
+  permitTermSeconds,
+} from '../../shared/domain/permit.ts'
+import { lists } from '../../shared/domain/row.ts'
+import type { Scheme } from '../../shared/domain/scheme.ts'
+import { changeControl } from '../../shared/ledger/control.ts'
+import type { Cursor, Ledger, Place } from '../../shared/ledger/ports.ts'
+
+/** The lane's queue, as release sees it. */
+export type LaneQueue = {
+  /** Messages waiting or in work; approximate. */
+  depth(): Promise<number>
+  /** Sends them all, in batches of ten; throws if any was refused. */
+  send(places: readonly Place[]): Promise<void>
+}
+
+export type ReleaseDependencies = {
+  readonly ledger: Ledger
+  readonly queue: LaneQueue
+  readonly partnerName: string
+  readonly ratePerSecond: number
+  readonly shards: number
+  readonly scheme: Scheme
+}
+
+/** `next`: when there may be something to do again; `null`: not before something else happens. */
+export type Released = { readonly sent: number; readonly depth: number; readonly next: Instant | null }
+
+/** The lane is kept filled for this long at the partner's rate; the backlog stays in the table. */
+const laneSeconds = 120
+/** However fast a partner is, one run sends no more. */
+const sentMax = 5_000
+/** A lane that cannot move (paused, no float) is looked at again after this. */
+const restSeconds = 1_800
+/** A pass through the list starts at its head again after this. */
+const passSeconds = 1_800
+const tickSeconds = 60
+
+/** What a permit's dead worker did not use: payouts without an attempt of this lane since the permit. */
+async function leftByWorker(
+  { ledger, partnerName }: ReleaseDependencies,
+  { at, payouts }: Permit,
+): Promise<number> {
+  const unused = await Promise.all(
+    payouts.map(async ({ participantId, payout, amount }) => {
+      const { attempts } = replay(await ledger.journal.read(participantId, payout))
+      const since = attempts.filter(
+        ({ claim, claimedAt }) => claim.partner === partnerName && claimedAt >= at,
+      )
+      const closed = since.every(({ status }) => status === 'rejected' || status === 'deferred')
+      return closed ? amount : 0
+    }),
+  )
+  return unused.reduce<number>((sum, amount) => sum + amount, 0)
+}
+
+/** Ends the permits of workers that died, by what the journal says became of their payouts. */
+async function settleAbandoned(deps: ReleaseDependencies, control: Control, now: Instant): Promise<void> {
+  for (const [permitId, permit] of abandonedPermits(control, now)) {
+    const back = await leftByWorker(deps, permit)
+    await changeControl(deps.ledger.lanes, deps.partnerName, (current) => ({
+      control: endPermit(current, permitId, { back, unsettled: [] }),
+    }))
+  }
+}
+
+const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
+
+/** The oldest payouts that the calendar lets go, after the cursor, over all shards. */
+async function candidates(
+  deps: ReleaseDependencies,
+  now: Instant,
+  cursor: Cursor,
+  limit: number,
+): Promise<readonly Place[]> {
+  const { ledger, partnerName, shards, scheme } = deps
+  const perShard = Array.from({ length: shards }, async (_, shard) => {
+    const list = lists.open(partnerName, shard)
+    const after = cursor.places[shard]
+    const windows = horizon(scheme, now, shard, shards)
+    const found = await Promise.all(
+      windows.map((window) => {
+        const passed = after && (window.from === undefined || after.at >= window.from)
+        return ledger.worklist.nominate(list, { ...window, limit, ...(passed && { after }) })
+      }),
+    )
+    return found.flat()
+  })
+  return (await Promise.all(perShard)).flat().sort(byDate)
+}
+
+/** What the control row lets pass: kinds that are not paused, amounts that the float covers. */
+function mayPass({ paused, available }: Control, scheme: Scheme) {
+  const open = (kind: Kind) => !paused[kind] && scheme.amount[kind] <= available
+  return ({ payout }: Place) => open(kindOf(payout))
+}
+
+/** The earliest date after `now` in this lane, or the calendar's next change. */
+async function nextWork({ ledger, partnerName, shards, scheme }: ReleaseDependencies, now: Instant) {
+  const heads = await Promise.all(
+    Array.from({ length: shards }, (_, shard) =>
+      ledger.worklist.nominate(lists.open(partnerName, shard), { from: plusSeconds(now, 1), limit: 1 }),
+    ),
+  )
+  const dates = heads.flatMap((places) => places.map(({ at }) => at))
+  const change = nextChange(scheme, now)
+  return [...dates, ...(change ? [change] : [])].sort()[0] ?? null
+}
+
+/**
+ * One run of the governor: tops the lane's queue up to two minutes of the partner's rate, oldest due first. It changes
+ * no payout; a message is only a wake-up, and one too many does no harm.
+ */
+export async function release(deps: ReleaseDependencies, now: Instant): Promise<Released> {
+  const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
+  const control = await ledger.lanes.read(partnerName)
+  await settleAbandoned(deps, control, now)
+  const depth = await queue.depth()
+  const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
+  const soon = plusSeconds(now, tickSeconds)
+  if (room <= 0) return { sent: 0, depth, next: soon }
+
+  const kept = await ledger.lanes.cursor(partnerName)
+  const fresh = depth === 0 || secondsBetween(kept.startedAt, now) > passSeconds
+  const cursor = fresh ? { startedAt: now, places: {} } : kept
+  const found = await candidates(deps, now, cursor, room)
+  const chosen = found.filter(mayPass(control, scheme)).slice(0, room)
+  await queue.send(chosen)
+  if (found.length > chosen.length) {
+    await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
+  }
+  const permits = Object.keys(control.permits).length > 0 ? plusSeconds(now, permitTermSeconds) : undefined
+  const idle = found.length > 0 ? plusSeconds(now, restSeconds) : await nextWork(deps, now)
+  const next = chosen.length > 0 || depth > 0 ? soon : idle
+  return { sent: chosen.length, depth, next: permits && next ? earliest(permits, next) : (permits ?? next) }
+}
+
+/** The cursor behind the last place sent, per shard. */
+function advanced(cursor: Cursor, sent: readonly Place[], { shards }: ReleaseDependencies): Cursor {
+  const places = { ...cursor.places }
+  for (const place of sent) places[shardOf(place.participantId, place.payout, shards)] = place
+  return { startedAt: cursor.startedAt, places }
+}

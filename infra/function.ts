@@ -1,0 +1,88 @@
+import { dirname, join } from 'node:path'
+import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { bundle } from './bundle.ts'
+import { allow } from './permissions.ts'
+import type { Stage } from './stages.ts'
+
+export type HandlerProps = {
+  readonly stage: Stage
+  /** Its folder under `functions/`, and its service name in logs and metrics. */
+  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close'
+  /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
+  readonly name?: string
+  readonly timeoutSeconds: number
+  /** Variables of its own, beyond those that every function gets. */
+  readonly environment: Readonly<Record<string, string>>
+  /** All that its role may do, beyond writing its own log. */
+  readonly permissions: readonly PolicyStatement[]
+}
+
+/**
+ * Every Lambda function of the system: one entry file, a role of its own with one written-out policy, and a
+ * log group of its own. The template's metadata `entry` names the source it is bundled from.
+ */
+export class HandlerFunction extends Construct {
+  readonly function: LambdaFunction
+  /** The function's name, in full. */
+  readonly name: string
+
+  constructor(scope: Construct, id: string, props: HandlerProps) {
+    super(scope, id)
+    const { stage, folder } = props
+    this.name = `${stage.name}-${props.name ?? folder}`
+    const entry = `functions/${folder}/handler.ts`
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${this.name}`,
+      retention: stage.logRetentionDays,
+    })
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: this.name,
+      code: codeOf(entry, Stack.of(this)),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      logGroup,
+      role: this.role([
+        allow(logGroup.logGroupArn, 'logs:CreateLogStream', 'logs:PutLogEvents'),
+        ...props.permissions,
+      ]),
+      environment: {
+        STAGE: stage.name,
+        SHARDS: `${stage.shards}`,
+        LOG_LEVEL: stage.logLevel,
+        POWERTOOLS_SERVICE_NAME: folder,
+        POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+        NODE_OPTIONS: '--enable-source-maps',
+        ...props.environment,
+      },
+    })
+    const resource = this.function.node.defaultChild
+    if (CfnResource.isCfnResource(resource)) resource.addMetadata('entry', entry)
+  }
+
+  /** Closed to additions: constructs would grant actions that nobody uses. */
+  private role(statements: readonly PolicyStatement[]) {
+    const policy = new ManagedPolicy(this, 'Policy', { statements: [...statements] })
+    return new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      managedPolicies: [policy],
+    }).withoutPolicyUpdates()
+  }
+}
+
+const bundlesDirectory = join(dirname(import.meta.dirname), '.local', 'deploy')
+const bundles = new Map<string, string>()
+
+/** The entry's bundle, built once however many functions run it; a placeholder where nothing is deployed. */
+function codeOf(entry: string, stack: Stack): Code {
+  if (!stack.bundlingRequired) return Code.fromInline('// Bundled when the stack is deployed.')
+  const directory = bundles.get(entry) ?? bundle(entry, bundlesDirectory)
+  bundles.set(entry, directory)
+  return Code.fromAsset(directory)
+}

@@ -1,0 +1,81 @@
+import { type EventBus, Match, Rule } from 'aws-cdk-lib/aws-events'
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { accountLinked } from './bus.ts'
+import { HandlerFunction } from './function.ts'
+import { allow, consume } from './permissions.ts'
+import { createWorkQueue, secureQueue } from './queue.ts'
+import type { Stage } from './stages.ts'
+import type { Tables } from './tables.ts'
+
+const timeoutSeconds = 60
+
+type IntakeProps = { readonly stage: Stage; readonly tables: Tables; readonly bus: EventBus }
+
+/**
+ * From the bus to the tables. Accounts come through a queue of their own, so that personal data stay out of
+ * the other; everything else, of whatever type, reaches the first, where what is not understood is quarantined
+ * instead of vanishing at a rule.
+ */
+export class Intake extends Construct {
+  constructor(scope: Construct, props: IntakeProps) {
+    super(scope, 'Intake')
+    const accountKey = new Secret(this, 'AccountKey', {
+      secretName: `${props.stage.name}/account-key`,
+      description: 'Keys the hash that finds one account linked by two participants.',
+    })
+    const undelivered = secureQueue(this, 'Undelivered', { queueName: `${props.stage.name}-undelivered` })
+    const events = { id: 'Events', name: 'intake', detailType: Match.anythingBut(accountLinked) }
+    const accounts = { id: 'Accounts', name: 'intake-accounts', detailType: [accountLinked] }
+    for (const { id, name, detailType } of [events, accounts]) {
+      const branch = new Construct(this, id)
+      const queue = consumer(branch, name, props, accountKey)
+      new Rule(branch, 'Rule', {
+        eventBus: props.bus,
+        ruleName: `${props.stage.name}-${name}`,
+        // Never a condition on the account: who may speak for whom is judged where a refusal leaves a trace.
+        eventPattern: { source: Match.prefix(''), detailType },
+        targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
+      })
+    }
+  }
+}
+
+/** The queue, and the function that takes in what it holds. */
+function consumer(scope: Construct, name: string, { stage, tables }: IntakeProps, accountKey: Secret): Queue {
+  const queue = createWorkQueue(scope, {
+    name: `${stage.name}-${name}`,
+    visibilitySeconds: 6 * timeoutSeconds,
+    maxReceiveCount: 20,
+  })
+  const handler = new HandlerFunction(scope, 'Handler', {
+    stage,
+    folder: 'intake',
+    name,
+    timeoutSeconds,
+    environment: {
+      ...tables.environment,
+      ACCOUNTS_TABLE: tables.accounts.tableName,
+      PUBLISHERS: JSON.stringify(stage.publishers),
+      ACCOUNT_KEY_SECRET: `${stage.name}/account-key`,
+    },
+    permissions: [
+      consume(queue),
+      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+      allow(accountKey.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  })
+  handler.function.addEventSource(
+    new SqsEventSource(queue, {
+      batchSize: 10,
+      maxConcurrency: stage.intakeConcurrency,
+      reportBatchItemFailures: true,
+    }),
+  )
+  return queue
+}

@@ -1,0 +1,122 @@
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Construct } from 'constructs'
+import { laneVisibilitySeconds, payTimeoutSeconds } from '../shared/domain/deadlines.ts'
+import type { PartnerName } from '../shared/partners/registry.ts'
+import { HandlerFunction } from './function.ts'
+import { allow, consume } from './permissions.ts'
+import { createWorkQueue } from './queue.ts'
+import { Every } from './schedule.ts'
+import type { Stage } from './stages.ts'
+import type { Tables } from './tables.ts'
+
+type LaneProps = { readonly stage: Stage; readonly tables: Tables; readonly partner: PartnerName }
+
+/** Ends before the next minute's run begins. */
+const minutelyTimeoutSeconds = 55
+
+const secretName = ({ stage, partner }: LaneProps) => `${stage.name}/partner/${partner}`
+
+/** Everything that serves one partner, so that none can slow, starve or impersonate another. */
+export class Lane extends Construct {
+  constructor(scope: Construct, props: LaneProps) {
+    const { stage, partner } = props
+    super(scope, `Lane-${partner}`)
+    const secret = new Secret(this, 'Secret', {
+      secretName: secretName(props),
+      description: `Onboarding at ${partner}: address, keys and our account. Generated text until operations put it in.`,
+    })
+    const queue = createWorkQueue(this, {
+      name: `${stage.name}-pay-${partner}`,
+      visibilitySeconds: laneVisibilitySeconds,
+      maxReceiveCount: 5,
+    })
+    release(this, props, queue)
+    pay(this, props, queue, secret)
+    inquire(this, props, secret)
+  }
+}
+
+/** Tops the queue up with what is due. Writes to the control row only; changes no payout. */
+function release(lane: Construct, { stage, tables, partner }: LaneProps, queue: Queue): void {
+  const handler = new HandlerFunction(lane, 'Release', {
+    stage,
+    folder: 'release',
+    name: `release-${partner}`,
+    timeoutSeconds: minutelyTimeoutSeconds,
+    environment: {
+      ...tables.environment,
+      PARTNER: partner,
+      LANE_QUEUE_URL: queue.queueUrl,
+      RATE_PER_SECOND: `${stage.partners[partner].ratePerSecond}`,
+    },
+    permissions: [
+      allow(tables.worklistArn, 'dynamodb:Query'),
+      allow(tables.payouts.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query'),
+      allow(queue.queueArn, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
+    ],
+  })
+  new Every(lane, 'ReleaseSchedule', { minutes: 1, handler })
+}
+
+/** Pays what the queue hands out. */
+function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): void {
+  const { stage, tables, partner } = props
+  const handler = new HandlerFunction(lane, 'Pay', {
+    stage,
+    folder: 'pay',
+    name: `pay-${partner}`,
+    timeoutSeconds: payTimeoutSeconds,
+    environment: callerEnvironment(props),
+    permissions: [
+      consume(queue),
+      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:UpdateItem'),
+      allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  })
+  handler.function.addEventSource(
+    new SqsEventSource(queue, {
+      batchSize: 5,
+      maxConcurrency: stage.partners[partner].payConcurrency,
+      reportBatchItemFailures: true,
+    }),
+  )
+}
+
+/** Asks the partner what became of open attempts. */
+function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
+  const { stage, tables, partner } = props
+  const handler = new HandlerFunction(lane, 'Inquire', {
+    stage,
+    folder: 'inquire',
+    name: `inquire-${partner}`,
+    timeoutSeconds: minutelyTimeoutSeconds,
+    environment: callerEnvironment(props),
+    permissions: [
+      allow(tables.worklistArn, 'dynamodb:Query'),
+      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.accounts.tableArn, 'dynamodb:Query'),
+      allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  })
+  new Every(lane, 'InquireSchedule', { minutes: 1, handler })
+}
+
+/** What the two functions that call the partner are told. */
+function callerEnvironment(props: LaneProps) {
+  const { stage, tables, partner } = props
+  const settings = stage.partners[partner]
+  return {
+    ...tables.environment,
+    ACCOUNTS_TABLE: tables.accounts.tableName,
+    PARTNER: partner,
+    PARTNER_SECRET: secretName(props),
+    RATE_PER_SECOND: `${settings.ratePerSecond}`,
+    CALL_DEADLINE_SECONDS: `${settings.callDeadlineSeconds}`,
+  }
+}

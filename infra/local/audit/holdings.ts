@@ -1,0 +1,140 @@
+import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+import type { AnyEntry, Entry } from '../../../shared/domain/entry.ts'
+import type { Entitlement } from '../../../shared/domain/facts.ts'
+import { isPayout, type Payout } from '../../../shared/domain/payout.ts'
+import type { PayoutRow } from '../../../shared/domain/row.ts'
+import {
+  accountSchema,
+  accrualSchema,
+  certificateSchema,
+  entitlementSchema,
+  entrySchema,
+  floatEntrySchema,
+  refusedSchema,
+  rowSchema,
+  surveySchema,
+} from '../../../shared/ledger/schemas.ts'
+import type { Programme } from '../programme.ts'
+
+/**
+ * All that the three tables hold, read by scans of our own: neither the functions' queries nor their counts have a
+ * say in an audit.
+ */
+
+const certificateRecord = z.object({ ...certificateSchema.shape, participantId: z.string(), wave: z.number() })
+export type CertificateRecord = z.infer<typeof certificateRecord>
+export type AccountRecord = z.infer<typeof accountSchema>
+
+export type ParticipantRecord = {
+  entitlement?: Entitlement
+  readonly surveys: Partial<Record<1 | 2 | 3, z.infer<typeof surveySchema>['completedAt']>>
+  readonly accounts: AccountRecord[]
+  readonly rows: Map<Payout, PayoutRow>
+  readonly chains: Map<Payout, Entry[]>
+}
+
+export type Holdings = {
+  readonly participants: ReadonlyMap<string, ParticipantRecord>
+  /** By certificate id. */
+  readonly certificates: ReadonlyMap<string, CertificateRecord>
+  /** Reasons by the hash of what was refused. */
+  readonly quarantine: ReadonlyMap<string, string>
+  /** Every chain of the journal: payouts', accruals and floats. */
+  readonly chains: ReadonlyMap<string, readonly AnyEntry[]>
+}
+
+const itemKey = z.object({ pk: z.string(), sk: z.string() })
+type Item = z.infer<typeof itemKey> & { readonly value: unknown }
+
+/** A megabyte each: far more than one machine holds. */
+const pagesMax = 100_000
+
+async function* scan(database: DynamoDBClient, table: string): AsyncGenerator<Item> {
+  let start: ScanCommandOutput['LastEvaluatedKey']
+  for (let page = 0; page < pagesMax; page++) {
+    const command = new ScanCommand({
+      TableName: table,
+      ConsistentRead: true,
+      ...(start && { ExclusiveStartKey: start }),
+    })
+    const answer = await database.send(command)
+    for (const item of answer.Items ?? []) {
+      const value = unmarshall(item)
+      yield { ...itemKey.parse(value), value }
+    }
+    start = answer.LastEvaluatedKey
+    if (!start) return
+  }
+  throw new Error(`${table} does not end within ${pagesMax} pages`)
+}
+
+function createHoldings() {
+  const participants = new Map<string, ParticipantRecord>()
+  const certificates = new Map<string, CertificateRecord>()
+  const quarantine = new Map<string, string>()
+  const chains = new Map<string, AnyEntry[]>()
+
+  function participant(id: string): ParticipantRecord {
+    const known = participants.get(id)
+    if (known) return known
+    const created: ParticipantRecord = { surveys: {}, accounts: [], rows: new Map(), chains: new Map() }
+    participants.set(id, created)
+    return created
+  }
+
+  return {
+    all: { participants, certificates, quarantine, chains } satisfies Holdings,
+
+    keepPayoutItem({ pk, sk, value }: Item): void {
+      if (sk === 'ENTITLEMENT') participant(pk).entitlement = entitlementSchema.parse(value)
+      else if (sk.startsWith('SURVEY#')) {
+        const { survey, completedAt } = surveySchema.parse(value)
+        participant(pk).surveys[survey] = completedAt
+      } else if (isPayout(sk)) participant(pk).rows.set(sk, rowSchema.parse(value))
+      else if (pk.startsWith('certificate#')) {
+        const record = certificateRecord.parse(value)
+        certificates.set(record.certificateId, record)
+      }
+    },
+
+    keepAccountItem({ pk, value }: Item): void {
+      if (pk.startsWith('quarantine#')) {
+        const { hash, reason } = refusedSchema.parse(value)
+        quarantine.set(hash, reason)
+      } else if (!pk.startsWith('account#')) participant(pk).accounts.push(accountSchema.parse(value))
+    },
+
+    keepEntry({ pk, sk, value }: Item): void {
+      const subject = sk.slice(0, sk.lastIndexOf('#'))
+      const name = `${pk} ${subject}`
+      const chain = chains.get(name) ?? []
+      chains.set(name, chain)
+      if (subject === 'entitlement') chain.push(accrualSchema.parse(value))
+      else if (subject === 'float') chain.push(floatEntrySchema.parse(value))
+      else {
+        const entry = entrySchema.parse(value)
+        const own = participant(pk).chains
+        own.set(entry.subject, [...(own.get(entry.subject) ?? []), entry])
+        chain.push(entry)
+      }
+    },
+  }
+}
+
+/** Reads everything. Throws at an item that does not parse: that is corruption. */
+export async function readHoldings({ database, tables }: Pick<Programme, 'database' | 'tables'>): Promise<Holdings> {
+  const { all, keepPayoutItem, keepAccountItem, keepEntry } = createHoldings()
+  const keep = async (table: string, one: (item: Item) => void) => {
+    for await (const item of scan(database, table)) one(item)
+  }
+  await Promise.all([
+    keep(tables.payouts, keepPayoutItem),
+    keep(tables.accounts, keepAccountItem),
+    keep(tables.journal, keepEntry),
+  ])
+  // A scan gives each partition in the order of its sort key; nothing here relies on an engine keeping to that.
+  for (const chain of all.chains.values()) (chain as AnyEntry[]).sort((a, b) => a.seq - b.seq)
+  return all
+}

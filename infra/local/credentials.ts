@@ -1,0 +1,26 @@
+import { createHash, generateKeyPair } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { Credentials } from '../../shared/partners/configuration.ts'
+
+const generate = promisify(generateKeyPair)
+
+/**
+ * What onboarding would have agreed with each partner. They share one key pair, made anew for every run because
+ * nothing outlives it that was signed with it.
+ */
+export async function createCredentials<Partner extends string>(
+  partners: readonly Partner[],
+): Promise<(partner: Partner) => Omit<Credentials, 'baseUrl'>> {
+  const { privateKey } = await generate('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+  return (partner) => ({
+    clientKey: `prakerja-${partner}`,
+    clientSecret: createHash('sha256').update(`${privateKey} ${partner}`).digest('hex'),
+    privateKey,
+    channelId: '95221',
+    sourceAccount: `${1_000_000_001 + partners.indexOf(partner)}`,
+  })
+}

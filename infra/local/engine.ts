@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import * as z from 'zod'
+import type { Table } from './resources.ts'
+
+/** A running DynamoDB, real or imitated. */
+export type Engine = { readonly endpoint: string; stop(): Promise<void> }
+
+export type EngineOptions = {
+  /** Directory of the database's file; in memory without one. */
+  readonly directory?: string | undefined
+  /** Keep what an earlier run left in the directory. (Default: false.) */
+  readonly keep?: boolean | undefined
+}
+
+const fileName = 'dynamodb.sqlite'
+const startPatienceMs = 10_000
+
+/**
+ * Starts DynamoDB on this machine, or uses the engine that AWS_ENDPOINT_URL_DYNAMODB names. Throws in plain
+ * words where neither is possible. The process it starts ends with this one, however this one ends.
+ */
+export async function startEngine({ directory, keep = false }: EngineOptions): Promise<Engine> {
+  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB
+  if (given !== undefined) return { endpoint: given, stop: () => Promise.resolve() }
+  const file = directory === undefined ? undefined : join(directory, fileName)
+  if (file !== undefined && !keep)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
+
+  const port = await freePort()
+  const path = file === undefined ? [] : ['--db-path', file]
+  // The shell ends the engine as soon as its standard input closes, which happens even when this process is killed.
+  const script = 'exec 3<&0; "$@" & engine=$!; { read -r _ <&3; kill $engine; } & wait $engine'
+  const child = spawn('sh', ['-c', script, 'sh', enginePath(), '--port', `${port}`, ...path], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    // Not in the terminal's group: Ctrl-C is for the host, which may need the engine for its last words.
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => resolve()).once('error', () => resolve()),
+  )
+  let running = true
+  void ended.then(() => {
+    running = false
+    child.stdin.end()
+  })
+
+  const engine: Engine = {
+    endpoint: `http://127.0.0.1:${port}`,
+    stop() {
+      child.stdin.end()
+      return ended
+    },
+  }
+  const since = performance.now()
+  while (!(await answers(engine.endpoint))) {
+    if (running && performance.now() - since < startPatienceMs) continue
+    await engine.stop()
+    throw new Error('DynamoDB did not start on this machine')
+  }
+  return engine
+}
+
+/** Creates the tables, empty. With `keep`, those that already exist are left as they are. */
+export async function createTables(endpoint: string, tables: readonly Table[], keep: boolean): Promise<void> {
+  const { TableNames } = z
+    .object({ TableNames: z.array(z.string()) })
+    .parse(await call(endpoint, 'ListTables', {}))
+  for (const table of tables) {
+    const exists = TableNames.includes(table.TableName)
+    if (exists && keep) continue
+    if (exists) await remove(endpoint, table.TableName)
+    await call(endpoint, 'CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' })
+  }
+}
+
+async function remove(endpoint: string, name: string): Promise<void> {
+  await call(endpoint, 'DeleteTable', { TableName: name })
+  for (let questions = 0; questions < 1000; questions += 1) {
+    const gone = await call(endpoint, 'DescribeTable', { TableName: name }).then(
+      () => false,
+      () => true,
+    )
+    if (gone) return
+  }
+  throw new Error(`table ${name} of an earlier run does not go away`)
+}
+
+/** One request of DynamoDB's JSON protocol. Loading the SDK here would cost 100 MB for these four operations. */
+async function call(endpoint: string, operation: string, input: unknown): Promise<unknown> {
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      // Engines ask for a signature and do not verify it.
+      'x-amz-date': '20200101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=local/20200101/ap-southeast-3/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify(input),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${operation}: ${text}`)
+  return JSON.parse(text)
+}
+
+const answers = (endpoint: string): Promise<boolean> =>
+  call(endpoint, 'ListTables', {}).then(
+    () => true,
+    () => false,
+  )
+
+/** The engine's program, where npm has put it for this platform. */
+function enginePath(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`
+  try {
+    const path = join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'dynoxide')
+    if (existsSync(path)) return path
+  } catch {
+    // Not installed: said below, in words for whoever started us.
+  }
+  throw new Error(
+    `There is no DynamoDB engine for this machine (${name} is not installed). ` +
+      'Either run on Linux x64 after npm install, or start DynamoDB Local (amazon/dynamodb-local) and set ' +
+      'AWS_ENDPOINT_URL_DYNAMODB to its address.',
+  )
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => {
+        if (address !== null && typeof address === 'object') resolve(address.port)
+        else reject(new Error('no free port'))
+      })
+    })
+  })
+}

@@ -1,0 +1,157 @@
+import { instant, jakartaDate } from '../../../shared/domain/instant.ts'
+import type { Credentials, PartnerConfiguration } from '../../../shared/partners/configuration.ts'
+import type { Accounts } from './accounts.ts'
+import type { Case, Reply, Status } from './answers.ts'
+import type { BehaviourChoice } from './behaviour-choice.ts'
+import { type Behaviour, paidAtOnce, type Step, type TransferAnswer } from './behaviours.ts'
+import type { OpenBook } from './book.ts'
+import type { Admission } from './gate.ts'
+import type { TransferOrder } from './requests.ts'
+import type { Tokens } from './tokens.ts'
+import { createTransferAnswer } from './transfer-answer.ts'
+
+/** A transfer the partner knows of, refused or accepted; all that will become of it is settled on arrival. */
+export type KnownTransfer = {
+  readonly order: TransferOrder
+  readonly externalId: string
+  readonly bodyHash: string
+  /** Epoch milliseconds. */
+  readonly arrivedAt: number
+  readonly referenceNo: string
+  readonly behaviour: Behaviour
+  readonly life: readonly Step[]
+  /** Why it was refused; absent: it was accepted. */
+  readonly refusal: Case | undefined
+}
+
+export type Transfers = {
+  /** Handles services 17 and 38: books what is accepted before it answers. */
+  receive(order: TransferOrder, admission: Admission): Reply
+  find(partnerReferenceNo: string): KnownTransfer | undefined
+  /** What has become of a transfer by now. */
+  status(transfer: KnownTransfer): Status
+}
+
+const failedAtOnce: readonly Step[] = [{ after: 0, status: '06' }]
+
+export function createTransfers(deps: {
+  readonly partner: string
+  readonly transferCode: string
+  readonly configuration: Pick<
+    PartnerConfiguration,
+    'kind' | 'signature' | 'duplicateAnswer' | 'idempotencyWindowSeconds'
+  >
+  readonly credentials: Pick<Credentials, 'sourceAccount'>
+  readonly accounts: Accounts
+  readonly choice: BehaviourChoice
+  readonly book: OpenBook
+  readonly tokens: Tokens
+  readonly now: () => number
+}): Transfers {
+  const { partner, transferCode, configuration, credentials, accounts, choice, book, tokens, now } = deps
+  const known = new Map<string, KnownTransfer>()
+  const answer = createTransferAnswer({ configuration, credentials, accounts })
+  let lastNumber = 0
+
+  function receive(order: TransferOrder, admission: Admission): Reply {
+    const earlier = known.get(order.partnerReferenceNo)
+    if (earlier !== undefined && isRecognised(earlier)) return repeated(earlier, admission)
+    const behaviour = choice.ofTransfer(order.accountNumber, order.partnerReferenceNo)
+    const turnedAway = turnAway(behaviour, order, admission)
+    if (turnedAway !== undefined) return turnedAway
+    const refusal = refusalOf(behaviour, order, admission)
+    const transfer = remember({
+      order,
+      ...admission,
+      arrivedAt: now(),
+      referenceNo: nextReferenceNo(),
+      behaviour,
+      life: refusal === undefined ? (behaviour.life ?? paidAtOnce) : failedAtOnce,
+      refusal,
+    })
+    return answer(order, transfer.referenceNo, refusal ?? behaviour.answer ?? '20000')
+  }
+
+  /** A partner without a published window recognises a reference for ever; no client may rely on that. */
+  function isRecognised({ arrivedAt }: KnownTransfer): boolean {
+    const seconds = configuration.idempotencyWindowSeconds
+    return seconds === 0 || now() - arrivedAt <= seconds * 1000
+  }
+
+  function repeated(earlier: KnownTransfer, { bodyHash }: Admission): Reply {
+    if (bodyHash !== earlier.bodyHash) return { case: '40418' }
+    if (earlier.behaviour.duplicate !== undefined) return { case: earlier.behaviour.duplicate }
+    if (configuration.duplicateAnswer === 'replay')
+      return answer(earlier.order, earlier.referenceNo, replayed(earlier, now()))
+    return { case: configuration.duplicateAnswer === '409xx01' ? '40901' : '40418' }
+  }
+
+  function turnAway(
+    behaviour: Behaviour,
+    order: TransferOrder,
+    { externalId }: Admission,
+  ): Reply | undefined {
+    const hitch = behaviour.turnedAway
+    if (hitch?.answer === '40101' && configuration.signature === 'rsa-without-token') return undefined
+    if (hitch === undefined || !choice.applies(hitch, { ...order, externalId })) return undefined
+    if (hitch.answer === '40101') tokens.revoke()
+    return hitch.answer === 'lost' ? 'lost' : { case: hitch.answer }
+  }
+
+  function refusalOf(
+    behaviour: Behaviour,
+    order: TransferOrder,
+    { externalId }: Admission,
+  ): Case | undefined {
+    const { refused } = behaviour
+    if (accounts.holder(order.accountNumber) === undefined) return '40411'
+    if (refused !== undefined && choice.applies(refused, { ...order, externalId })) return refused.answer
+    return book.float().available < order.amount ? '40314' : undefined
+  }
+
+  function remember(transfer: KnownTransfer): KnownTransfer {
+    const { order, arrivedAt, referenceNo, life } = transfer
+    const { partnerReferenceNo, amount, accountNumber } = order
+    known.set(partnerReferenceNo, transfer)
+    for (const { after, money } of life) {
+      if (money === undefined) continue
+      book.enter({
+        at: instant(arrivedAt + after * 1000),
+        direction: money,
+        partnerReferenceNo,
+        referenceNo,
+        amount,
+        accountNumber,
+        serviceCode: transferCode,
+      })
+    }
+    return transfer
+  }
+
+  function nextReferenceNo(): string {
+    lastNumber += 1
+    const day = jakartaDate(instant(now())).replaceAll('-', '')
+    return `${partner.toUpperCase()}${day}${String(lastNumber).padStart(8, '0')}`
+  }
+
+  return {
+    receive,
+    find: (reference) => known.get(reference),
+    status: (transfer) => statusAt(transfer, now()),
+  }
+}
+
+/** The steps of its life that a transfer has reached; `now` in epoch milliseconds. */
+const reached = ({ arrivedAt, life }: KnownTransfer, now: number): readonly Step[] =>
+  life.filter(({ after }) => arrivedAt + after * 1000 <= now)
+
+const statusAt = (transfer: KnownTransfer, now: number): Status =>
+  reached(transfer, now).at(-1)?.status ?? '07'
+
+/** As DANA documents it: success if it has paid, failure if it has failed, else the first answer again. */
+function replayed(transfer: KnownTransfer, now: number): TransferAnswer {
+  if (transfer.refusal !== undefined) return transfer.refusal
+  if (reached(transfer, now).some(({ money }) => money === 'debit')) return '20000'
+  if (['05', '06'].includes(statusAt(transfer, now))) return '50000'
+  return transfer.behaviour.answer ?? '20000'
+}

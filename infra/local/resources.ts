@@ -1,0 +1,120 @@
+import * as z from 'zod'
+
+/** What this machine reads of each resource, its references resolved. A property listed as absent would change
+ *  what happens, so that a template which sets it is refused. */
+
+const absent = z.never({ error: 'is not supported here' }).optional()
+const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))
+
+export const table = z.object({
+  TableName: z.string(),
+  AttributeDefinitions: z.array(
+    z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
+  ),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z
+    .array(
+      z.object({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.object({
+          ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+          NonKeyAttributes: z.array(z.string()).optional(),
+        }),
+      }),
+    )
+    .optional(),
+  LocalSecondaryIndexes: absent,
+})
+
+export const lambdaFunction = z.object({
+  FunctionName: z.string(),
+  Handler: z.templateLiteral(['index.', z.string()]),
+  Timeout: z.number().default(3),
+  MemorySize: z.number().default(128),
+  Environment: z.object({ Variables: z.record(z.string(), z.string()) }).optional(),
+})
+
+export const queue = z.object({
+  QueueName: z.string(),
+  VisibilityTimeout: z.number().default(30),
+  DelaySeconds: z.number().default(0),
+  RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
+  FifoQueue: absent,
+})
+
+export const mapping = z.object({
+  FunctionName: z.string(),
+  EventSourceArn: z.templateLiteral(['arn:aws:sqs:', z.string()], { error: 'must be a queue' }),
+  Enabled: z.boolean().default(true),
+  BatchSize: z.number().default(10),
+  ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
+  FilterCriteria: absent,
+})
+
+export const bus = z.object({ Name: z.string() })
+
+export const rule = z.object({
+  Name: z.string().optional(),
+  EventBusName: z.string(),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  EventPattern: z.record(z.string(), z.unknown()),
+  ScheduleExpression: absent,
+  Targets: z.array(
+    z.object({
+      Arn: z.templateLiteral(['arn:aws:sqs:', z.string()], { error: 'must be a queue' }),
+      Input: absent,
+      InputPath: absent,
+      InputTransformer: absent,
+    }),
+  ),
+})
+
+export const schedule = z.object({
+  Name: z.string(),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+  ScheduleExpression: z.string(),
+  StartDate: absent,
+  EndDate: absent,
+  Target: z.object({
+    Arn: z.templateLiteral(['arn:aws:lambda:', z.string()], { error: 'must be a function' }),
+    Input: z.string().default('{}'),
+  }),
+})
+
+export const secret = z.object({ Name: z.string(), GenerateSecretString: z.unknown().optional() })
+
+/** Resources that change nothing on one machine: permissions, keys, logs and alarms. Where another resource
+ *  refers to one of these, its logical id stands for it. */
+export const ignoredTypes: ReadonlySet<string> = new Set([
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Events::EventBusPolicy',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::Logs::ResourcePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+  'AWS::SecretsManager::ResourcePolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+])
+
+export type FunctionProperties = z.infer<typeof lambdaFunction>
+export type Queue = z.infer<typeof queue>
+export type Mapping = z.infer<typeof mapping>
+export type Rule = z.infer<typeof rule>
+export type Schedule = z.infer<typeof schedule>
+export type Secret = z.infer<typeof secret>
+export type Table = z.infer<typeof table>

@@ -1,0 +1,100 @@
+import * as z from 'zod'
+import type { Activity } from './activity.ts'
+import type { VirtualClock } from './clock.ts'
+import type { Invocation } from './functions.ts'
+import { nameOf } from './references.ts'
+import type { Schedule } from './resources.ts'
+import type { Source } from './timeline.ts'
+
+/**
+ * Rate schedules on virtual time. On AWS they tick always; here a tick is skipped where nothing can come of it,
+ * for an idle month has 43,200 minutes. A function promises `{ next }`, the earliest instant (ISO 8601) at which
+ * it will have work, `null` when it knows of none. Its next tick to run is the first one at or after
+ * - that instant, and never more than a day after its last run; or, if earlier,
+ * - the first tick after somebody else may have changed what it looked at: after any invocation that no schedule
+ *   made, and after a scheduled one that worked. Worked means that it came because its own promised instant had
+ *   come, or that its result counts something: any positive number beside `next`, as in `{ next, sent: 12 }`.
+ * A function that promises nothing, or fails, runs at every tick.
+ */
+export type Schedules = Source & {
+  /** Something happened that a scheduled function may have to look at. */
+  wake(): void
+}
+
+type ScheduleOptions = {
+  readonly schedules: readonly Schedule[]
+  readonly clock: VirtualClock
+  readonly activity: Activity
+  readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>
+}
+
+type Running = {
+  readonly schedule: Schedule
+  readonly periodMs: number
+  lastRun?: number
+  /** What its last run promised, if it did; `Infinity` for no work at all. */
+  promised?: number | undefined
+}
+
+const day = 86_400_000
+const unitMs = { minute: 60_000, hour: 3_600_000, day } as const
+const rate = /^rate\((\d+) (minute|hour|day)s?\)$/
+const result = z.looseObject({ next: z.iso.datetime().nullable() })
+
+export function createSchedules({ schedules, clock, activity, invoke }: ScheduleOptions): Schedules {
+  let changedAt = Number.NEGATIVE_INFINITY
+  const wake = () => {
+    changedAt = clock.now()
+  }
+  const running = schedules
+    .filter(({ State }) => State === 'ENABLED')
+    .map((schedule): Running => ({ schedule, periodMs: periodOf(schedule) }))
+  for (const { schedule } of running) inputOf(schedule, clock.now())
+  const startedAt = clock.now()
+
+  function nextTick({ periodMs, lastRun, promised }: Running): number {
+    const firstAtOrAfter = (epochMs: number) => Math.ceil(epochMs / periodMs) * periodMs
+    const firstAfter = (epochMs: number) => (Math.floor(epochMs / periodMs) + 1) * periodMs
+    if (lastRun === undefined) return firstAtOrAfter(startedAt)
+    const due = Math.min(promised ?? lastRun, lastRun + day)
+    const own = Math.max(firstAtOrAfter(due), firstAfter(lastRun))
+    return changedAt >= lastRun ? Math.min(own, firstAfter(changedAt)) : own
+  }
+
+  async function run(each: Running) {
+    const now = clock.now()
+    const kept = each.promised !== undefined && now >= each.promised
+    each.lastRun = now
+    each.promised = undefined
+    const invocation = await invoke(nameOf(each.schedule.Target.Arn), inputOf(each.schedule, now))
+    const parsed = result.safeParse(invocation.outcome === 'returned' ? invocation.value : undefined)
+    if (!parsed.success) return
+    const { next, ...counts } = parsed.data
+    each.promised = next === null ? Number.POSITIVE_INFINITY : Date.parse(next)
+    if (kept || Object.values(counts).some((count) => typeof count === 'number' && count > 0)) wake()
+  }
+
+  return {
+    wake,
+    next: () => Math.min(...running.map(nextTick)),
+    fire() {
+      for (const each of running.filter((one) => nextTick(one) <= clock.now()))
+        activity.start(() => run(each))
+    },
+  }
+}
+
+function periodOf({ Name, ScheduleExpression }: Schedule): number {
+  const [, count, unit] = rate.exec(ScheduleExpression) ?? []
+  if (unit === 'minute' || unit === 'hour' || unit === 'day') return Number(count) * unitMs[unit]
+  throw new Error(`schedule ${Name}: ${ScheduleExpression} is not a rate, and nothing else is known here`)
+}
+
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
+function inputOf({ Name, Target }: Schedule, now: number): unknown {
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`
+  const input = Target.Input.replaceAll('<aws.scheduler.scheduled-time>', time)
+  const unknown = /<aws\.scheduler\.[^>]*>/.exec(input)
+  if (unknown) throw new Error(`schedule ${Name}: ${unknown[0]} is not known here`)
+  return JSON.parse(input)
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundle } from '../bundle.ts'
+import { createTables, startEngine } from './engine.ts'
+import { createFunctions, type Functions } from './functions.ts'
+import { type Queues, startQueues } from './queues.ts'
+import { region } from './references.ts'
+import { startSecrets } from './secrets.ts'
+import { synthesise } from './synthesis.ts'
+import { type Description, readTemplate } from './template.ts'
+
+/** Steps that end what was started, in the order in which it was started. */
+export type Undo = (() => void | Promise<void>)[]
+
+export type ServiceOptions = {
+  /** A CloudFormation template in JSON, or the name of a stage to synthesise one for. */
+  readonly template: { readonly file: string } | { readonly stage: string }
+  /** Where the database lives; in memory without one. */
+  readonly dataDirectory?: string
+  /** Keep the tables that an earlier run left in `dataDirectory`. (Default: false, every table starts empty.) */
+  readonly keep?: boolean
+  /** Secrets' values by name. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** What functions are told that DynamoDB's address is, e.g. a proxy before it. (Default: the engine's own.) */
+  readonly dynamodbEndpoint?: string
+  /** Every line that a function writes. */
+  readonly onLog?: (functionName: string, line: string) => void
+}
+
+/** What AWS would provide: tables, queues, secrets and a place for functions to run. */
+export type Services = {
+  readonly description: Description
+  /** The engine's own address. */
+  readonly dynamodb: string
+  /** Without the template's queues yet. */
+  readonly queues: Queues
+  readonly functions: Functions
+}
+
+type Runtime = { readonly cell: Float64Array<SharedArrayBuffer>; readonly concurrency: number }
+
+/** Starts what the template needs, and adds to `undo` how to end each, whatever comes after it. */
+export async function startServices(options: ServiceOptions & Runtime, undo: Undo): Promise<Services> {
+  const { keep = false, dataDirectory, onLog = () => {} } = options
+  const template = templateText(options.template)
+  template.catch(() => {}) // Awaited below, after what starts meanwhile.
+  const queues = await startQueues()
+  undo.push(queues.stop)
+  if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true })
+  const engine = await startEngine({ directory: dataDirectory, keep })
+  undo.push(engine.stop)
+
+  const description = readTemplate(await template, queues.address)
+  await createTables(engine.endpoint, description.tables, keep)
+  const secrets = await startSecrets(description.secrets, options.secrets ?? {})
+  undo.push(secrets.stop)
+  const directory = mkdtempSync(join(tmpdir(), 'functions-'))
+  undo.push(() => rmSync(directory, { recursive: true }))
+  const functions = createFunctions({
+    functions: description.functions,
+    ...bundles(description, directory),
+    cell: options.cell,
+    variables: variables(options.dynamodbEndpoint ?? engine.endpoint, queues.address, secrets.endpoint),
+    concurrency: options.concurrency,
+    onLog,
+  })
+  undo.push(functions.stop)
+  return { description, dynamodb: engine.endpoint, queues, functions }
+}
+
+/** Every entry once, however many functions run it, and the runtime that loads them. */
+function bundles({ functions }: Description, directory: string) {
+  const entries = new Set(functions.map(({ entry }) => entry))
+  const built = new Map([...entries].map((entry) => [entry, join(bundle(entry, directory), 'index.mjs')]))
+  return {
+    workerFile: join(bundle('infra/local/worker.ts', directory), 'index.mjs'),
+    bundleOf: (entry: string) => built.get(entry) ?? entry,
+  }
+}
+
+const templateText = (template: ServiceOptions['template']): Promise<string> =>
+  'file' in template ? readFile(template.file, 'utf8') : synthesise(template.stage)
+
+/** What this machine adds to a function's own variables; `Date` is virtual, so the SDK must not mind the difference
+ *  to a server's clock, which it would otherwise answer by sending refused requests again. */
+const variables = (dynamodb: string, sqs: string, secretsManager: string) => ({
+  AWS_REGION: region,
+  AWS_DEFAULT_REGION: region,
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
+  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+  AWS_ENDPOINT_URL_SQS: sqs,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+})

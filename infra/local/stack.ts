@@ -1,0 +1,107 @@
+import { createActivity } from './activity.ts'
+import { type Bus, createBus } from './bus.ts'
+import { createClock, type VirtualClock } from './clock.ts'
+import type { Invocation } from './functions.ts'
+import { createMappings } from './mappings.ts'
+import type { Depth } from './queues.ts'
+import { createSchedules } from './schedules.ts'
+import { type ServiceOptions, startServices, type Undo } from './services.ts'
+import { type Action, createAgenda, runTimeline } from './timeline.ts'
+
+export type LocalStackOptions = ServiceOptions & {
+  /** The virtual time at which it starts, in epoch milliseconds. */
+  readonly startAt: number
+  /** How many answers others still owe; time waits for them. */
+  readonly busy?: () => number
+  /** Environments per function, and so batches at the same time, at most. (Default: 1.) */
+  readonly concurrency?: number
+}
+
+/** The system that a template describes, running on this machine on virtual time. */
+export type LocalStack = {
+  readonly clock: Pick<VirtualClock, 'now'>
+  /** Puts an event on the bus; says how many queues took it. */
+  readonly publish: Bus
+  send(queueName: string, body: string): void
+  /** Has `action` run at a virtual instant in epoch milliseconds, all actions of one instant together. */
+  at(epochMs: number, action: Action): void
+  /** Lets virtual time pass until that instant, in epoch milliseconds, and everything happen that then does. */
+  runUntil(epochMs: number): Promise<void>
+  invoke(functionName: string, event: unknown): Promise<Invocation>
+  /** Kills a function's environments and says how many invocations were lost by it. */
+  crash(functionName: string): Promise<number>
+  queueDepths(): Readonly<Record<string, Depth>>
+  readonly tables: readonly string[]
+  /** Of the engine itself, and of SQS. */
+  readonly endpoints: { readonly dynamodb: string; readonly sqs: string }
+  /** Leaves no process, thread, port or file behind but the database. May be called again. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything that the template describes. The process' `Date` is virtual until `stop`, so one stack at a
+ * time. Rejects in plain words, with nothing left running, at what this machine cannot run.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const clock = createClock(options.startAt)
+  const undo: Undo = [clock.install()]
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= undoAll(undo)
+    return stopping
+  }
+  try {
+    return { ...(await start(options, clock, undo, () => stopping !== undefined)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Last started, first stopped. */
+async function undoAll(undo: Undo): Promise<void> {
+  for (const step of undo.toReversed()) await step()
+}
+
+/** Puts services and sources of time together. */
+async function start(
+  options: LocalStackOptions,
+  clock: VirtualClock,
+  undo: Undo,
+  stopped: () => boolean,
+): Promise<Omit<LocalStack, 'stop'>> {
+  const { concurrency = 1, busy = () => 0 } = options
+  const services = await startServices({ ...options, concurrency, cell: clock.cell }, undo)
+  const { description, queues, functions } = services
+  const activity = createActivity()
+  const schedules = createSchedules({
+    schedules: description.schedules,
+    clock,
+    activity,
+    invoke: functions.invoke,
+  })
+  const invoke = async (functionName: string, event: unknown) => {
+    const invocation = await activity.during(() => functions.invoke(functionName, event))
+    schedules.wake()
+    return invocation
+  }
+  const mappings = createMappings({ mappings: description.mappings, queues, activity, invoke, concurrency })
+  queues.create(description.queues, mappings.look)
+  const agenda = createAgenda(clock, activity)
+  const check = () => {
+    if (stopped()) throw new Error('the stack was stopped')
+  }
+  const timeline = { clock, activity, sources: [agenda, mappings, schedules], busy, check }
+  return {
+    clock,
+    publish: createBus(description.rules, queues.send),
+    send: queues.send,
+    at: agenda.at,
+    runUntil: (until) => runTimeline(timeline, until),
+    invoke,
+    crash: functions.crash,
+    queueDepths: queues.depths,
+    tables: description.tables.map(({ TableName }) => TableName),
+    endpoints: { dynamodb: services.dynamodb, sqs: queues.address },
+  }
+}

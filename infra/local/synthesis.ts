@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+const cache = join(root, '.local', 'cache')
+const patienceMs = 120_000
+
+/**
+ * A stage's template, as JSON text. Synthesis runs in a process of its own, which takes its 400 MB away again,
+ * and only when something that the template is made from has changed. Throws with the synthesis' own words when
+ * it fails.
+ */
+export async function synthesise(stage: string): Promise<string> {
+  const file = join(cache, `${stage}-${fingerprint()}.json`)
+  if (!existsSync(file)) {
+    mkdirSync(cache, { recursive: true })
+    const unfinished = `${file}.${process.pid}`
+    await run(['infra/synth.ts', '--stage', stage, '--out', unfinished])
+    renameSync(unfinished, file)
+  }
+  return readFileSync(file, 'utf8')
+}
+
+/** The stacks import constructs, shared names and deadlines, and packages; nothing else makes a template. */
+function fingerprint(): string {
+  const hash = createHash('sha256')
+  const sources = globSync(['infra/*.ts', 'shared/**/*.ts', 'cdk.json', 'package-lock.json'], {
+    cwd: root,
+  }).sort()
+  for (const source of sources) hash.update(source).update(readFileSync(join(root, source)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+function run(command: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, command, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: patienceMs,
+      env: { ...process.env, NODE_OPTIONS: '' },
+    })
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`synthesis failed\n${complaint.trim()}`))
+    })
+  })
+}

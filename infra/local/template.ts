@@ -1,0 +1,100 @@
+import * as z from 'zod'
+import { resolve } from './intrinsics.ts'
+import { createReferences, type Resource } from './references.ts'
+import * as schemas from './resources.ts'
+
+export type FunctionDescription = schemas.FunctionProperties & {
+  /** Source file, from the repository's root. */
+  readonly entry: string
+}
+
+/** What a template asks this machine to run, every reference resolved to a local value. */
+export type Description = {
+  readonly functions: readonly FunctionDescription[]
+  readonly queues: readonly schemas.Queue[]
+  readonly mappings: readonly schemas.Mapping[]
+  readonly rules: readonly schemas.Rule[]
+  readonly schedules: readonly schemas.Schedule[]
+  readonly secrets: readonly schemas.Secret[]
+  readonly tables: readonly schemas.Table[]
+}
+
+const resourceSchema = z.object({
+  Type: z.string(),
+  Condition: z.never({ error: 'conditions are not known here' }).optional(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  Metadata: z.object({ entry: z.string().optional() }).optional(),
+})
+const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) })
+
+const known: ReadonlySet<string> = new Set([
+  'AWS::Lambda::Function',
+  'AWS::SQS::Queue',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+])
+
+/**
+ * Reads a CloudFormation template. Throws, naming the logical id, at whatever this machine cannot run as
+ * written: a resource type, an intrinsic or a property that it does not know. Queue URLs will start with
+ * `queueAddress`, e.g. `http://127.0.0.1:4566`.
+ */
+export function readTemplate(text: string, queueAddress: string): Description {
+  const resources = readResources(text)
+  const references = createReferences(resources, queueAddress)
+
+  /** The resources of a type: those properties that its schema names, resolved and parsed. */
+  function all<Schema extends z.ZodObject>(type: string, schema: Schema): z.infer<Schema>[] {
+    const ofType = [...resources].filter(([, resource]) => resource.Type === type)
+    return ofType.map(([logicalId, { Properties }]) =>
+      naming(logicalId, () => {
+        const read = Object.keys(schema.shape).map((name) => [name, Properties[name]])
+        return schema.parse(resolve(Object.fromEntries(read), references))
+      }),
+    )
+  }
+
+  const buses = all('AWS::Events::EventBus', schemas.bus)
+  if (buses.length > 1) throw new Error('the template has several event buses; this machine runs one')
+  return {
+    functions: all('AWS::Lambda::Function', schemas.lambdaFunction.extend({ entry: z.string() })),
+    queues: all('AWS::SQS::Queue', schemas.queue),
+    mappings: all('AWS::Lambda::EventSourceMapping', schemas.mapping),
+    rules: all('AWS::Events::Rule', schemas.rule),
+    schedules: all('AWS::Scheduler::Schedule', schemas.schedule),
+    secrets: all('AWS::SecretsManager::Secret', schemas.secret),
+    tables: [
+      ...all('AWS::DynamoDB::Table', schemas.table),
+      ...all('AWS::DynamoDB::GlobalTable', schemas.table),
+    ],
+  }
+}
+
+/** Every resource by logical id, a function's entry among its properties. */
+function readResources(text: string): ReadonlyMap<string, Resource> {
+  const { Resources } = templateSchema.parse(JSON.parse(text))
+  return new Map(
+    Object.entries(Resources).map(([logicalId, value]) => {
+      const { Type, Properties, Metadata } = naming(logicalId, () => resourceSchema.parse(value))
+      if (known.has(Type)) return [logicalId, { Type, Properties: { ...Properties, entry: Metadata?.entry } }]
+      if (schemas.ignoredTypes.has(Type)) return [logicalId, { Type, Properties: {} }]
+      throw new Error(`${logicalId}: resources of type ${Type} are not known here`)
+    }),
+  )
+}
+
+/** Puts the logical id before whatever goes wrong. */
+function naming<Result>(logicalId: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    const reason =
+      error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error
+    throw new Error(`${logicalId}: ${reason}`, { cause: error })
+  }
+}

@@ -1,0 +1,32 @@
+// `aws-cdk-lib/core`, not `aws-cdk-lib`: importing from the root loads every service, and takes three times as long.
+import { type App, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { createBus } from './bus.ts'
+import { createClose } from './close.ts'
+import { Intake } from './intake.ts'
+import { Lane } from './lane.ts'
+import { partnerNames, type Stage } from './stages.ts'
+import { Tables } from './tables.ts'
+
+/** The whole system of one stage: a table of contents. */
+export class DisbursementStack extends Stack {
+  constructor(app: App, stage: Stage) {
+    super(app, `disbursement-${stage.name}`, {
+      env: { account: stage.account, region: stage.region },
+      terminationProtection: stage.retain,
+      description: 'Pays training incentives exactly once.',
+    })
+    const tables = new Tables(this, stage)
+    const bus = createBus(this, stage)
+    new Intake(this, { stage, tables, bus })
+    for (const partner of partnerNames) new Lane(this, { stage, tables, partner })
+    createClose(this, stage, tables)
+    RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
+      applyToResourceTypes: [
+        'AWS::DynamoDB::Table',
+        'AWS::Logs::LogGroup',
+        'AWS::SecretsManager::Secret',
+        'AWS::SQS::Queue',
+      ],
+    })
+  }
+}

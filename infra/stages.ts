@@ -1,0 +1,111 @@
+import { multiply, type Rupiah, rupiah } from '../shared/domain/rupiah.ts'
+import type { PartnerConfiguration } from '../shared/partners/configuration.ts'
+import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
+
+const isPartner = (name: string): name is PartnerName => name in partnerConfigurations
+/** Every partner has a lane in every stage. */
+export const partnerNames = Object.keys(partnerConfigurations).filter(isPartner)
+
+/** What is agreed with a partner at onboarding. */
+type Agreed = Pick<PartnerConfiguration, 'ratePerSecond' | 'callDeadlineSeconds'>
+
+/** What a stage decides about one partner. */
+export type PartnerSettings = Agreed & {
+  /** Batches paid at the same time; 2 at least, as SQS demands. */
+  readonly payConcurrency: number
+  /** The first float put at the partner. */
+  readonly funding: Rupiah
+}
+
+/** One deployment of the whole system, as data. */
+export type Stage = {
+  /** The first part of every resource's name. */
+  readonly name: string
+  /** The AWS account it lives in. */
+  readonly account: string
+  readonly region: 'ap-southeast-3'
+  /** Who may publish under which event source: the source's AWS account. */
+  readonly publishers: Readonly<Record<string, string>>
+  /** Shards of every work list. May grow, never shrinks: rows stay in the shard they were written to. */
+  readonly shards: number
+  /** Batches taken in at the same time, from each of the two intake queues; 2 at least. */
+  readonly intakeConcurrency: number
+  readonly partners: Readonly<Record<PartnerName, PartnerSettings>>
+  /** Data outlive the stack, and neither can be deleted by accident. */
+  readonly retain: boolean
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN'
+  readonly logRetentionDays: 7 | 365
+}
+
+const billion = rupiah(1_000_000_000)
+
+/** The same for every partner, with the rate and the deadline of its own configuration unless given here. */
+function everyPartner(
+  settings: Omit<PartnerSettings, keyof Agreed> & Partial<Agreed>,
+): Readonly<Record<PartnerName, PartnerSettings>> {
+  const settingsOf = (partner: PartnerName): PartnerSettings => {
+    const { ratePerSecond, callDeadlineSeconds } = partnerConfigurations[partner]
+    return { ratePerSecond, callDeadlineSeconds, ...settings }
+  }
+  return {
+    bni: settingsOf('bni'),
+    gopay: settingsOf('gopay'),
+    linkaja: settingsOf('linkaja'),
+    ovo: settingsOf('ovo'),
+  }
+}
+
+/** One machine and no AWS: quick answers, float for some 30,000 participants, and logs that say what writes cost. */
+const local: Stage = {
+  name: 'local',
+  account: '000000000000',
+  region: 'ap-southeast-3',
+  publishers: {
+    'prakerja.core': '100000000000',
+    'prakerja.platform.tokopedia': '100000000001',
+    'prakerja.platform.bukalapak': '100000000002',
+    'prakerja.platform.pijar-mahir': '100000000003',
+    'prakerja.platform.pintaria': '100000000004',
+    'prakerja.platform.mau-belajar-apa': '100000000005',
+    'prakerja.platform.sekolah-mu': '100000000006',
+    'prakerja.platform.sisnaker': '100000000007',
+    'prakerja.platform.ruangguru': '100000000008',
+  },
+  shards: 2,
+  intakeConcurrency: 2,
+  partners: everyPartner({
+    ratePerSecond: 500,
+    callDeadlineSeconds: 2,
+    payConcurrency: 2,
+    funding: multiply(billion, 20),
+  }),
+  retain: false,
+  logLevel: 'DEBUG',
+  logRetentionDays: 7,
+}
+
+/** The programme. Account numbers are examples until the real ones are known. */
+const production: Stage = {
+  name: 'production',
+  account: '111122223333',
+  region: 'ap-southeast-3',
+  publishers: {
+    'prakerja.core': '200000000000',
+    'prakerja.platform.tokopedia': '200000000001',
+    'prakerja.platform.bukalapak': '200000000002',
+    'prakerja.platform.pijar-mahir': '200000000003',
+    'prakerja.platform.pintaria': '200000000004',
+    'prakerja.platform.mau-belajar-apa': '200000000005',
+    'prakerja.platform.sekolah-mu': '200000000006',
+    'prakerja.platform.sisnaker': '200000000007',
+    'prakerja.platform.ruangguru': '200000000008',
+  },
+  shards: 32,
+  intakeConcurrency: 20,
+  partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
+  retain: true,
+  logLevel: 'INFO',
+  logRetentionDays: 365,
+}
+
+export const stages = { local, production } as const

@@ -1,0 +1,55 @@
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb'
+import { Construct } from 'constructs'
+import type { Stage } from './stages.ts'
+
+const worklist = 'worklist'
+const text = (name: string) => ({ name, type: AttributeType.STRING })
+
+/** The three tables: the truth, its projection, and the personal data. */
+export class Tables extends Construct {
+  /** Every transition of every payout. Written once, never changed; the stream shows whoever tries. */
+  readonly journal: Table
+  /** One row per payout, and what lists need. Its index `worklist` nominates work and decides nothing. */
+  readonly payouts: Table
+  /** Account numbers and names: no stream and no index, so that they reach nobody else. */
+  readonly accounts: Table
+  /** How functions learn the names of the two tables that all of them read. */
+  readonly environment: Readonly<Record<'PAYOUTS_TABLE' | 'JOURNAL_TABLE', string>>
+
+  /** The index's ARN, for those who may ask it. */
+  readonly worklistArn: string
+
+  constructor(scope: Construct, stage: Stage) {
+    super(scope, 'Tables')
+    const table = (id: string, name: string, props: Partial<TableProps> = {}) =>
+      new Table(this, id, {
+        tableName: `${stage.name}-${name}`,
+        partitionKey: text('pk'),
+        sortKey: text('sk'),
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.DEFAULT,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+        deletionProtection: stage.retain,
+        ...props,
+      })
+    this.journal = table('Journal', 'journal', { stream: StreamViewType.NEW_AND_OLD_IMAGES })
+    this.payouts = table('Payouts', 'payouts')
+    this.payouts.addGlobalSecondaryIndex({
+      indexName: worklist,
+      partitionKey: text('list'),
+      sortKey: text('at'),
+      projectionType: ProjectionType.KEYS_ONLY,
+    })
+    this.worklistArn = `${this.payouts.tableArn}/index/${worklist}`
+    this.accounts = table('Accounts', 'accounts')
+    this.environment = { PAYOUTS_TABLE: this.payouts.tableName, JOURNAL_TABLE: this.journal.tableName }
+  }
+}

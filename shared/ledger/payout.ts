@@ -1,0 +1,150 @@
+import {
+  type Command,
+  checkTransition,
+  type Decision,
+  decide,
+  draft,
+  type Situation,
+} from '../domain/decide.ts'
+import type { Entry, PayoutEvent } from '../domain/entry.ts'
+import type { Entitlement, Facts } from '../domain/facts.ts'
+import { replay, stateOf } from '../domain/fold.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Payout } from '../domain/payout.ts'
+import { type PayoutRow, projectRow } from '../domain/row.ts'
+import type { Account, LedgerWithAccounts } from './ports.ts'
+
+/**
+ * One payout as its chain and its participant's facts show it now, and the one way to change it: decide, append,
+ * and write the row again.
+ */
+export type PayoutCase = Situation & {
+  readonly chain: readonly Entry[]
+  readonly facts: Facts & { readonly entitlement: Entitlement }
+  readonly accounts: readonly Account[]
+}
+
+/** Who writes, in words that are unique to the invocation: `pay/3f2c…`. */
+export type Writer = { readonly at: Instant; readonly by: string }
+
+/** A writer that loses more races than this for one entry is not racing: something is wrong. */
+const racesMax = 5
+
+function caseOf(
+  participantId: string,
+  payout: Payout,
+  chain: readonly Entry[],
+  facts: PayoutCase['facts'],
+  accounts: readonly Account[],
+): PayoutCase {
+  const standing = replay(chain)
+  const state = stateOf(standing, facts, payout)
+  return { participantId, payout, scheme: facts.entitlement.scheme, standing, state, chain, facts, accounts }
+}
+
+/** Facts of a participant as the rules see them: accounts without what identifies their holders. */
+export async function readFacts(
+  ledger: Pick<LedgerWithAccounts, 'participants' | 'accounts'>,
+  participantId: string,
+): Promise<{ facts: Facts; accounts: readonly Account[] }> {
+  const [known, accounts] = await Promise.all([
+    ledger.participants.facts(participantId),
+    ledger.accounts.read(participantId),
+  ])
+  return { facts: { ...known, accounts }, accounts }
+}
+
+/** Reads a payout strongly consistently; `undefined` when its participant has no entitlement. */
+export async function readCase(
+  ledger: LedgerWithAccounts,
+  participantId: string,
+  payout: Payout,
+): Promise<PayoutCase | undefined> {
+  const [chain, { facts, accounts }] = await Promise.all([
+    ledger.journal.read(participantId, payout),
+    readFacts(ledger, participantId),
+  ])
+  const { entitlement } = facts
+  return entitlement && caseOf(participantId, payout, chain, { ...facts, entitlement }, accounts)
+}
+
+/** The case with one entry more; `overtaken` when another writer was first. */
+async function append(
+  ledger: LedgerWithAccounts,
+  before: PayoutCase,
+  event: PayoutEvent,
+  { at, by }: Writer,
+): Promise<{ after: PayoutCase; entry: Entry } | 'overtaken'> {
+  const { participantId, payout, chain, facts, accounts } = before
+  const entry = await ledger.journal.append(chain, draft(before, event, at, by))
+  if (entry === 'overtaken') return 'overtaken'
+  const after = caseOf(participantId, payout, [...chain, entry], facts, accounts)
+  checkTransition(before.state.state, event, after.state.state)
+  return { after, entry }
+}
+
+async function again(ledger: LedgerWithAccounts, { participantId, payout }: PayoutCase): Promise<PayoutCase> {
+  const read = await readCase(ledger, participantId, payout)
+  if (!read) throw new Error(`${payout} of ${participantId} has lost its entitlement`)
+  return read
+}
+
+export type Applied = {
+  /** The case as it stands afterwards. */
+  readonly now: PayoutCase
+  /** What was written, in order; empty after a refusal. */
+  readonly entries: readonly Entry[]
+  readonly refusal?: Extract<Decision, { refusal: string }>['refusal']
+}
+
+/**
+ * Decides and appends; loses a race, reads again and decides again. What must follow on its own (a refund seen with
+ * the payment, money that surfaced) is appended, too. Does not write the row.
+ */
+export async function apply(
+  ledger: LedgerWithAccounts,
+  start: PayoutCase,
+  command: Command,
+  writer: Writer,
+): Promise<Applied> {
+  let now = start
+  for (let race = 0; race < racesMax; race++) {
+    const decision = decide(now, command)
+    if ('refusal' in decision) return { now, entries: [], refusal: decision.refusal }
+    const appended = await append(ledger, now, decision.event, writer)
+    if (appended !== 'overtaken') return followUp(ledger, appended.after, appended.entry, writer)
+    now = await again(ledger, now)
+  }
+  throw new Error(`${start.payout} of ${start.participantId} was overtaken ${racesMax} times`)
+}
+
+async function followUp(
+  ledger: LedgerWithAccounts,
+  now: PayoutCase,
+  entry: Entry,
+  writer: Writer,
+): Promise<Applied> {
+  const decision = decide(now, { command: 'continue' })
+  if ('refusal' in decision) return { now, entries: [entry] }
+  const appended = await append(ledger, now, decision.event, writer)
+  // Another writer that was first has seen the same and written it.
+  if (appended === 'overtaken') return { now: await again(ledger, now), entries: [entry] }
+  return { now: appended.after, entries: [entry, appended.entry] }
+}
+
+/** Writes the row of a case, reading again for as long as another projector has seen something this one has not. */
+export async function project(
+  ledger: LedgerWithAccounts,
+  start: PayoutCase,
+  shards: number,
+): Promise<PayoutRow> {
+  let now = start
+  for (let race = 0; race < racesMax; race++) {
+    const row = projectRow(now.participantId, now.payout, now, shards)
+    const stored = await ledger.participants.project(row)
+    if (stored === 'projected') return row
+    if (stored.seq >= row.seq && stored.facts >= row.facts) return stored
+    now = await again(ledger, now)
+  }
+  throw new Error(`the row of ${start.payout} of ${start.participantId} was overtaken ${racesMax} times`)
+}

@@ -1,0 +1,17 @@
+import { getSecret } from '@aws-lambda-powertools/parameters/secrets'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { SQSClient } from '@aws-sdk/client-sqs'
+
+/** Clients, one per environment. Where they connect is the SDK's own business (AWS_ENDPOINT_URL_*). */
+export const createDatabaseClient = (): DynamoDBClient => new DynamoDBClient({ maxAttempts: 3 })
+export const createQueueClient = (): SQSClient => new SQSClient({ maxAttempts: 3 })
+
+/** How long a secret is kept before it is read again, so that a rotated one is noticed. */
+const secretMaxAgeSeconds = 300
+
+/** The text of a secret; `fresh` reads it again. Throws when there is none, naming the secret and never its value. */
+export async function readSecret(name: string, fresh = false): Promise<string> {
+  const secret = await getSecret(name, { maxAge: secretMaxAgeSeconds, forceFetch: fresh })
+  if (typeof secret !== 'string') throw new Error(`the secret ${name} has no text`)
+  return secret
+}

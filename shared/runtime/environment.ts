@@ -1,0 +1,32 @@
+import * as z from 'zod'
+
+/** The only place that reads process.env. */
+
+const text = z.string().min(1)
+const wholeNumber = text.regex(/^\d+$/, 'is not a whole number').transform(Number)
+const number = text.regex(/^\d+(\.\d+)?$/, 'is not a number').transform(Number)
+
+/** Variables that functions may ask for, by the name they have in the template. */
+export const variables = {
+  PAYOUTS_TABLE: text,
+  JOURNAL_TABLE: text,
+  ACCOUNTS_TABLE: text,
+  SHARDS: wholeNumber,
+  /** JSON: event source to the AWS account that may publish under it. */
+  PUBLISHERS: text,
+  /** Name of the secret that keys the hashes of account numbers. */
+  ACCOUNT_KEY_SECRET: text,
+  PARTNER: text,
+  PARTNER_SECRET: text,
+  LANE_QUEUE_URL: text,
+  RATE_PER_SECOND: number,
+  CALL_DEADLINE_SECONDS: number,
+} as const
+
+/** Reads and checks variables when a function starts. Throws a sentence that names every one that is wrong. */
+export function readEnvironment<T extends z.ZodRawShape>(shape: T): z.infer<z.ZodObject<T>> {
+  const parsed = z.object(shape).safeParse(process.env)
+  if (parsed.success) return parsed.data
+  const complaints = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new Error(`environment variables are missing or wrong: ${complaints.join('; ')}`)
+}

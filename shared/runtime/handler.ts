@@ -1,0 +1,19 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
+import middy from '@middy/core'
+import type { Context } from 'aws-lambda'
+import { reportCharges } from './charges.ts'
+import { powertoolsLogger } from './log.ts'
+import { powertoolsMetrics } from './metrics.ts'
+
+/**
+ * What all functions share: log context, metrics and the sums of write units, written at the end whatever happens.
+ * The raw event is never logged. middy's own timeout is off: it would answer while a payment is still under way.
+ */
+export function observed<Event, Result>(handle: (event: Event, context: Context) => Promise<Result>) {
+  return middy<Event, Result>({ timeoutEarlyInMillis: 0 })
+    .use(injectLambdaContext(powertoolsLogger))
+    .use(logMetrics(powertoolsMetrics))
+    .use({ after: reportCharges, onError: reportCharges })
+    .handler(handle)
+}

@@ -1,0 +1,47 @@
+import { Template } from 'aws-cdk-lib/assertions'
+import type { Stage } from '../../infra/stages.ts'
+import { synthesise } from '../../infra/synthesise.ts'
+
+// The rules of CloudFormation take longest to check; synthesis.test.ts and `npm run check` do.
+process.env.CDK_VALIDATION = 'false'
+
+const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'LogGroupName', 'Name']
+
+/** A stage's template with what tests ask of it: resources under their own names, references resolved. */
+export function readBlueprint(stage: Stage) {
+  const template = Template.fromJSON({ ...synthesise(stage, { bundles: false }) })
+  const resources = template.toJSON().Resources
+
+  /** What a resource is called: its own name, or its logical id. */
+  const nameOf = (id: string): string => {
+    const properties = resources[id].Properties
+    const names = nameProperties.map((property) => properties[property])
+    return names.find((name) => typeof name === 'string') ?? id
+  }
+  /** A reference's target by name, e.g. `local-payouts/index/worklist`. Only what our templates use. */
+  const target = (reference: unknown): string => {
+    if (typeof reference === 'string') return reference
+    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(reference)
+    return join ? join[1].map(target).join('') : nameOf(Ref ?? attribute[0])
+  }
+  /** All resources of a type: name -> properties. */
+  const all = (type: string) => {
+    const found = Object.keys(template.findResources(type))
+    return Object.fromEntries(found.map((id) => [nameOf(id), resources[id].Properties]))
+  }
+  const statementsOf = (roleId: string) =>
+    resources[roleId].Properties.ManagedPolicyArns.flatMap(
+      ({ Ref }: { Ref: string }) => resources[Ref].Properties.PolicyDocument.Statement,
+    )
+  /** What a role may do, one line per action and resource, sorted: `dynamodb:PutItem local-journal`. */
+  const permissionsOf = (role: { 'Fn::GetAtt': [string, string] }): string[] =>
+    statementsOf(role['Fn::GetAtt'][0])
+      .flatMap(({ Action, Resource }: { Action: string | string[]; Resource: unknown }) =>
+        [Action]
+          .flat()
+          .flatMap((action) => [Resource].flat().map((resource) => `${action} ${target(resource)}`)),
+      )
+      .sort()
+
+  return { template, all, target, permissionsOf }
+}

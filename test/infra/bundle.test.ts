@@ -1,0 +1,24 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { bundle } from '../../infra/bundle.ts'
+
+const outdir = mkdtempSync(join(tmpdir(), 'bundle-test-'))
+afterAll(() => rmSync(outdir, { recursive: true }))
+
+it('puts an entry and all it imports into one module with a source map', async () => {
+  const directory = bundle('shared/domain/instant.ts', outdir)
+  expect(directory).toBe(join(outdir, 'shared/domain'))
+  expect(existsSync(join(directory, 'index.mjs.map'))).toBe(true)
+  const { plusMonths } = await import(join(directory, 'index.mjs'))
+  expect(plusMonths('2020-01-31', 1)).toBe('2020-02-29')
+})
+
+it('gives every entry its own directory', () => {
+  expect(bundle('shared/domain/rupiah.ts', join(outdir, 'a'))).toBe(join(outdir, 'a', 'shared/domain'))
+})
+
+it('throws when an entry does not exist', () => {
+  expect(() => bundle('shared/domain/nowhere.ts', outdir)).toThrow('Build failed')
+})

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { partnerNames, stages } from '../../infra/stages.ts'
+import { readBlueprint } from './blueprint.ts'
+
+const { template, all, target, permissionsOf } = readBlueprint(stages.local)
+const functions = all('AWS::Lambda::Function')
+
+const on = (resource: string, ...actions: string[]) => actions.map((action) => `${action} ${resource}`)
+const log = (name: string) => on(`/aws/lambda/${name}`, 'logs:CreateLogStream', 'logs:PutLogEvents')
+const consume = (queue: string) =>
+  on(
+    queue,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:ChangeMessageVisibility',
+    'sqs:GetQueueAttributes',
+  )
+const readAndAppend = on('local-journal', 'dynamodb:Query', 'dynamodb:PutItem')
+const readAndProject = on('local-payouts', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem')
+const worklist = on('local-payouts/index/worklist', 'dynamodb:Query')
+const credentials = (partner: string) => on(`local/partner/${partner}`, 'secretsmanager:GetSecretValue')
+
+const intake = [
+  ...readAndAppend,
+  ...readAndProject,
+  ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+  ...on('local/account-key', 'secretsmanager:GetSecretValue'),
+]
+const expected: Record<string, string[]> = {
+  'local-intake': [...intake, ...consume('local-intake')],
+  'local-intake-accounts': [...intake, ...consume('local-intake-accounts')],
+  'local-close': [...readAndAppend, ...readAndProject, ...on('local-payouts', 'dynamodb:Scan')],
+}
+for (const partner of partnerNames) {
+  expected[`local-release-${partner}`] = [
+    ...worklist,
+    ...on('local-payouts', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    ...on('local-journal', 'dynamodb:Query'),
+    ...on(`local-pay-${partner}`, 'sqs:SendMessage', 'sqs:GetQueueAttributes'),
+  ]
+  expected[`local-pay-${partner}`] = [
+    ...readAndAppend,
+    ...readAndProject,
+    ...on('local-accounts', 'dynamodb:Query', 'dynamodb:UpdateItem'),
+    ...credentials(partner),
+    ...consume(`local-pay-${partner}`),
+  ]
+  expected[`local-inquire-${partner}`] = [
+    ...readAndAppend,
+    ...readAndProject,
+    ...worklist,
+    ...on('local-accounts', 'dynamodb:Query'),
+    ...credentials(partner),
+  ]
+}
+
+describe('roles', () => {
+  it.each(Object.keys(functions))('%s may do exactly what it does', (name) => {
+    expect(permissionsOf(functions[name].Role)).toEqual([...(expected[name] ?? []), ...log(name)].sort())
+  })
+
+  it('are as many as functions and schedules, each with one written-out policy', () => {
+    const roles = Object.values(all('AWS::IAM::Role'))
+    expect(roles).toHaveLength(
+      Object.keys(functions).length + Object.keys(all('AWS::Scheduler::Schedule')).length,
+    )
+    for (const role of roles) {
+      expect(role.ManagedPolicyArns).toHaveLength(1)
+      expect(role.Policies).toBeUndefined()
+    }
+    template.resourceCountIs('AWS::IAM::Policy', 0)
+  })
+
+  it('contain no wildcard', () => {
+    expect(JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy'))).not.toContain('*')
+  })
+
+  it('nobody may change or delete a journal entry', () => {
+    const everything = Object.values(functions).flatMap(({ Role }) => permissionsOf(Role))
+    const onJournal = everything.filter((permission) => permission.endsWith(' local-journal'))
+    expect([...new Set(onJournal)].sort()).toEqual([
+      'dynamodb:PutItem local-journal',
+      'dynamodb:Query local-journal',
+    ])
+    expect(everything.filter((permission) => permission.includes('dynamodb:Delete'))).toEqual([])
+  })
+
+  it('a schedule may call its own function and nothing else', () => {
+    for (const [name, { Target }] of Object.entries(all('AWS::Scheduler::Schedule'))) {
+      expect(target(Target.Arn)).toBe(name)
+      expect(permissionsOf(Target.RoleArn)).toEqual([`lambda:InvokeFunction ${name}`])
+    }
+  })
+})

@@ -1,0 +1,252 @@
+import { Match } from 'aws-cdk-lib/assertions'
+import { describe, expect, it } from 'vitest'
+import { partnerNames, stages } from '../../infra/stages.ts'
+import {
+  callDeadlineMaxSeconds,
+  callMarginSeconds,
+  claimTermSeconds,
+  laneVisibilitySeconds,
+} from '../../shared/domain/deadlines.ts'
+import { readBlueprint } from './blueprint.ts'
+
+const { template, all, target } = readBlueprint(stages.local)
+const functions = all('AWS::Lambda::Function')
+const queues = all('AWS::SQS::Queue')
+const rules = all('AWS::Events::Rule')
+const mappings = Object.fromEntries(
+  Object.values(all('AWS::Lambda::EventSourceMapping')).map((mapping) => [
+    target(mapping.FunctionName),
+    mapping,
+  ]),
+)
+const perPartner = (...kinds: string[]) =>
+  partnerNames.flatMap((partner) => kinds.map((kind) => `local-${kind}-${partner}`))
+const intakes = ['local-intake', 'local-intake-accounts']
+
+describe('tables', () => {
+  it.each(['local-payouts', 'local-journal', 'local-accounts'])(
+    '%s has text keys, pays per request and can be restored',
+    (name) => {
+      expect(all('AWS::DynamoDB::Table')[name]).toMatchObject({
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      })
+    },
+  )
+
+  it('only the journal has a stream, of what was and what is', () => {
+    const streams = Object.entries(all('AWS::DynamoDB::Table')).map(([name, table]) => [
+      name,
+      table.StreamSpecification,
+    ])
+    expect(Object.fromEntries(streams)).toEqual({
+      'local-journal': { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      'local-payouts': undefined,
+      'local-accounts': undefined,
+    })
+  })
+
+  it('only payouts have an index: the work list, keys only', () => {
+    const indexes = Object.entries(all('AWS::DynamoDB::Table')).map(([name, table]) => [
+      name,
+      table.GlobalSecondaryIndexes,
+    ])
+    expect(Object.fromEntries(indexes)).toEqual({
+      'local-journal': undefined,
+      'local-accounts': undefined,
+      'local-payouts': [
+        {
+          IndexName: 'worklist',
+          KeySchema: [
+            { AttributeName: 'list', KeyType: 'HASH' },
+            { AttributeName: 'at', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
+    })
+  })
+})
+
+describe('queues', () => {
+  it.each(Object.keys(queues))('%s is encrypted, takes TLS only and keeps messages for 14 days', (name) => {
+    expect(queues[name]).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
+    const policy = Object.values(all('AWS::SQS::QueuePolicy')).find(
+      ({ Queues }) => target(Queues[0]) === name,
+    )
+    expect(policy?.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    )
+  })
+
+  it.each([
+    ...intakes.map((name) => ({ name, receives: 20, batch: 10 })),
+    ...perPartner('pay').map((name) => ({ name, receives: 5, batch: 5 })),
+  ])(
+    '$name feeds its function $batch at a time and gives up after $receives',
+    ({ name, receives, batch }) => {
+      expect(queues[name].RedrivePolicy.maxReceiveCount).toBe(receives)
+      expect(target(queues[name].RedrivePolicy.deadLetterTargetArn)).toBe(`${name}-dlq`)
+      expect(target(mappings[name].EventSourceArn)).toBe(name)
+      expect(mappings[name]).toMatchObject({
+        BatchSize: batch,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 2 },
+      })
+      expect(queues[name].VisibilityTimeout).toBeGreaterThanOrEqual(6 * functions[name].Timeout)
+    },
+  )
+})
+
+describe('bus', () => {
+  const accounts = { source: [{ prefix: '' }], 'detail-type': ['PayoutAccountLinked'] }
+  const others = { source: [{ prefix: '' }], 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] }
+
+  it.each([
+    { name: 'local-intake', pattern: others },
+    { name: 'local-intake-accounts', pattern: accounts },
+  ])('$name gets its share of everything published, by type', ({ name, pattern }) => {
+    expect(rules[name].EventPattern).toEqual(pattern)
+    const [to, ...more] = rules[name].Targets
+    expect(more).toEqual([])
+    expect(target(to.Arn)).toBe(name)
+    expect(target(to.DeadLetterConfig.Arn)).toBe('local-undelivered')
+  })
+
+  it('lets each publisher speak under its own source, of its own matters', () => {
+    const allowed = Object.values(all('AWS::Events::EventBusPolicy')).map(({ Statement }) => [
+      Statement.Condition.StringEquals['events:source'],
+      Statement.Principal.AWS,
+      Statement.Condition.StringEquals['events:detail-type'],
+    ])
+    expect(allowed).toEqual(
+      Object.entries(stages.local.publishers).map(([source, account]) => [
+        source,
+        `arn:aws:iam::${account}:root`,
+        source === 'prakerja.core' ? ['SurveyCompleted', 'PayoutAccountLinked'] : ['CertificateIssued'],
+      ]),
+    )
+  })
+})
+
+describe('functions', () => {
+  it('are one per queue, two per minute and partner, and close', () => {
+    expect(Object.keys(functions).sort()).toEqual(
+      [...intakes, ...perPartner('release', 'pay', 'inquire'), 'local-close'].sort(),
+    )
+  })
+
+  it.each(Object.keys(functions))('%s names its source, runs on Node 24 and keeps its own log', (name) => {
+    const folder = name.split('-')[1]
+    template.hasResource('AWS::Lambda::Function', {
+      Properties: {
+        FunctionName: name,
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 512,
+      },
+      Metadata: { entry: `functions/${folder}/handler.ts` },
+    })
+    expect(target(functions[name].LoggingConfig.LogGroup)).toBe(`/aws/lambda/${name}`)
+    expect(all('AWS::Logs::LogGroup')[`/aws/lambda/${name}`].RetentionInDays).toBe(7)
+  })
+
+  const common = {
+    STAGE: 'local',
+    SHARDS: '2',
+    LOG_LEVEL: 'INFO',
+    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+    NODE_OPTIONS: '--enable-source-maps',
+    PAYOUTS_TABLE: 'local-payouts',
+    JOURNAL_TABLE: 'local-journal',
+  }
+  const intake = {
+    ACCOUNTS_TABLE: 'local-accounts',
+    PUBLISHERS: JSON.stringify(stages.local.publishers),
+    ACCOUNT_KEY_SECRET: 'local/account-key',
+  }
+  const caller = {
+    ACCOUNTS_TABLE: 'local-accounts',
+    PARTNER: 'gopay',
+    PARTNER_SECRET: 'local/partner/gopay',
+    RATE_PER_SECOND: '500',
+    CALL_DEADLINE_SECONDS: '2',
+  }
+  it.each([
+    { name: 'local-intake', service: 'intake', own: intake },
+    { name: 'local-intake-accounts', service: 'intake', own: intake },
+    {
+      name: 'local-release-gopay',
+      service: 'release',
+      own: { PARTNER: 'gopay', LANE_QUEUE_URL: 'local-pay-gopay', RATE_PER_SECOND: '500' },
+    },
+    { name: 'local-pay-gopay', service: 'pay', own: caller },
+    { name: 'local-inquire-gopay', service: 'inquire', own: caller },
+    { name: 'local-close', service: 'close', own: {} },
+  ])('$name is told what it needs and no more', ({ name, service, own }) => {
+    const variables = Object.entries(functions[name].Environment.Variables).map(([key, value]) => [
+      key,
+      target(value),
+    ])
+    expect(Object.fromEntries(variables)).toEqual({ ...common, POWERTOOLS_SERVICE_NAME: service, ...own })
+  })
+})
+
+describe('schedules', () => {
+  const schedules = all('AWS::Scheduler::Schedule')
+
+  it.each([
+    ...perPartner('release', 'inquire').map((name) => ({ name, rate: 'rate(1 minute)' })),
+    { name: 'local-close', rate: 'rate(5 minutes)' },
+  ])('$name runs at $rate, is told the time of its schedule, and nothing is retried', ({ name, rate }) => {
+    expect(target(schedules[name].Target.Arn)).toBe(name)
+    expect(schedules[name]).toMatchObject({
+      ScheduleExpression: rate,
+      Target: {
+        Input: '{"now":"<aws.scheduler.scheduled-time>"}',
+        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+      },
+    })
+    const asynchronous = Object.values(all('AWS::Lambda::EventInvokeConfig'))
+    expect(asynchronous.find(({ FunctionName }) => target(FunctionName) === name)).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    })
+  })
+
+  it.each(perPartner('release', 'inquire'))('%s ends before its next run', (name) => {
+    expect(functions[name].Timeout).toBeLessThan(60)
+  })
+})
+
+describe('deadlines', () => {
+  it.each(partnerNames)('%s: call < pay < claim < visibility, each with room to spare', (partner) => {
+    const pay = functions[`local-pay-${partner}`]
+    const call = Number(pay.Environment.Variables.CALL_DEADLINE_SECONDS)
+    expect(call).toBeLessThanOrEqual(callDeadlineMaxSeconds)
+    expect(call + callMarginSeconds).toBeLessThan(pay.Timeout)
+    expect(pay.Timeout).toBeLessThan(claimTermSeconds)
+    expect(claimTermSeconds).toBeLessThan(laneVisibilitySeconds)
+    expect(queues[`local-pay-${partner}`].VisibilityTimeout).toBe(laneVisibilitySeconds)
+    // Whoever resends after an inquiry holds the claim as pay does.
+    expect(functions[`local-inquire-${partner}`].Timeout).toBeLessThan(claimTermSeconds)
+  })
+})
+
+describe('secrets', () => {
+  it('are named after what they open, and the template holds none of their values', () => {
+    const secrets = all('AWS::SecretsManager::Secret')
+    expect(Object.keys(secrets).sort()).toEqual(
+      ['local/account-key', ...partnerNames.map((partner) => `local/partner/${partner}`)].sort(),
+    )
+    template.allResourcesProperties(
+      'AWS::SecretsManager::Secret',
+      Match.objectLike({ SecretString: Match.absent() }),
+    )
+  })
+})

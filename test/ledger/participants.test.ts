@@ -1,0 +1,196 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import type { Certificate, Entitlement } from '../../shared/domain/facts.ts'
+import { plusSeconds } from '../../shared/domain/instant.ts'
+import type { SurveyNumber } from '../../shared/domain/payout.ts'
+import { startTestEngine } from '../support/engine.ts'
+import { accrualOf, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
+import { loseNextAnswer } from './faults.ts'
+
+const engine = await startTestEngine()
+afterAll(() => engine.stop())
+const ledger = engine.open()
+const { participants } = ledger
+
+const racersMax = 10
+const entitle = (entitlement: Entitlement, { participants } = ledger) =>
+  participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+
+/** A participant whose entitlement is written. */
+async function entitled(governing = newCertificate()): Promise<Entitlement> {
+  const entitlement = entitlementOf(newParticipant(), governing)
+  expect(await entitle(entitlement)).toBe('recorded')
+  return entitlement
+}
+const earlier = (seconds: number) => newCertificate(plusSeconds(now, -seconds))
+
+test('a participant without events has no facts and no rows', async () => {
+  const participantId = newParticipant()
+  expect(await participants.facts(participantId)).toEqual({ surveys: {} })
+  expect(await participants.rows(participantId)).toEqual([])
+  expect(await participants.row(participantId, 'incentive-1')).toBeUndefined()
+})
+
+describe('the first certificate', () => {
+  test('writes entitlement, seven rows and the accrual at once', async () => {
+    const entitlement = await entitled()
+    const { participantId } = entitlement
+    expect(await participants.facts(participantId)).toEqual({ entitlement, surveys: {} })
+    expect(await participants.rows(participantId)).toEqual(rowsOf(entitlement))
+    expect(await participants.knowsCertificate(entitlement.governing.certificateId)).toBe(true)
+  })
+
+  test('that arrives many times at once is recorded once and otherwise a duplicate', async () => {
+    const entitlement = entitlementOf(newParticipant())
+    const outcomes = await Promise.all(Array.from({ length: racersMax }, () => entitle(entitlement)))
+    expect(outcomes.sort()).toEqual([...Array(racersMax - 1).fill('duplicate'), 'recorded'])
+    expect(await participants.rows(entitlement.participantId)).toEqual(rowsOf(entitlement))
+  })
+
+  test('of several certificates at once is one; the others read again', async () => {
+    const participantId = newParticipant()
+    const racers = Array.from({ length: racersMax }, () => entitlementOf(participantId))
+    const outcomes = await Promise.all(racers.map((racer) => entitle(racer)))
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'overtaken')).toHaveLength(racersMax - 1)
+    const winner = racers[outcomes.indexOf('recorded')]
+    expect((await participants.facts(participantId)).entitlement).toEqual(winner)
+    const known = racers.map(({ governing }) => participants.knowsCertificate(governing.certificateId))
+    expect(await Promise.all(known)).toEqual(outcomes.map((outcome) => outcome === 'recorded'))
+  })
+
+  test('whose answer was lost and which the client repeats is recorded, not a duplicate', async () => {
+    const client = engine.connect()
+    loseNextAnswer(client)
+    const entitlement = entitlementOf(newParticipant())
+    expect(await entitle(entitlement, engine.open(client))).toBe('recorded')
+    expect(await participants.rows(entitlement.participantId)).toHaveLength(7)
+  })
+})
+
+describe('an id that was issued before', () => {
+  test.for<readonly [string, 'duplicate' | 'conflict', (certificate: Certificate) => Certificate]>([
+    ['the same content', 'duplicate', (certificate) => ({ ...certificate })],
+    ['another date', 'conflict', (certificate) => ({ ...certificate, issuedAt: plusSeconds(now, -1) })],
+    ['another platform', 'conflict', (certificate) => ({ ...certificate, platform: 'bukalapak' })],
+    ['another provider', 'conflict', (certificate) => ({ ...certificate, trainingProvider: 'another' })],
+    ['another training', 'conflict', (certificate) => ({ ...certificate, trainingId: 'T-2' })],
+  ])('with %s is a %s, however it arrives', async ([, outcome, again]) => {
+    const entitlement = await entitled()
+    const certificate = again(entitlement.governing)
+    expect(await entitle({ ...entitlement, governing: certificate })).toBe(outcome)
+    expect(await participants.recordCertificate(entitlement, certificate)).toBe(outcome)
+    expect(await participants.replaceCertificate(entitlement, certificate)).toBe(outcome)
+    expect(await participants.facts(entitlement.participantId)).toEqual({ entitlement, surveys: {} })
+  })
+
+  test('to another participant, or in another wave, is a conflict', async () => {
+    const entitlement = await entitled()
+    const { governing } = entitlement
+    const thief = entitlementOf(newParticipant(), governing)
+    expect(await entitle(thief)).toBe('conflict')
+    expect(await participants.rows(thief.participantId)).toEqual([])
+    expect(await participants.recordCertificate({ ...entitlement, wave: 5 }, governing)).toBe('conflict')
+  })
+})
+
+describe('a later certificate', () => {
+  test('is recorded once and changes nothing', async () => {
+    const entitlement = await entitled()
+    const later = newCertificate(plusSeconds(now, 60))
+    expect(await participants.recordCertificate(entitlement, later)).toBe('recorded')
+    expect(await participants.recordCertificate(entitlement, later)).toBe('duplicate')
+    expect(await participants.facts(entitlement.participantId)).toEqual({ entitlement, surveys: {} })
+    expect(await participants.knowsCertificate(later.certificateId)).toBe(true)
+  })
+})
+
+describe('an earlier certificate', () => {
+  test('takes over, and the one it displaces stays known', async () => {
+    const entitlement = await entitled()
+    const governing = earlier(60)
+    expect(await participants.replaceCertificate(entitlement, governing)).toBe('recorded')
+    const next = { ...entitlement, governing, replacements: 1 }
+    expect((await participants.facts(entitlement.participantId)).entitlement).toEqual(next)
+    expect(await entitle(entitlement)).toBe('duplicate')
+  })
+
+  test('that comes at the same time as others: one takes over, the others read again', async () => {
+    const entitlement = await entitled()
+    const certificates = Array.from({ length: racersMax }, (_, nth) => earlier(nth + 1))
+    const racers = certificates.map((certificate) =>
+      participants.replaceCertificate(entitlement, certificate),
+    )
+    const outcomes = await Promise.all(racers)
+    expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === 'overtaken')).toHaveLength(racersMax - 1)
+    const governing = certificates[outcomes.indexOf('recorded')]
+    const stored = (await participants.facts(entitlement.participantId)).entitlement
+    expect(stored).toEqual({ ...entitlement, governing, replacements: 1 })
+  })
+
+  test('that comes many times at once takes over once', async () => {
+    const entitlement = await entitled()
+    const certificate = earlier(60)
+    const racers = Array.from({ length: racersMax }, () =>
+      participants.replaceCertificate(entitlement, certificate),
+    )
+    const outcomes = await Promise.all(racers)
+    expect(outcomes.sort()).toEqual([...Array(racersMax - 1).fill('duplicate'), 'recorded'])
+    expect((await participants.facts(entitlement.participantId)).entitlement?.replacements).toBe(1)
+  })
+
+  test('on an entitlement that was read too long ago reads again', async () => {
+    const first = await entitled()
+    await participants.replaceCertificate(first, earlier(60))
+    expect(await participants.replaceCertificate(first, earlier(120))).toBe('overtaken')
+    const { entitlement: second } = await participants.facts(first.participantId)
+    if (!second) throw new Error('no entitlement')
+    expect(await participants.replaceCertificate(second, earlier(120))).toBe('recorded')
+    const { entitlement } = await participants.facts(first.participantId)
+    expect(entitlement?.replacements).toBe(2)
+  })
+})
+
+describe('a survey', () => {
+  test('is recorded before, after and without a certificate', async () => {
+    const { participantId } = await entitled()
+    await participants.recordSurvey(participantId, 3, plusSeconds(now, 3))
+    await participants.recordSurvey(participantId, 1, plusSeconds(now, 1))
+    const { surveys } = await participants.facts(participantId)
+    expect(surveys).toEqual({ 1: plusSeconds(now, 1), 3: plusSeconds(now, 3) })
+
+    const stranger = newParticipant()
+    await participants.recordSurvey(stranger, 2, now)
+    expect(await participants.facts(stranger)).toEqual({ surveys: { 2: now } })
+  })
+
+  test.for<readonly [string, number, 'duplicate' | 'conflict']>([
+    ['at the same time', 0, 'duplicate'],
+    ['at another time', 1, 'conflict'],
+  ])(
+    'that was completed %s before: %i s apart is a %s, and the first stays',
+    async ([, seconds, outcome]) => {
+      const participantId = newParticipant()
+      expect(await participants.recordSurvey(participantId, 1, now)).toBe('recorded')
+      expect(await participants.recordSurvey(participantId, 1, plusSeconds(now, seconds))).toBe(outcome)
+      expect(await participants.facts(participantId)).toEqual({ surveys: { 1: now } })
+    },
+  )
+
+  test('that arrives many times at once is recorded once', async () => {
+    const participantId = newParticipant()
+    const survey: SurveyNumber = 2
+    const racers = Array.from({ length: racersMax }, () =>
+      participants.recordSurvey(participantId, survey, now),
+    )
+    const outcomes = await Promise.all(racers)
+    expect(outcomes.sort()).toEqual([...Array(racersMax - 1).fill('duplicate'), 'recorded'])
+  })
+
+  test('whose answer was lost and which the client repeats is recorded, not a duplicate', async () => {
+    const client = engine.connect()
+    loseNextAnswer(client)
+    const { participants: unlucky } = engine.open(client)
+    expect(await unlucky.recordSurvey(newParticipant(), 1, now)).toBe('recorded')
+  })
+})

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
+import { startEngine } from '../../infra/local/engine.ts'
+import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import type { Meter } from '../../shared/ledger/dynamodb/table.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+
+/** Empty tables on a running engine, for one test file. */
+export type TestEngine = {
+  readonly tables: { readonly payouts: string; readonly journal: string; readonly accounts: string }
+  /** A new client, for tests that put something between ledger and engine. */
+  connect(): DynamoDBClient
+  /** The ledger on these tables. (Default: a client of its own, and a meter that hears nothing.) */
+  open(client?: DynamoDBClient, meter?: Meter): LedgerWithAccounts
+  stop(): Promise<void>
+}
+
+const strings = (...names: readonly string[]): AttributeDefinition[] =>
+  names.map((name) => ({ AttributeName: name, AttributeType: 'S' }))
+
+const keys = (partition: string, sort: string) => [
+  { AttributeName: partition, KeyType: 'HASH' as const },
+  { AttributeName: sort, KeyType: 'RANGE' as const },
+]
+
+const plain = (name: string) =>
+  new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: strings('pk', 'sk'),
+    KeySchema: keys('pk', 'sk'),
+  })
+
+const withWorklist = (name: string) =>
+  new CreateTableCommand({
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: strings('pk', 'sk', 'list', 'at'),
+    KeySchema: keys('pk', 'sk'),
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'worklist',
+        KeySchema: keys('list', 'at'),
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
+  })
+
+/**
+ * Starts an engine of its own, or uses the one that AWS_ENDPOINT_URL_DYNAMODB names; the tables' names are new either
+ * way. Keys and index are those of the deployed tables.
+ */
+export async function startTestEngine(): Promise<TestEngine> {
+  const engine = await startEngine({})
+  const run = randomUUID()
+  const tables = { payouts: `${run}-payouts`, journal: `${run}-journal`, accounts: `${run}-accounts` }
+  const clients: DynamoDBClient[] = []
+  const connect = () => {
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+    const client = new DynamoDBClient({ endpoint: engine.endpoint, region: 'ap-southeast-3', credentials })
+    clients.push(client)
+    return client
+  }
+  const admin = connect()
+  const commands = [withWorklist(tables.payouts), plain(tables.journal), plain(tables.accounts)]
+  await Promise.all(commands.map((command) => admin.send(command)))
+  return {
+    tables,
+    connect,
+    open: (client = connect(), meter = () => {}) =>
+      openLedgerWithAccounts(client, tables, meter, () => Promise.resolve('key of the tests')),
+    async stop() {
+      const drop = (TableName: string) => admin.send(new DeleteTableCommand({ TableName }))
+      await Promise.all(Object.values(tables).map(drop))
+      for (const client of clients) client.destroy()
+      await engine.stop()
+    },
+  }
+}
