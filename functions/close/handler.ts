@@ -24,14 +24,16 @@ const ledger = openLedger(createDatabaseClient(), { payouts, journal }, charge)
 const portionMs = 30_000
 
 /** Cancels what a closed scheme no longer pays. `next`: the earliest instant at which there may be work. */
-export const handler = observed<unknown, { readonly next: string | null }>(async (event, context) => {
-  const { now } = tickSchema.parse(event)
-  const timeLeft = () => context.getRemainingTimeInMillis() > portionMs
-  const by = `close/${context.awsRequestId}`
-  const { cancelled, next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now)
-  if (cancelled > 0) {
-    countMetric('PayoutCancelled', cancelled)
-    log.info('payouts cancelled', { count: cancelled, reason: 'scheme-closed' })
-  }
-  return { next }
-})
+export const handler = observed<unknown, { readonly next: string | null; readonly cancelled: number }>(
+  async (event, context) => {
+    const { now } = tickSchema.parse(event)
+    const timeLeft = () => context.getRemainingTimeInMillis() > portionMs
+    const by = `close/${context.awsRequestId}`
+    const { cancelled, next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now)
+    if (cancelled > 0) {
+      countMetric('PayoutCancelled', cancelled)
+      log.info('payouts cancelled', { count: cancelled, reason: 'scheme-closed' })
+    }
+    return { next, cancelled }
+  },
+)

@@ -45,22 +45,24 @@ const connect = createConnection(
 )
 
 /** Asks the partner about open attempts. `next`: the earliest instant at which there is another question to put. */
-export const handler = observed<unknown, { readonly next: string | null }>(async (_, context) => {
-  const timeFor = (calls: number) =>
-    context.getRemainingTimeInMillis() >= (calls * deadline + callMarginSeconds) * 1000
-  return run({
-    ledger,
-    partnerName,
-    partner: await connect(),
-    configuration,
-    shards,
-    questionsMax,
-    now: () => instant(Date.now()),
-    by: `inquire/${context.awsRequestId}`,
-    timeFor,
-    report: (result) => {
-      if ('failed' in result) log.error('question failed', result.failed, { partner: partnerName })
-      else reportCase(partnerName, result)
-    },
-  })
-})
+export const handler = observed<unknown, { readonly next: string | null; readonly asked: number }>(
+  async (_, context) => {
+    const timeFor = (calls: number) =>
+      context.getRemainingTimeInMillis() >= (calls * deadline + callMarginSeconds) * 1000
+    return run({
+      ledger,
+      partnerName,
+      partner: await connect(),
+      configuration,
+      shards,
+      questionsMax,
+      now: () => instant(Date.now()),
+      by: `inquire/${context.awsRequestId}`,
+      timeFor,
+      report: (result) => {
+        if ('failed' in result) log.error('question failed', result.failed, { partner: partnerName })
+        else reportCase(partnerName, result)
+      },
+    })
+  },
+)

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/domain/instant.ts'
+import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { changeAvailable } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
@@ -16,33 +16,22 @@ export type RunDependencies = Omit<InquireDependencies, 'control'> & {
   readonly report: (result: InquireResult | { readonly failed: unknown }) => void
 }
 
+const tickSeconds = 60
 /** Questions under way at once. */
 const sideBySide = 4
 /** An inquiry and a resend, each perhaps with a fresh token. */
 const callsEach = 2
 
-/** What is due now, oldest first over all shards. */
-async function due(deps: RunDependencies, now: Instant): Promise<readonly Place[]> {
-  const { ledger, partnerName, shards, questionsMax } = deps
+const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
+
+/** The lane's oldest questions over all shards, due or not, at most as many as one run may put. */
+async function questions({ ledger, partnerName, shards, questionsMax }: RunDependencies) {
   const nominated = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
-      ledger.worklist.nominate(lists.inquire(partnerName, shard), { to: now, limit: questionsMax }),
+      ledger.worklist.nominate(lists.inquire(partnerName, shard), { limit: questionsMax }),
     ),
   )
-  return nominated
-    .flat()
-    .sort((first, second) => (first.at < second.at ? -1 : 1))
-    .slice(0, questionsMax)
-}
-
-/** The earliest question still to come; `undefined` when nobody is waiting for one. */
-async function nextDue({ ledger, partnerName, shards }: RunDependencies): Promise<Instant | undefined> {
-  const heads = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
-      ledger.worklist.nominate(lists.inquire(partnerName, shard), { limit: 1 }),
-    ),
-  )
-  return heads.flatMap((places) => places.map(({ at }) => at)).sort()[0]
+  return nominated.flat().sort(byDate).slice(0, questionsMax)
 }
 
 /** Gives the lane what closed attempts have freed, and takes what late proof has cost. */
@@ -54,28 +43,37 @@ async function settleFloat(deps: RunDependencies, results: readonly InquireResul
   await changeControl(ledger.lanes, partnerName, (control) => ({ control: changeAvailable(control, change) }))
 }
 
-/**
- * One run: asks about what is due, a few side by side, and returns when the next question will be. A failure of ours
- * leaves its payout in the list, where the next run finds it.
- */
-export async function run(deps: RunDependencies): Promise<{ readonly next: Instant | null }> {
-  const { ledger, partnerName } = deps
-  const places = await due(deps, deps.now())
-  const control = await ledger.lanes.read(partnerName)
+async function ask(deps: RunDependencies, due: readonly Place[]): Promise<readonly InquireResult[]> {
+  const control = await deps.ledger.lanes.read(deps.partnerName)
   const results: InquireResult[] = []
-  for (let start = 0; start < places.length && deps.timeFor(callsEach); start += sideBySide) {
-    const asked = places.slice(start, start + sideBySide).map(async (place) => {
-      try {
-        const result = await inquire({ ...deps, control }, place)
-        if (!result) return
-        results.push(result)
-        deps.report(result)
-      } catch (error) {
-        deps.report({ failed: error })
-      }
-    })
-    await Promise.all(asked)
+  const one = async (place: Place) => {
+    try {
+      const result = await inquire({ ...deps, control }, place)
+      if (!result) return
+      results.push(result)
+      deps.report(result)
+    } catch (error) {
+      deps.report({ failed: error })
+    }
   }
-  await settleFloat(deps, results)
-  return { next: (await nextDue(deps)) ?? null }
+  for (let start = 0; start < due.length && deps.timeFor(callsEach); start += sideBySide) {
+    await Promise.all(due.slice(start, start + sideBySide).map(one))
+  }
+  return results
+}
+
+/**
+ * One run: asks about what is due, a few side by side. Returns when there is another question, as far as is known
+ * before asking. A failure of ours leaves its payout in the list, where the next run finds it.
+ */
+export async function run(
+  deps: RunDependencies,
+): Promise<{ readonly next: Instant | null; readonly asked: number }> {
+  const now = deps.now()
+  const places = await questions(deps)
+  const due = places.filter(({ at }) => at <= now)
+  const next = places[due.length]?.at ?? null
+  if (due.length === 0) return { next, asked: 0 }
+  await settleFloat(deps, await ask(deps, due))
+  return { next: plusSeconds(now, tickSeconds), asked: due.length }
 }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
+import type { Draft } from '../../shared/domain/entry.ts'
 import { type Certificate, type Entitlement, precedes } from '../../shared/domain/facts.ts'
-import { replay, stateOf } from '../../shared/domain/fold.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { accrualPostings } from '../../shared/domain/postings.ts'
-import { projectRow } from '../../shared/domain/row.ts'
-import { payoutsOf, type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
+import { type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
 import { readFacts } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import { placeRows } from './placing.ts'
+import { firstRows, placeRows } from './placing.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
 import type { CertificateIssued, SurveyCompleted } from './schema.ts'
 import { type Accepted, type Screening, screen } from './screen.ts'
@@ -87,21 +86,23 @@ async function recordSurvey({ deps }: Step, survey: SurveyCompleted): Promise<Re
  * that comes second finds it changed, reads and decides again.
  */
 async function recordCertificate(step: Step, issued: CertificateIssued, scheme: Scheme): Promise<Recorded> {
-  const { participants } = step.deps.ledger
+  const { ledger } = step.deps
   const { participantId, wave, ...certificate } = issued
-  const first = { participantId, wave, scheme: scheme.name, governing: certificate, replacements: 0 }
   for (let race = 0; race < racesMax; race++) {
-    const { entitlement } = await participants.facts(participantId)
+    const { facts } = await readFacts(ledger, participantId)
+    const { entitlement } = facts
     if (entitlement && entitlement.wave !== wave) {
-      const known = await participants.knowsCertificate(certificate.certificateId)
+      const known = await ledger.participants.knowsCertificate(certificate.certificateId)
       return refuse(known ? 'certificate_conflict' : 'wave_conflict')
     }
+    const first = { participantId, wave, scheme: scheme.name, governing: certificate, replacements: 0 }
+    const rows = entitlement ? undefined : firstRows({ ...facts, entitlement: first }, step.deps.shards)
     const outcome = entitlement
       ? await recordFurther(step, entitlement, certificate)
-      : await entitle(step, first)
+      : await ledger.participants.entitle(first, rows ?? [], accrualOf(step, first))
     if (outcome === 'conflict') return refuse('certificate_conflict')
     if (outcome === 'overtaken') continue
-    await placeRows(step.deps, participantId)
+    await placeRows(step.deps, participantId, outcome === 'recorded' ? rows : undefined)
     return outcome
   }
   throw new Error(`the entitlement of ${participantId} changed ${racesMax} times`)
@@ -114,21 +115,9 @@ function recordFurther({ deps }: Step, entitlement: Entitlement, certificate: Ce
     : participants.recordCertificate(entitlement, certificate)
 }
 
-/** Entitlement, seven rows as the facts known so far place them, and the accrual, in one transaction. */
-async function entitle({ deps, now, by }: Step, entitlement: Entitlement) {
-  const { participantId, wave, scheme: name } = entitlement
-  const scheme = schemeNamed(name)
-  const { facts } = await readFacts(deps.ledger, participantId)
-  const standing = replay([])
-  const rows = payoutsOf(scheme).map((payout) => {
-    const known = { ...facts, entitlement }
-    const situation = { standing, state: stateOf(standing, known, payout), facts: known }
-    return projectRow(participantId, payout, situation, deps.shards)
-  })
-  const event = { type: 'accrued', wave, scheme: name } as const
-  const accrual = { owner: participantId, subject: 'entitlement', at: now, by, event } as const
-  return deps.ledger.participants.entitle(entitlement, rows, {
-    ...accrual,
-    postings: accrualPostings(scheme),
-  })
+/** What the entitlement adds to what the participant may be paid. */
+function accrualOf({ now, by }: Step, { participantId, wave, scheme }: Entitlement): Draft {
+  const event = { type: 'accrued', wave, scheme } as const
+  const postings = accrualPostings(schemeNamed(scheme))
+  return { owner: participantId, subject: 'entitlement', at: now, by, event, postings }
 }

@@ -2,6 +2,7 @@ import type { Entry } from '../../shared/domain/entry.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import {
   type Ask,
+  type Control,
   endPermit,
   type Grant,
   type Pause,
@@ -124,8 +125,9 @@ export async function payBatch(
     takePermit(control, asks, { now: deps.now(), ratePerSecond, permitId }),
   )
   const { results, end } = await payGranted(deps, examined, grant)
-  if (grant.granted.length > 0) {
-    await changeControl(lanes, partnerName, (control) => ({ control: endPermit(control, permitId, end) }))
+  if (grant.control) {
+    const ended = (control: Control) => ({ control: endPermit(control, permitId, end) })
+    await changeControl(lanes, partnerName, ended, grant.control)
   }
   return { results, ...(end.pause && { pause: end.pause }) }
 }

@@ -30,13 +30,15 @@ const deps: ReleaseDependencies = {
   scheme: scheme2020,
 }
 
-/** Tops the lane up, once a minute. `next`: the earliest instant at which there may be work. */
-export const handler = observed<unknown, { readonly next: string | null }>(async (event) => {
-  const { now } = tickSchema.parse(event)
-  const { sent, depth, next } = await release(deps, now)
-  if (sent > 0) {
-    countMetric('PayoutReleased', sent)
-    log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
-  }
-  return { next }
-})
+/** Tops the lane up, once a minute. `next`: the earliest instant at which there may be work again. */
+export const handler = observed<unknown, { readonly next: string | null; readonly sent: number }>(
+  async (event) => {
+    const { now } = tickSchema.parse(event)
+    const { sent, depth, next } = await release(deps, now)
+    if (sent > 0) {
+      countMetric('PayoutReleased', sent)
+      log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
+    }
+    return { next, sent }
+  },
+)

@@ -1,14 +1,8 @@
 import { horizon, nextChange } from '../../shared/domain/calendar.ts'
 import { replay } from '../../shared/domain/fold.ts'
-import { earliest, type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
+import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
-import {
-  abandonedPermits,
-  type Control,
-  endPermit,
-  type Permit,
-  permitTermSeconds,
-} from '../../shared/domain/permit.ts'
+import { abandonedPermits, type Control, endPermit, type Permit } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
@@ -103,44 +97,63 @@ function mayPass({ paused, available }: Control, scheme: Scheme) {
   return ({ payout }: Place) => open(kindOf(payout))
 }
 
-/** The earliest date after `now` in this lane, or the calendar's next change. */
-async function nextWork({ ledger, partnerName, shards, scheme }: ReleaseDependencies, now: Instant) {
+/** The date of the oldest payout in the lane, whether or not it is due. */
+async function oldest({ ledger, partnerName, shards }: ReleaseDependencies): Promise<Instant | undefined> {
   const heads = await Promise.all(
     Array.from({ length: shards }, (_, shard) =>
-      ledger.worklist.nominate(lists.open(partnerName, shard), { from: plusSeconds(now, 1), limit: 1 }),
+      ledger.worklist.nominate(lists.open(partnerName, shard), { limit: 1 }),
     ),
   )
-  const dates = heads.flatMap((places) => places.map(({ at }) => at))
+  return heads
+    .flat()
+    .map(({ at }) => at)
+    .sort()[0]
+}
+
+/** The next date at which a lane with nothing to do has something: its oldest payout's, or the calendar's. */
+function whenDue(scheme: Scheme, now: Instant, head: Instant | undefined): Instant | null {
   const change = nextChange(scheme, now)
-  return [...dates, ...(change ? [change] : [])].sort()[0] ?? null
+  if (head === undefined) return null
+  return head > now && (change === undefined || head < change) ? head : (change ?? null)
 }
 
 /**
  * One run of the governor: tops the lane's queue up to two minutes of the partner's rate, oldest due first. It changes
- * no payout; a message is only a wake-up, and one too many does no harm.
+ * no payout; a message is only a wake-up, and one too many does no harm. A lane with nothing due costs one look at
+ * the head of each shard.
  */
 export async function release(deps: ReleaseDependencies, now: Instant): Promise<Released> {
+  const { scheme, shards } = deps
+  const head = await oldest(deps)
+  const open = Array.from({ length: shards }, (_, shard) => horizon(scheme, now, shard, shards)).flat()
+  const due = head !== undefined && open.some(({ from, to }) => to >= head || from !== undefined)
+  return due ? topUp(deps, now, head) : { sent: 0, depth: 0, next: whenDue(scheme, now, head) }
+}
+
+async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Promise<Released> {
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
-  const control = await ledger.lanes.read(partnerName)
+  const [control, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
   await settleAbandoned(deps, control, now)
-  const depth = await queue.depth()
   const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
   const soon = plusSeconds(now, tickSeconds)
   if (room <= 0) return { sent: 0, depth, next: soon }
 
-  const kept = await ledger.lanes.cursor(partnerName)
-  const fresh = depth === 0 || secondsBetween(kept.startedAt, now) > passSeconds
-  const cursor = fresh ? { startedAt: now, places: {} } : kept
+  const cursor = await startingPoint(deps, now, depth)
   const found = await candidates(deps, now, cursor, room)
   const chosen = found.filter(mayPass(control, scheme)).slice(0, room)
   await queue.send(chosen)
-  if (found.length > chosen.length) {
-    await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
-  }
-  const permits = Object.keys(control.permits).length > 0 ? plusSeconds(now, permitTermSeconds) : undefined
-  const idle = found.length > 0 ? plusSeconds(now, restSeconds) : await nextWork(deps, now)
-  const next = chosen.length > 0 || depth > 0 ? soon : idle
-  return { sent: chosen.length, depth, next: permits && next ? earliest(permits, next) : (permits ?? next) }
+  if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
+  if (chosen.length > 0 || depth > 0) return { sent: chosen.length, depth, next: soon }
+  const rest = plusSeconds(now, restSeconds)
+  return { sent: 0, depth, next: found.length > 0 ? rest : whenDue(scheme, now, head) }
+}
+
+/** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */
+async function startingPoint(deps: ReleaseDependencies, now: Instant, depth: number): Promise<Cursor> {
+  const fresh = { startedAt: now, places: {} }
+  if (depth === 0) return fresh
+  const kept = await deps.ledger.lanes.cursor(deps.partnerName)
+  return secondsBetween(kept.startedAt, now) > passSeconds ? fresh : kept
 }
 
 /** The cursor behind the last place sent, per shard. */

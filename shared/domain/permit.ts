@@ -1,4 +1,4 @@
-import { type Instant, secondsBetween } from './instant.ts'
+import { type Instant, latest, secondsBetween } from './instant.ts'
 import { type Kind, kindOf, type Payout } from './payout.ts'
 import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
 
@@ -55,7 +55,7 @@ export const newControl = (at: Instant): Control => ({
   permits: {},
 })
 
-/** Requests that may start now at `ratePerSecond`, whole ones only. A clock that runs backwards adds none. */
+/** Requests that may start now at `ratePerSecond`; part of one is not one yet. A clock that runs backwards adds none. */
 export function tokensAt(control: Control, now: Instant, ratePerSecond: number): number {
   const refill = Math.max(0, secondsBetween(control.tokens.at, now)) * ratePerSecond
   return Math.min(control.tokens.count + refill, Math.max(ratePerSecond, bucketMin))
@@ -90,7 +90,12 @@ export function takePermit(
   if (granted.length === 0) return { granted, denied }
   const payouts = granted.map(({ participantId, payout, amount }) => ({ participantId, payout, amount }))
   const permits = { ...control.permits, [lane.permitId]: { at: lane.now, payouts } }
-  const next = { ...control, tokens: { count: tokens, at: lane.now }, available, permits }
+  const next = {
+    ...control,
+    tokens: { count: tokens, at: latest(control.tokens.at, lane.now) },
+    available,
+    permits,
+  }
   return { granted, denied, control: { ...next, version: control.version + 1 } }
 }
 
@@ -103,6 +108,12 @@ export type PermitEnd = {
   readonly pause?: Pause
 }
 
+/** Both kinds paused; but a pause that funding does not lift is not replaced by one that it does. */
+function pausedAnew({ paused }: Control, pause: Pause): Control['paused'] {
+  const outlasting = Object.entries(paused).filter(([, { reason }]) => reason !== 'float-empty')
+  return { incentive: pause, survey: pause, ...Object.fromEntries(outlasting) }
+}
+
 /** Ends a permit. One that is no longer there was settled by release: then nothing is given back twice. */
 export function endPermit(
   control: Control,
@@ -111,7 +122,7 @@ export function endPermit(
 ): Control {
   const { [permitId]: permit, ...others } = control.permits
   const kept = permit && unsettled.length > 0 ? { [permitId]: { ...permit, payouts: unsettled } } : {}
-  const paused = pause ? { incentive: pause, survey: pause } : control.paused
+  const paused = pause ? pausedAnew(control, pause) : control.paused
   const next = permit ? changeAvailable(control, back) : { ...control, version: control.version + 1 }
   return { ...next, permits: { ...others, ...kept }, paused }
 }

@@ -1,10 +1,15 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware'
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware'
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import { reportCharges } from './charges.ts'
 import { powertoolsLogger } from './log.ts'
 import { powertoolsMetrics } from './metrics.ts'
+
+/** Most scheduled runs count nothing, and Powertools' own middleware would complain of each. */
+function flush(): void {
+  reportCharges()
+  if (powertoolsMetrics.hasStoredMetrics()) powertoolsMetrics.publishStoredMetrics()
+}
 
 /**
  * What all functions share: log context, metrics and the sums of write units, written at the end whatever happens.
@@ -13,7 +18,6 @@ import { powertoolsMetrics } from './metrics.ts'
 export function observed<Event, Result>(handle: (event: Event, context: Context) => Promise<Result>) {
   return middy<Event, Result>({ timeoutEarlyInMillis: 0 })
     .use(injectLambdaContext(powertoolsLogger))
-    .use(logMetrics(powertoolsMetrics))
-    .use({ after: reportCharges, onError: reportCharges })
+    .use({ after: flush, onError: flush })
     .handler(handle)
 }
