@@ -49,7 +49,6 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<readon
   const one = async (place: Place) => {
     try {
       const result = await inquire({ ...deps, control }, place)
-      if (!result) return
       results.push(result)
       deps.report(result)
     } catch (error) {

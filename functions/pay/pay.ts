@@ -64,8 +64,9 @@ export async function examine(deps: PayDependencies, message: PayMessage): Promi
   const here = state.state === 'scheduled' && state.partner === deps.partnerName
   const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
   if (state.state !== 'scheduled' || !account) {
-    await project(ledger, found, shards)
-    return unused('nothing-to-do', found)
+    const { now, entries } = await apply(ledger, found, { command: 'continue' }, writer(deps))
+    await project(ledger, now, shards)
+    return unused('nothing-to-do', now, entries)
   }
   const shard = shardOf(message.participantId, message.payout, shards)
   const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, shards)

@@ -4,6 +4,7 @@ import {
   attemptNumbered,
   isOpen,
   openAttempt,
+  outstanding,
   overpaidAttempt,
   paidAttempt,
   type Standing,
@@ -125,13 +126,14 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
 
 /**
  * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
- * least a settle window after the last send, the first send is younger than the partner's idempotency window, the
- * partner never acknowledged the reference, and the lane is open. Not when another attempt is known to have paid.
+ * least a settle window after the last send, the new send ends within the partner's idempotency window, the partner
+ * never acknowledged the reference, and the lane is open. The journal knows when a sender's term began, not when its
+ * bytes left: so the settle window counts from the term's end, and the idempotency window from its beginning.
  */
 export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {
   return (
-    secondsBetween(attempt.lastSentAt, askedAt) >= rule.settleWindowSeconds &&
-    secondsBetween(attempt.claimedAt, askedAt) < rule.idempotencyWindowSeconds &&
+    secondsBetween(attempt.until, askedAt) >= rule.settleWindowSeconds &&
+    secondsBetween(attempt.claimedAt, rule.until) < rule.idempotencyWindowSeconds &&
     !attempt.acknowledged &&
     rule.laneOpen
   )
@@ -170,19 +172,10 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
   }
 }
 
-/**
- * What must follow without anybody asking: a refund that came with the proof of payment, and money that a closed
- * attempt moved while a later one, now closed as well, was under way.
- */
+/** What must follow without anybody asking; see `outstanding`. */
 function followUp(standing: Standing): Decision {
-  const paid = paidAttempt(standing)
-  if (paid) {
-    if (!paid.refund) return refuse('nothing-new')
-    return { event: { type: 'returned', attempt: paid.claim.attempt, evidence: paid.refund } }
-  }
-  const overpaid = overpaidAttempt(standing)
-  if (!overpaid || openAttempt(standing)) return refuse('nothing-new')
-  return { event: { type: 'surfaced', attempt: overpaid.claim.attempt, evidence: {} } }
+  const event = outstanding(standing)
+  return event ? { event } : refuse('nothing-new')
 }
 
 /** Whether the payout would go to that account now. */

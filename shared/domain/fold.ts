@@ -1,4 +1,4 @@
-import type { Claim, Entry } from './entry.ts'
+import type { Claim, Entry, PayoutEvent } from './entry.ts'
 import { currentAccount, dueAt, type Facts } from './facts.ts'
 import { type Instant, latest } from './instant.ts'
 import { type DeferralReason, type Evidence, type RejectionReason, rejectionRemedy } from './outcome.ts'
@@ -192,6 +192,19 @@ export function replay(entries: readonly Entry[]): Standing {
     if (entry.seq !== standing.seq + 1) throw new Error(`entry ${entry.seq} does not follow ${standing.seq}`)
     return { ...applyNote(applyAttempt(standing, entry), entry), seq: entry.seq }
   }, nothingYet)
+}
+
+/**
+ * The entry that must follow whatever else happens, where a crash came in between: a refund that was seen with the
+ * proof of payment, or money that a closed attempt moved while a later one, now closed as well, was under way.
+ */
+export function outstanding(
+  standing: Standing,
+): Extract<PayoutEvent, { type: 'returned' | 'surfaced' }> | undefined {
+  const paid = paidAttempt(standing)
+  if (paid) return paid.refund && { type: 'returned', attempt: paid.claim.attempt, evidence: paid.refund }
+  const overpaid = openAttempt(standing) ? undefined : overpaidAttempt(standing)
+  return overpaid && { type: 'surfaced', attempt: overpaid.claim.attempt, evidence: {} }
 }
 
 /** The states that the journal alone decides; `undefined` when the facts have a say. */

@@ -1,3 +1,4 @@
+import { claimTermSeconds } from './deadlines.ts'
 import { type Instant, latest, secondsBetween } from './instant.ts'
 import { type Kind, kindOf, type Payout } from './payout.ts'
 import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
@@ -31,7 +32,8 @@ export type PermittedPayout = {
 
 /** What one message of a batch asks for. */
 export type Ask = PermittedPayout & {
-  /** Requests to the partner it needs: 1, or 2 with the account's verification. */
+  /** Requests to the partner it needs: the transfer, the account's verification if it has none yet, and one question
+   *  about a rejected attempt before. */
   readonly requests: number
 }
 export type Denial = 'paused' | 'over-rate' | 'no-float'
@@ -42,10 +44,8 @@ export type Grant = {
   readonly control?: Control
 }
 
-/** A batch of five, each with its verification, must fit into one bucket whatever the rate. */
-const bucketMin = 10
-/** A permit older than this belongs to a worker that is gone: it is longer than any invocation of pay. */
-export const permitTermSeconds = 150
+/** A batch of five, each with up to three requests, must fit into one bucket whatever the rate. */
+const bucketMin = 15
 
 export const newControl = (at: Instant): Control => ({
   version: 0,
@@ -127,9 +127,9 @@ export function endPermit(
   return { ...next, permits: { ...others, ...kept }, paused }
 }
 
-/** The permits whose worker is gone. */
+/** The permits whose worker is gone: a claim's term is longer than any invocation of pay. */
 export const abandonedPermits = (control: Control, now: Instant): readonly (readonly [string, Permit])[] =>
-  Object.entries(control.permits).filter(([, { at }]) => secondsBetween(at, now) > permitTermSeconds)
+  Object.entries(control.permits).filter(([, { at }]) => secondsBetween(at, now) > claimTermSeconds)
 
 /** More (or, with late proof, less) float than the row knew of. Never below zero: the partner refuses first. */
 export const changeAvailable = (control: Control, change: number): Control => ({

@@ -1,5 +1,5 @@
 import { currentAccount, type Facts, factCount } from './facts.ts'
-import { openAttempt, type Standing } from './fold.ts'
+import { attemptNumbered, openAttempt, outstanding, type Standing } from './fold.ts'
 import { type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
 import type { Remedy } from './outcome.ts'
 import { type Payout, shardOf } from './payout.ts'
@@ -47,6 +47,22 @@ export function nextQuestion(inquiries: number, now: Instant): Instant {
   const pause = pausesSeconds[inquiries]
   if (pause !== undefined) return plusSeconds(now, pause)
   return plusSeconds(startOfDay(plusDays(jakartaDate(now), 1)), 6 * 3_600)
+}
+
+/** Where a payout belongs whose next entry is certain: a run of inquire writes it. */
+function awaiting(state: State, standing: Standing, shard: number): Placement | undefined {
+  const next = outstanding(standing)
+  const attempt = next && attemptNumbered(standing, next.attempt)
+  if (!attempt) return undefined
+  const { claim, since } = attempt
+  const list = lists.inquire(claim.partner, shard)
+  return {
+    ...(state.state === 'paid' && { attempt: state.attempt }),
+    list,
+    at: since,
+    since,
+    partner: claim.partner,
+  }
 }
 
 type Placement = Pick<PayoutRow, 'list' | 'at' | 'since' | 'partner' | 'attempt' | 'reason' | 'remedy'>
@@ -105,6 +121,9 @@ function placement(state: State, standing: Standing, shard: number): Placement {
   }
 }
 
+const placed = (state: State, standing: Standing, shard: number): Placement =>
+  awaiting(state, standing, shard) ?? placement(state, standing, shard)
+
 function lastFourOf(state: State, standing: Standing, facts: Facts): string | undefined {
   if (state.state === 'waiting') return undefined
   const attempt = 'attempt' in state ? state.attempt : undefined
@@ -130,7 +149,7 @@ export function projectRow(
     facts: factCount(facts, payout),
     state: state.state,
     wave: facts.entitlement.wave,
-    ...placement(state, standing, shardOf(participantId, payout, shards)),
+    ...placed(state, standing, shardOf(participantId, payout, shards)),
     ...(lastFour !== undefined && { lastFour }),
   }
 }
@@ -140,9 +159,9 @@ export function followingRow(before: PayoutRow, standing: Standing, state: State
   const { participantId, payout, facts, wave } = before
   const attempt = 'attempt' in state ? state.attempt : undefined
   const lastFour = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
-  const placed = placement(state, standing, shardOf(participantId, payout, shards))
+  const place = placed(state, standing, shardOf(participantId, payout, shards))
   const known = { participantId, payout, seq: standing.seq, facts, state: state.state, wave }
-  return { ...known, ...placed, ...(lastFour !== undefined && { lastFour }) }
+  return { ...known, ...place, ...(lastFour !== undefined && { lastFour }) }
 }
 
 /** Whether two rows say the same but for the number of facts behind them. */

@@ -5,6 +5,7 @@ import { payouts } from '../../shared/domain/payout.ts'
 import {
   accounts,
   accrualPostings,
+  availableChange,
   balances,
   type Found,
   floatPostings,
@@ -122,6 +123,23 @@ test.for([
 ] as const)('%s moves %s', ([type, expected]) => {
   const event = { type, amount: rupiah(1_000_000), document: 'D-1' }
   expect(written(floatPostings(event, 'linkaja'))).toEqual([expected])
+})
+
+test.for([
+  ['claimed', -600_000],
+  ['disbursed', 0],
+  ['rejected', 600_000],
+  ['deferred', 600_000],
+  ['returned', 600_000],
+  ['surfaced', -600_000],
+  ['overpaid', -600_000],
+  ['recovered', 600_000],
+  ['written-off', 0],
+  ['cancelled', 0],
+] as const)('%s changes what the lane may spend by %d', ([type, change]) => {
+  const postings = postingsOf(events[type], scheme2020, 'incentive-1', 'bni')
+  expect(availableChange(postings, 'bni')).toBe(change)
+  expect(availableChange(postings, 'gopay')).toBe(0)
 })
 
 test('every event balances, and obligations and cash never mix', () => {

@@ -7,7 +7,7 @@ import type { InquiryOutcome, TransferOutcome } from '../../shared/domain/outcom
 import type { Payout } from '../../shared/domain/payout.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { amountOf, scheme2020 } from '../../shared/domain/scheme.ts'
-import { at, linked, participantId } from './examples.ts'
+import { account, at, linked, participantId, rejected } from './examples.ts'
 
 /** What a worker that has just read `situation` would claim at `now`. */
 export function claimOf({ payout, standing, state }: Situation, now: Instant): Claim {
@@ -45,7 +45,7 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
   let facts = startingFacts
   let now = at('2020-09-18T10:00:01+07:00')
 
-  const situation = (): Situation => {
+  const read = (): Situation => {
     const standing = replay(entries)
     return {
       participantId,
@@ -55,12 +55,19 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
       state: stateOf(standing, facts, payout),
     }
   }
+  let current: Situation | undefined
+  /** As read after the last entry and the last fact. */
+  const situation = (): Situation => {
+    current ??= read()
+    return current
+  }
 
   function write(event: PayoutEvent): PayoutEvent['type'] {
     const before = situation()
     const { postings } = draft(before, event, now, 'test')
     const place = { owner: participantId, subject: payout, seq: entries.length + 1, previousHash: '' }
     entries.push({ ...place, at: now, by: 'test', event, postings })
+    current = undefined
     checkTransition(before.state.state, event, situation().state.state)
     return event.type
   }
@@ -89,6 +96,7 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
     },
     learn: (change: (known: Facts) => Facts) => {
       facts = change(facts)
+      current = undefined
     },
     claim: () => tell({ command: 'claim', claim: claimOf(situation(), now) }),
     settle: (outcome: TransferOutcome, { attempt = lastAttempt(), seq = lastSend() }: Which = {}) =>
@@ -118,3 +126,24 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
   }
 }
 export type Story = ReturnType<typeof createStory>
+
+/** Steps of a story that many tests share. */
+export const claim = (story: Story) => story.claim()
+export const retry = (story: Story) => story.retry()
+export function rejectedOnce(story: Story): void {
+  story.claim()
+  story.settle(rejected())
+}
+
+export const relink = (story: Story, version: string, partner = 'bni'): void =>
+  story.learn((facts) => ({
+    ...facts,
+    accounts: [...facts.accounts, account(version, { partner, linkedAt: story.now() })],
+  }))
+
+/** The story of an incentive to an account that is linked. */
+export function told(...steps: ((story: Story) => unknown)[]): Story {
+  const story = createStory()
+  for (const step of steps) step(story)
+  return story
+}

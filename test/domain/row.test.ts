@@ -1,0 +1,167 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../shared/domain/instant.ts'
+import { payouts, shardOf } from '../../shared/domain/payout.ts'
+import { nextQuestion, type PayoutRow, projectRow, saysTheSame } from '../../shared/domain/row.ts'
+import type { StateName } from '../../shared/domain/state.ts'
+import { account, at, certificate, linked, participantId, unlinked } from './examples.ts'
+import { newWorld, step, take } from './model.ts'
+import { storyIn } from './states.ts'
+import { createStory, relink, type Story } from './story.ts'
+
+const shards = 16
+const rowOf = (story: Story): PayoutRow => {
+  const { payout, standing, state } = story.situation()
+  return projectRow(participantId, payout, { standing, state, facts: story.facts() }, shards)
+}
+const shard = shardOf(participantId, 'incentive-1', shards)
+const sent = at('2020-09-18T10:00:01+07:00')
+const due = at('2020-09-18T00:00:00+07:00')
+const tomorrow = at('2020-09-19T00:00:00+07:00')
+const gopay = { partner: 'gopay', lastFour: '0001' }
+
+const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
+  waiting: { list: `waiting#${shard}`, at: certificate.issuedAt, since: certificate.issuedAt, seq: 0 },
+  scheduled: { list: `open#gopay#${shard}`, at: tomorrow, since: tomorrow, ...gopay, seq: 2 },
+  sending: {
+    list: `open#gopay#${shard}`,
+    at: plusSeconds(sent, 150),
+    since: sent,
+    ...gopay,
+    attempt: 1,
+    seq: 1,
+  },
+  pending: {
+    list: `inquire#gopay#${shard}`,
+    at: plusSeconds(sent, 60),
+    since: sent,
+    ...gopay,
+    attempt: 1,
+    seq: 2,
+  },
+  unknown: {
+    list: `inquire#gopay#${shard}`,
+    at: plusSeconds(sent, 60),
+    since: sent,
+    ...gopay,
+    attempt: 1,
+    seq: 2,
+  },
+  failed: {
+    list: `failed#gopay#${shard}`,
+    at: sent,
+    since: sent,
+    ...gopay,
+    reason: 'account-blocked',
+    remedy: 'participant',
+    seq: 2,
+  },
+  held: { list: `held#${shard}`, at: sent, since: sent, reason: 'checked', lastFour: '0001', seq: 3 },
+  paid: { since: sent, ...gopay, attempt: 1, seq: 2 },
+  returned: { list: `failed#gopay#${shard}`, at: sent, since: sent, ...gopay, seq: 4 },
+  cancelled: { since: sent, reason: 'scheme-closed', lastFour: '0001', seq: 3 },
+}
+
+const isState = (text: string): text is StateName => text in storyIn
+test.for(Object.keys(storyIn).filter(isState))('the row of a payout that is %s', (state) => {
+  const row = rowOf(storyIn[state]())
+  const facts = state === 'waiting' ? 0 : 1
+  expect(row).toEqual({ participantId, payout: 'incentive-1', wave: 5, state, facts, ...projected[state] })
+})
+
+describe('the row of a payout', () => {
+  test('that waits for its survey is in no list', () => {
+    const row = rowOf(createStory('survey-2'))
+    expect(row).toMatchObject({ state: 'waiting' })
+    expect(row).not.toHaveProperty('list')
+    expect(row).not.toHaveProperty('at')
+  })
+
+  test('that was never tried is listed for its due day', () => {
+    expect(rowOf(createStory())).toMatchObject({ list: `open#gopay#${shard}`, at: due, since: due })
+  })
+
+  test('whose attempt is open stays with its partner, whatever was linked since', () => {
+    const story = storyIn.unknown()
+    relink(story, '2', 'bni')
+    expect(rowOf(story)).toMatchObject({ list: `inquire#gopay#${shard}`, ...gopay, facts: 2 })
+  })
+
+  test('that failed follows a new account', () => {
+    const story = storyIn.failed()
+    relink(story, '2', 'bni')
+    expect(rowOf(story)).toMatchObject({
+      state: 'scheduled',
+      list: `open#bni#${shard}`,
+      lastFour: '0002',
+    })
+  })
+
+  test('needs an entitlement', () => {
+    const { standing, state } = createStory().situation()
+    const facts = { surveys: {}, accounts: [account('1')] }
+    expect(() => projectRow(participantId, 'survey-1', { standing, state, facts }, shards)).toThrow(
+      'survey-1 has no entitlement',
+    )
+  })
+})
+
+test('whatever happens to a payout, unless it is final or waits for its survey it is in one list of its shard', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...payouts),
+      fc.constantFrom(linked, unlinked),
+      fc.array(step, { minLength: 10, maxLength: 40 }),
+      (payout, facts, steps) => {
+        const world = newWorld(createStory(payout, facts))
+        for (const action of steps) {
+          take(world, action)
+          const { state } = world.story.situation()
+          const row = rowOf(world.story)
+          const idle = state.state === 'waiting' && state.missing === 'survey'
+          const needsNothing = idle || state.state === 'paid' || state.state === 'cancelled'
+          expect([row.list === undefined, row.at === undefined]).toEqual([needsNothing, needsNothing])
+          if (row.list)
+            expect(row.list.split('#').at(-1)).toBe(String(shardOf(participantId, payout, shards)))
+          expect(row.seq).toBe(world.story.entries().length)
+        }
+      },
+    ),
+    { numRuns: 100 },
+  )
+})
+
+test.for([
+  [0, '2020-09-18T10:01:00+07:00'],
+  [1, '2020-09-18T10:05:00+07:00'],
+  [2, '2020-09-18T10:15:00+07:00'],
+  [3, '2020-09-18T11:00:00+07:00'],
+  [4, '2020-09-18T16:00:00+07:00'],
+  [5, '2020-09-19T06:00:00+07:00'],
+  [6, '2020-09-19T06:00:00+07:00'],
+  [500, '2020-09-19T06:00:00+07:00'],
+] as const)('after %d questions the next is put at %s', ([inquiries, expected]) => {
+  expect(nextQuestion(inquiries, at('2020-09-18T10:00:00+07:00'))).toBe(at(expected))
+})
+
+test('the daily question is put at 06:00 in Jakarta of the next day, be it past midnight or before', () => {
+  expect(nextQuestion(9, at('2020-09-18T23:59:59+07:00'))).toBe(at('2020-09-19T06:00:00+07:00'))
+  expect(nextQuestion(9, at('2020-09-19T00:00:00+07:00'))).toBe(at('2020-09-20T06:00:00+07:00'))
+})
+
+describe('two rows', () => {
+  const row = rowOf(storyIn.unknown())
+
+  test.for<[string, PayoutRow, boolean]>([
+    ['the same', { ...row }, true],
+    ['in another order', { ...Object.fromEntries(Object.entries(row).reverse()), ...row }, true],
+    ['made of more facts', { ...row, facts: row.facts + 1 }, true],
+    ['asked about since', { ...row, inquiries: 3 }, true],
+    ['of another state', { ...row, state: 'pending' }, false],
+    ['of a later entry', { ...row, seq: row.seq + 1 }, false],
+    ['elsewhere in the list', { ...row, at: plusSeconds(sent, 61) }, false],
+  ])('say the same or not: %s', ([, other, same]) => {
+    expect(saysTheSame(row, other)).toBe(same)
+    expect(saysTheSame(other, row)).toBe(same)
+  })
+})
