@@ -38,7 +38,7 @@ function laneOpen({ control, now, shards }: InquireDependencies, found: PayoutCa
 
 /** The row's next place in the list: asked again later and later, daily in the end. */
 async function askLater({ ledger, now }: InquireDependencies, found: PayoutCase): Promise<void> {
-  const row = await ledger.participants.row(found.participantId, found.payout)
+  const { row } = found
   if (!row) return
   const inquiries = (row.inquiries ?? 0) + 1
   await ledger.participants.postpone(row, nextQuestion(inquiries, now()), inquiries)

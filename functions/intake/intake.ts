@@ -4,7 +4,7 @@ import { type Certificate, type Entitlement, precedes } from '../../shared/domai
 import type { Instant } from '../../shared/domain/instant.ts'
 import { accrualPostings } from '../../shared/domain/postings.ts'
 import { type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
-import { readFacts } from '../../shared/ledger/payout.ts'
+import { readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { firstRows, placeRows } from './placing.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
@@ -89,7 +89,7 @@ async function recordCertificate(step: Step, issued: CertificateIssued, scheme: 
   const { ledger } = step.deps
   const { participantId, wave, ...certificate } = issued
   for (let race = 0; race < racesMax; race++) {
-    const { facts } = await readFacts(ledger, participantId)
+    const { facts } = await readParticipant(ledger, participantId)
     const { entitlement } = facts
     if (entitlement && entitlement.wave !== wave) {
       const known = await ledger.participants.knowsCertificate(certificate.certificateId)

@@ -2,7 +2,7 @@ import { type Entitlement, type Facts, factCount } from '../../shared/domain/fac
 import { replay, stateOf } from '../../shared/domain/fold.ts'
 import { type PayoutRow, projectRow, saysTheSame } from '../../shared/domain/row.ts'
 import { payoutsOf, schemeNamed } from '../../shared/domain/scheme.ts'
-import { project, readFacts } from '../../shared/ledger/payout.ts'
+import { caseOf, project, readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 
 type Placing = { readonly ledger: LedgerWithAccounts; readonly shards: number }
@@ -28,25 +28,19 @@ export async function placeRows(
   participantId: string,
   written?: readonly PayoutRow[],
 ): Promise<void> {
-  const { facts, accounts } = await readFacts(ledger, participantId)
+  const { facts, accounts, rows } = await readParticipant(ledger, participantId)
   const { entitlement } = facts
   if (!entitlement) return
   const known = { ...facts, entitlement }
   const unchanged = written?.every((row) => row.facts === factCount(known, row.payout))
   if (unchanged) return
-  const [chains, rows] = await Promise.all([
-    ledger.journal.readAll(participantId),
-    ledger.participants.rows(participantId),
-  ])
-  const { scheme } = entitlement
-  for (const payout of payoutsOf(schemeNamed(scheme))) {
-    const chain = chains.get(payout) ?? []
-    const standing = replay(chain)
-    const state = stateOf(standing, known, payout)
-    const row = projectRow(participantId, payout, { standing, state, facts: known }, shards)
+  const untouched = rows.every(({ seq }) => seq === 0)
+  const chains = untouched ? undefined : await ledger.journal.readAll(participantId)
+  for (const payout of payoutsOf(schemeNamed(entitlement.scheme))) {
+    const chain = chains?.get(payout) ?? []
+    const found = caseOf(participantId, payout, { chain, facts: known, accounts })
     const stored = rows.find((candidate) => candidate.payout === payout)
-    if (stored && saysTheSame(stored, row)) continue
-    const found = { participantId, payout, scheme, standing, state, chain, facts: known, accounts }
+    if (stored && saysTheSame(stored, projectRow(participantId, payout, found, shards))) continue
     await project(ledger, found, shards)
   }
 }

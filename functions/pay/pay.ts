@@ -48,26 +48,31 @@ const unused = (done: PayResult['done'], now: PayoutCase, entries: readonly Entr
 })
 
 /**
+ * What a wake-up does for a payout that cannot be claimed: a claim whose term has ended becomes unknown, what an earlier
+ * crash left out is written, and the row follows the journal. Somebody else's claim within its term is left alone.
+ */
+async function bringUpToDate(deps: PayDependencies, found: PayoutCase): Promise<PayResult> {
+  const sending = found.state.state === 'sending'
+  const command = sending
+    ? ({ command: 'expire', now: deps.now() } as const)
+    : ({ command: 'continue' } as const)
+  const { now, entries } = await apply(deps.ledger, found, command, writer(deps))
+  if (entries.length > 0 || !sending) await project(deps.ledger, now, deps.shards)
+  return unused('nothing-to-do', now, entries)
+}
+
+/**
  * Reads a payout and sees whether it may be paid. If not, its row is brought up to date and that was all: a message is
  * only a wake-up. Throws for a payout nobody is entitled to: such a message is our own bug.
  */
 export async function examine(deps: PayDependencies, message: PayMessage): Promise<Payable | PayResult> {
   const { ledger, shards } = deps
-  const found = await readCase(ledger, message.participantId, message.payout)
+  const found = await readCase(ledger, message.participantId, message.payout, true)
   if (!found) throw new Error(`${message.payout} of ${message.participantId} has no entitlement`)
   const { state } = found
-  if (state.state === 'sending') {
-    const { now, entries } = await apply(ledger, found, { command: 'expire', now: deps.now() }, writer(deps))
-    if (entries.length > 0) await project(ledger, now, shards)
-    return unused('nothing-to-do', now, entries)
-  }
   const here = state.state === 'scheduled' && state.partner === deps.partnerName
   const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
-  if (state.state !== 'scheduled' || !account) {
-    const { now, entries } = await apply(ledger, found, { command: 'continue' }, writer(deps))
-    await project(ledger, now, shards)
-    return unused('nothing-to-do', now, entries)
-  }
+  if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
   const shard = shardOf(message.participantId, message.payout, shards)
   const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, shards)
   if (!isOpen(windows, state.at)) return unused('nothing-to-do', found)
@@ -104,9 +109,8 @@ export async function withoutCalling(
 
 /** Leaves the payout where it is for a while, where nothing can be concluded. */
 async function postpone(deps: PayDependencies, now: PayoutCase): Promise<PayResult> {
-  const { participants } = deps.ledger
-  const row = await participants.row(now.participantId, now.payout)
-  if (row) await participants.postpone(row, plusSeconds(deps.now(), postponeSeconds))
+  const { row } = now
+  if (row) await deps.ledger.participants.postpone(row, plusSeconds(deps.now(), postponeSeconds))
   return unused('postponed', now)
 }
 
@@ -189,8 +193,8 @@ export async function pay(deps: PayDependencies, payable: Payable): Promise<PayR
   // After this point the money may move: whatever happens to this worker, the journal says that it was sent.
   const claimed = await apply(deps.ledger, payable.now, { command: 'claim', claim }, { at, by: deps.by })
   if (claimed.entries[0]?.event.type !== 'claimed') {
-    await project(deps.ledger, claimed.now, deps.shards)
-    return unused('nothing-to-do', claimed.now, claimed.entries)
+    const { now, entries } = await bringUpToDate(deps, claimed.now)
+    return unused('nothing-to-do', now, [...claimed.entries, ...entries])
   }
   const { seq } = claimed.now.standing
   const outcome = await request.send(deps.now())

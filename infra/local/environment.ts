@@ -26,7 +26,7 @@ export type EnvironmentOptions = {
 }
 
 /** Small heaps: a stack has some fifteen of these threads. Lambda's own memory limit is far higher. */
-const resourceLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 2 }
+const resourceLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 }
 
 export function createEnvironment({ workerFile, setup, variables, onLine }: EnvironmentOptions): Environment {
   const worker = new Worker(workerFile, {

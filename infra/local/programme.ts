@@ -1,8 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { instant } from '../../shared/domain/instant.ts'
+import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedger, type TableNames } from '../../shared/ledger/dynamodb/open.ts'
-import { partnerConfigurations } from '../../shared/partners/registry.ts'
+import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import { partnerNames, stages } from '../stages.ts'
 import { createCredentials } from './credentials.ts'
 import { behaviourNumbers } from './partners/behaviours.ts'
@@ -16,9 +17,21 @@ export const stage = stages.local
 export type ProgrammeOptions = Pick<
   LocalStackOptions,
   'dataDirectory' | 'onLog' | 'concurrency' | 'dynamodbEndpoint' | 'startAt'
-> & {
-  /** Has the partners misbehave at random; see `misbehaviourRate`. */
-  readonly seed?: number
+> &
+  Partial<Pick<LocalStackOptions, 'template'>> & {
+    /** Has the partners misbehave at random; see `misbehaviourRate`. */
+    readonly seed?: number
+    /** Floats at the start, where they are not the stage's funding. */
+    readonly floats?: Floats
+  }
+
+/** Whole rupiah: what our books say is at the partner, and what it has. */
+type Float = { readonly booked: Rupiah; readonly held: Rupiah }
+type Floats = Readonly<Partial<Record<PartnerName, Float>>>
+
+function floatAt(partner: PartnerName, floats: Floats = {}): Float {
+  const { funding } = stage.partners[partner]
+  return floats[partner] ?? { booked: funding, held: funding }
 }
 
 /** The whole programme on this machine: the system, its partners, and the money at each of them. */
@@ -40,18 +53,18 @@ const misbehaviourRate = 0.03
 const drawn = behaviourNumbers.filter((number) => !['22', '31', '32'].includes(number))
 
 /** Starts every partner's simulator, as the stage agreed with it. */
-async function startPartners(seed: number | undefined, now: () => number) {
+async function startPartners({ seed, floats }: ProgrammeOptions, now: () => number) {
   const credentials = await createCredentials(partnerNames)
   const entries = await Promise.all(
     partnerNames.map(async (partner) => {
-      const { ratePerSecond, callDeadlineSeconds, funding } = stage.partners[partner]
+      const { ratePerSecond, callDeadlineSeconds } = stage.partners[partner]
       const configuration = { ...partnerConfigurations[partner], ratePerSecond, callDeadlineSeconds }
       const simulator = await startSimulator({
         partner,
         configuration,
         credentials: credentials(partner),
         now,
-        float: funding,
+        float: floatAt(partner, floats).held,
         ...(seed !== undefined && { seed, misbehaviourRate, drawn }),
       })
       const secret = JSON.stringify({ ...credentials(partner), baseUrl: simulator.baseUrl })
@@ -60,19 +73,25 @@ async function startPartners(seed: number | undefined, now: () => number) {
   )
   return {
     simulators: new Map(entries.map(({ partner, simulator }) => [partner, simulator])),
-    secrets: Object.fromEntries(entries.map(({ partner, secret }) => [`${stage.name}/partner/${partner}`, secret])),
+    secrets: Object.fromEntries(
+      entries.map(({ partner, secret }) => [`${stage.name}/partner/${partner}`, secret]),
+    ),
   }
 }
 
-/** Books at every partner's float what its simulator has been given. */
-async function fund(database: DynamoDBClient, tables: TableNames, startAt: number): Promise<void> {
+/** Books the float at every partner. */
+async function fund(
+  database: DynamoDBClient,
+  tables: TableNames,
+  { floats, startAt }: ProgrammeOptions,
+): Promise<void> {
   const { lanes } = openLedger(database, tables, () => {})
   for (const partner of partnerNames) {
     const outcome = await lanes.fund({
       partner,
       scheme: scheme2020.name,
       budget: scheme2020.budget,
-      amount: stage.partners[partner].funding,
+      amount: floatAt(partner, floats).booked,
       document: `SP2D-${stage.name}-${partner}-1`,
       at: instant(startAt),
       by: 'start',
@@ -86,7 +105,7 @@ async function fund(database: DynamoDBClient, tables: TableNames, startAt: numbe
  * what this machine cannot run.
  */
 export async function startProgramme(options: ProgrammeOptions): Promise<Programme> {
-  const { seed, startAt, ...stackOptions } = options
+  const { startAt } = options
   const undo: (() => Promise<void> | void)[] = []
   let stopping: Promise<void> | undefined
   const stop = () => {
@@ -95,11 +114,11 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
   }
   let now = () => startAt
   try {
-    const { simulators, secrets } = await startPartners(seed, () => now())
+    const { simulators, secrets } = await startPartners(options, () => now())
     for (const simulator of simulators.values()) undo.push(simulator.stop)
     const busy = () => [...simulators.values()].reduce((sum, { openAnswers }) => sum + openAnswers(), 0)
     const template = { stage: stage.name }
-    const stack = await startLocalStack({ ...stackOptions, template, startAt, secrets, busy })
+    const stack = await startLocalStack({ template, ...options, secrets, busy })
     undo.push(stack.stop)
     now = stack.clock.now
     const database = new DynamoDBClient({
@@ -110,7 +129,7 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
     undo.push(() => database.destroy())
     const table = (name: string) => `${stage.name}-${name}`
     const tables = { payouts: table('payouts'), journal: table('journal'), accounts: table('accounts') }
-    await fund(database, tables, startAt)
+    await fund(database, tables, options)
     return { stack, partners: simulators, database, tables, stop }
   } catch (error) {
     await stop()

@@ -12,8 +12,9 @@ import type { Source } from './timeline.ts'
  * it will have work, `null` when it knows of none. Its next tick to run is the first one at or after
  * - that instant, and never more than a day after its last run; or, if earlier,
  * - the first tick after somebody else may have changed what it looked at: after any invocation that no schedule
- *   made, and after a scheduled one that worked. Worked means that it came because its own promised instant had
- *   come, or that its result counts something: any positive number beside `next`, as in `{ next, sent: 12 }`.
+ *   made, and after a scheduled one that worked. Worked means that its result counts something, as in
+ *   `{ next, sent: 12 }`: any positive number beside `next`. A result without numbers worked if it came because
+ *   the instant that it had promised was reached.
  * A function that promises nothing, or fails, runs at every tick.
  */
 export type Schedules = Source & {
@@ -69,9 +70,10 @@ export function createSchedules({ schedules, clock, activity, invoke }: Schedule
     const invocation = await invoke(nameOf(each.schedule.Target.Arn), inputOf(each.schedule, now))
     const parsed = result.safeParse(invocation.outcome === 'returned' ? invocation.value : undefined)
     if (!parsed.success) return
-    const { next, ...counts } = parsed.data
+    const { next, ...others } = parsed.data
     each.promised = next === null ? Number.POSITIVE_INFINITY : Date.parse(next)
-    if (kept || Object.values(counts).some((count) => typeof count === 'number' && count > 0)) wake()
+    const counts = Object.values(others).filter((value) => typeof value === 'number')
+    if (counts.length === 0 ? kept : counts.some((count) => count > 0)) wake()
   }
 
   return {

@@ -57,7 +57,7 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   const secrets = await startSecrets(description.secrets, options.secrets ?? {})
   undo.push(secrets.stop)
   const directory = mkdtempSync(join(tmpdir(), 'functions-'))
-  undo.push(() => rmSync(directory, { recursive: true }))
+  undo.push(() => rmSync(directory, { recursive: true, force: true }))
   const functions = createFunctions({
     functions: description.functions,
     ...bundles(description, directory),

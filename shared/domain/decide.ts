@@ -71,9 +71,11 @@ export type Command =
   | { readonly command: 'continue' }
 
 /**
- * Why nothing is written, in the order in which they win. `overtaken`: something was appended since the question
- * was asked. `already-settled`: the attempt is paid, and so it stays. `attempt-closed`: proven not paid before.
- * `nothing-new`: the answer changes nothing. `not-allowed`: the state's row in the transition table says no.
+ * Why nothing is written, in the order in which they win. `already-settled`: proof of payment that the journal has.
+ * `attempt-closed`: nothing but proof of payment concerns a closed attempt. `overtaken`: the payout is no longer what
+ * the command was made of: something was appended since, a send is under way, or the account is another.
+ * `nothing-new`: the command changes nothing. `not-allowed`: the state's row in the transition table says no, or the
+ * attempts have run out.
  */
 export type Refusal = 'already-settled' | 'attempt-closed' | 'overtaken' | 'nothing-new' | 'not-allowed'
 

@@ -38,7 +38,7 @@ export type Attempt = {
   readonly refund?: Evidence
 }
 
-/** What stands in the way of the next attempt, until the account changes or an operator retries. */
+/** What stands in the way of the next attempt, until the account is another or an operator retries. */
 type Obstacle =
   | { readonly type: 'rejected'; readonly reason: RejectionReason; readonly version: string }
   | { readonly type: 'returned'; readonly version: string }
@@ -56,6 +56,7 @@ export type Standing = {
   readonly seq: number
   readonly attempts: readonly Attempt[]
   readonly obstacle?: Dated<Obstacle>
+  /** Kept beneath a cancellation. Late proof of payment ends both. */
   readonly hold?: { readonly reason: string; readonly by: string; readonly since: Instant }
   /** Account versions whose hold an operator has lifted. */
   readonly cleared: readonly string[]
@@ -106,7 +107,7 @@ function timesDeferred(standing: Standing, reason: DeferralReason, version: stri
   return again ? obstacle.times + 1 : 1
 }
 
-/** What attempts go through; the rest of the entries is `applyNote`'s. */
+/** What attempts go through. */
 function applyAttempt(standing: Standing, entry: Entry): Standing {
   const { event, at } = entry
   const status = (number: number, change: Partial<Attempt>) =>
@@ -161,9 +162,14 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
   }
 }
 
-/** What the account check and people add. */
+/** What the account check and people add, and what late proof ends of it. */
 function applyNote(standing: Standing, { event, at, by }: Entry): Standing {
   switch (event.type) {
+    case 'surfaced': {
+      // There is nothing left to hold or to cancel. Should the money come back, the payout is owed anew.
+      const { hold: _, cancelled: __, ...rest } = standing
+      return rest
+    }
     case 'refused': {
       const { reason, accountVersion: version, partner } = event
       return { ...standing, obstacle: { type: 'rejected', reason, version, partner, since: at } }
@@ -195,8 +201,8 @@ export function replay(entries: readonly Entry[]): Standing {
 }
 
 /**
- * The entry that must follow whatever else happens, where a crash came in between: a refund that was seen with the
- * proof of payment, or money that a closed attempt moved while a later one, now closed as well, was under way.
+ * The entry that must follow whatever else happens; a crash only delays it. `returned`: the refund was seen with the
+ * proof of payment. `surfaced`: an attempt was overpaid, and now no other one is open or paid.
  */
 export function outstanding(
   standing: Standing,

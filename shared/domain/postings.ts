@@ -5,8 +5,8 @@ import { amountOf, componentTotal, type Scheme } from './scheme.ts'
 
 /**
  * The chart of accounts. Two books: obligations, each carrying its component and decree (budget -> payable ->
- * in-transit -> paid), and cash (treasury -> float -> spent, overpaid or fees). A posting moves one amount from
- * one account to another, so every entry balances by construction.
+ * in-transit -> paid), and cash (treasury -> float -> spent, fees or overpaid; overpaid -> spent, float or
+ * written-off). A posting moves one amount from one account to another, so every entry balances by construction.
  */
 export type Posting = { readonly from: string; readonly to: string; readonly amount: Rupiah }
 
@@ -26,13 +26,13 @@ export const accounts = {
   fees: (partner: string) => `fees/${partner}`,
 } as const
 
-/** Where late proof finds the obligation (cancelled ones are back in the budget) and the money (spent from the
+/** Where money that surfaces finds the obligation (cancelled ones are back in the budget) and the money (spent from the
  *  float just now, or booked as overpaid before). */
 export type Found = { readonly obligation: 'payable' | 'budget'; readonly money: 'float' | 'overpaid' }
 const asUsual: Found = { obligation: 'payable', money: 'float' }
 
-/** The postings of a payout's entry. `partner` is that of the attempt the entry is about (any, for a note);
- *  `found` matters to late proof only. */
+/** The postings of a payout's entry. `partner` is that of the attempt the entry is about (any, if it is about none);
+ *  `found` matters to `surfaced` only. */
 export function postingsOf(
   event: PayoutEvent,
   scheme: Scheme,

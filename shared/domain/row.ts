@@ -17,7 +17,8 @@ export type PayoutRow = {
   readonly seq: number
   readonly facts: number
   readonly state: StateName
-  /** Work list this row is in, and its place there; absent where nothing has to be done. */
+  /** Work list this row is in, and its place there; absent where nobody but the participant can do anything, or
+   *  everything is done. */
   readonly list?: string
   readonly at?: Instant
   readonly wave: number
@@ -49,7 +50,9 @@ export function nextQuestion(inquiries: number, now: Instant): Instant {
   return plusSeconds(startOfDay(plusDays(jakartaDate(now), 1)), 6 * 3_600)
 }
 
-/** Where a payout belongs whose next entry is certain: a run of inquire writes it. */
+type Placement = Pick<PayoutRow, 'list' | 'at' | 'since' | 'partner' | 'attempt' | 'reason' | 'remedy'>
+
+/** Where a payout belongs, in whatever state, whose next entry is certain: the next run of inquire there writes it. */
 function awaiting(state: State, standing: Standing, shard: number): Placement | undefined {
   const next = outstanding(standing)
   const attempt = next && attemptNumbered(standing, next.attempt)
@@ -64,8 +67,6 @@ function awaiting(state: State, standing: Standing, shard: number): Placement | 
     partner: claim.partner,
   }
 }
-
-type Placement = Pick<PayoutRow, 'list' | 'at' | 'since' | 'partner' | 'attempt' | 'reason' | 'remedy'>
 
 function placement(state: State, standing: Standing, shard: number): Placement {
   const open = openAttempt(standing)
@@ -113,7 +114,7 @@ function placement(state: State, standing: Standing, shard: number): Placement {
     case 'held':
       return { list: lists.held(shard), at: state.since, since: state.since, reason: state.reason }
     case 'paid': {
-      const paidTo = standing.attempts.find(({ claim }) => claim.attempt === state.attempt)?.claim.partner
+      const paidTo = attemptNumbered(standing, state.attempt)?.claim.partner
       return { since: state.since, attempt: state.attempt, ...(paidTo !== undefined && { partner: paidTo }) }
     }
     case 'cancelled':
@@ -158,7 +159,8 @@ export function projectRow(
 export function followingRow(before: PayoutRow, standing: Standing, state: State, shards: number): PayoutRow {
   const { participantId, payout, facts, wave } = before
   const attempt = 'attempt' in state ? state.attempt : undefined
-  const lastFour = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
+  const claimed = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
+  const lastFour = claimed ?? before.lastFour
   const place = placed(state, standing, shardOf(participantId, payout, shards))
   const known = { participantId, payout, seq: standing.seq, facts, state: state.state, wave }
   return { ...known, ...place, ...(lastFour !== undefined && { lastFour }) }

@@ -4,7 +4,8 @@ import type { DeferralReason, RefusalReason, RejectionReason, Remedy } from './o
 
 /**
  * The states of a payout. An attempt is open in `sending`, `pending` and `unknown` (its money is in transit) and
- * closed everywhere else. `waiting` and `scheduled` follow from the facts; every other state from the journal.
+ * closed everywhere else. The journal alone decides on open attempts, `paid`, `cancelled` and `held`; in the other
+ * states the facts have a say, too: another account ends `failed` and `returned`.
  */
 export type State =
   /** For its survey to be filled, or for an account to be linked. */
@@ -50,8 +51,9 @@ export const remedyOfRepeated = (reason: keyof typeof repeatedRemedy): Remedy =>
 const lateProof = ['paid'] as const
 
 /**
- * Which entry may follow in which state, and the states it can lead to. `waiting` and `scheduled` stand for
- * each other where only the facts tell them apart. Everything that is not in this table is a refusal.
+ * Which entry may follow in which state, and the states it can lead to: several where the facts have a say. Everything
+ * that is not in this table is a refusal. Late proof of payment is never refused, so it stands in every row, though
+ * nothing waits any more that was once claimed.
  */
 export const transitions = {
   waiting: {
@@ -89,7 +91,7 @@ export const transitions = {
     overpaid: ['unknown'],
   },
   failed: {
-    retried: ['scheduled', 'waiting'],
+    retried: ['scheduled'],
     held: ['held'],
     cancelled: ['cancelled'],
     surfaced: lateProof,
@@ -106,7 +108,7 @@ export const transitions = {
     'written-off': ['paid'],
   },
   returned: {
-    retried: ['scheduled', 'waiting'],
+    retried: ['scheduled'],
     held: ['held'],
     cancelled: ['cancelled'],
     surfaced: lateProof,

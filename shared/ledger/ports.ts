@@ -33,10 +33,13 @@ export type CertificateRecord =
   /** The entitlement has changed since it was read: read and decide again. */
   | 'overtaken'
 
+/** Entitlement and surveys, and the rows as they were last projected. */
+export type ParticipantRecord = Omit<Facts, 'accounts'> & { readonly rows: readonly PayoutRow[] }
+
 /** Facts of a participant, the rows of the payouts, and the certificates. */
 export type Participants = {
-  /** Entitlement and surveys; accounts come from `Accounts`. */
-  facts(participantId: string): Promise<Omit<Facts, 'accounts'>>
+  /** Everything known but the accounts, which come from `Accounts`: one query. */
+  read(participantId: string): Promise<ParticipantRecord>
   /** Whether a certificate of that id was ever recorded, for anybody. */
   knowsCertificate(certificateId: string): Promise<boolean>
   /** First certificate: certificate, entitlement, all rows and the accrual, all or nothing. */
@@ -51,8 +54,6 @@ export type Participants = {
     survey: SurveyNumber,
     completedAt: Instant,
   ): Promise<'recorded' | 'duplicate' | 'conflict'>
-  rows(participantId: string): Promise<readonly PayoutRow[]>
-  row(participantId: string, payout: Payout): Promise<PayoutRow | undefined>
   /** Writes a row unless the stored one has seen as much, or more entries, or more facts: then that is the answer. */
   project(row: PayoutRow): Promise<'projected' | PayoutRow>
   /** Moves a row within its list, if it still is as read. `behind`: it is not. */

@@ -31,7 +31,7 @@ const commands: Readonly<Record<string, (story: Story) => string>> = {
   'answer refunded': (story) => story.answer(refunded),
   'answer not-found': (story) => story.answer(notFound),
   'not-found, resendable': (story) => {
-    story.wait(300)
+    story.wait(450)
     return story.answer(notFound, { idempotencyWindowSeconds: 3_600 })
   },
   'answer unknown': (story) => story.answer(unknown()),

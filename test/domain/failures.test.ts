@@ -95,7 +95,7 @@ describe('a rejection', () => {
 
   test('that answers a second send proves nothing about the first', () => {
     const story = told(claim, (each) => each.settle(unknown()))
-    story.wait(300)
+    story.wait(450)
     expect(story.answer(notFound, { idempotencyWindowSeconds: 3_600 })).toBe('resent')
     expect(story.settle(rejected())).toBe('unknown')
     expect(story.entries().at(-1)?.event).toMatchObject({ cause: 'rejected-after-resend' })
@@ -104,8 +104,8 @@ describe('a rejection', () => {
 
   test('of a first send that comes after the second is overtaken', () => {
     const story = told(claim, (each) => each.settle(unknown()))
-    story.wait(300)
-    story.answer(notFound, { idempotencyWindowSeconds: 3_600 })
+    story.wait(450)
+    expect(story.answer(notFound, { idempotencyWindowSeconds: 3_600 })).toBe('resent')
     expect(story.settle(rejected(), { seq: 1 })).toBe('overtaken')
     expect(story.settle(paid, { seq: 1 })).toBe('disbursed')
   })

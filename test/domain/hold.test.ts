@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { linked, unlinked } from './examples.ts'
+import { linked, paid, unlinked } from './examples.ts'
 import { createStory, rejectedOnce, relink, type Story, told } from './story.ts'
 
 describe('a hold', () => {
@@ -26,6 +26,16 @@ describe('a hold', () => {
     expect(story.release()).toBe('hold-released')
     expect(story.state()).toBe(state)
     expect(story.situation().standing.cleared).toEqual([])
+  })
+
+  test('for a shared account ends when its money surfaces, though nobody has cleared the account', () => {
+    const story = told(rejectedOnce, (each) => each.hold('1'))
+    expect(story.settle(paid)).toBe('surfaced')
+    expect(story.state()).toBe('paid')
+    expect(story.situation().standing.cleared).toEqual([])
+    story.write({ type: 'returned', attempt: 1, evidence: {} })
+    expect(story.state()).toBe('returned')
+    expect(story.hold('1')).toBe('held')
   })
 
   test('does not hide an account linked meanwhile', () => {

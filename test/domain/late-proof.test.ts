@@ -22,6 +22,35 @@ describe('proof of payment that comes late', () => {
     expect(balance(story, 'spent/gopay')).toBe(600_000)
   })
 
+  test.for<[string, (story: Story) => unknown]>([
+    ['a hold', (story) => story.hold()],
+    ['a cancellation', (story) => story.cancel()],
+    ['both', (story) => [story.hold(), story.cancel()]],
+  ])('ends %s: should the money come back, the payout is owed again', ([, stop]) => {
+    const story = told(rejectedOnce, stop)
+    expect(story.settle(paid)).toBe('surfaced')
+    expect(story.situation().standing).not.toHaveProperty('hold')
+    expect(story.situation().standing).not.toHaveProperty('cancelled')
+    story.write({ type: 'returned', attempt: 1, evidence: {} })
+    expect(story.situation().state).toMatchObject({ state: 'returned', partner: 'gopay' })
+    expect(balance(story, 'payable/incentive/SK-PKP-2020-INCENTIVE')).toBe(0)
+    expect(balance(story, 'budget/incentive/SK-PKP-2020-INCENTIVE')).toBe(0)
+    expect(story.cancel()).toBe('cancelled')
+    expect(balance(story, 'budget/incentive/SK-PKP-2020-INCENTIVE')).toBe(600_000)
+  })
+
+  test('of two attempts of a cancelled payout takes the money from the budget once', () => {
+    const story = told(rejectedOnce, retry, rejectedOnce, (each) => each.cancel())
+    expect(story.settle(paid, { attempt: 2 })).toBe('surfaced')
+    expect(story.settle(paid, { attempt: 1 })).toBe('overpaid')
+    story.write({ type: 'returned', attempt: 2, evidence: {} })
+    expect(story.proceed()).toBe('surfaced')
+    expect(story.situation().state).toMatchObject({ state: 'paid', attempt: 1 })
+    expect(balance(story, 'budget/incentive/SK-PKP-2020-INCENTIVE')).toBe(0)
+    expect(balance(story, 'paid/gopay/incentive/SK-PKP-2020-INCENTIVE')).toBe(600_000)
+    expect(balance(story, 'overpaid/gopay')).toBe(0)
+  })
+
   test('while a later attempt is open is an overpayment if that one pays, too', () => {
     const story = told(rejectedOnce, retry, claim)
     expect(story.settle(paid, { attempt: 1 })).toBe('overpaid')
@@ -61,7 +90,7 @@ describe('proof of payment that comes late', () => {
   test('keeps a later attempt that never arrived from being sent again', () => {
     const story = told(rejectedOnce, retry, claim, (each) => each.settle(unknown()))
     story.settle(paid, { attempt: 1 })
-    story.wait(300)
+    story.wait(450)
     expect(story.answer(notFound, { idempotencyWindowSeconds: 86_400 })).toBe('asked')
   })
 

@@ -41,6 +41,8 @@ export type Step =
   | { readonly do: 'link'; readonly partner: string }
   | { readonly do: 'fill-survey' | 'replace-certificate' }
   | { readonly do: 'recovered' | 'written-off' }
+  /** A statement shows that paid money came back. */
+  | { readonly do: 'returned' }
 type Rule = { readonly idempotencyWindowSeconds: number; readonly laneOpen: boolean }
 
 export const partners = ['bni', 'gopay', 'linkaja', 'ovo'] as const
@@ -87,11 +89,12 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   often(2, { do: 'hold' }, { do: 'refuse' }),
   often(1, { do: 'cancel' }, { do: 'retry' }, { do: 'retry' }),
   often(3, { do: 'recovered' }, { do: 'written-off' }),
+  often(1, { do: 'returned' }),
   often(2, { do: 'fill-survey' }, { do: 'replace-certificate' }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('link'), partner: fc.constantFrom(...partners) }) },
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('wait'), seconds: fc.constantFrom(149, 150, 300, 86_400) }),
+    arbitrary: fc.record({ do: fc.constant('wait'), seconds: fc.constantFrom(149, 150, 300, 450, 86_400) }),
   },
   { weight: 10, arbitrary: fc.record({ do: fc.constant('settle'), which, outcome: transferOutcome }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('ask'), which }) },
@@ -173,6 +176,11 @@ function act(world: World, action: Step): string {
       const overpaid = standing.attempts.find(({ status }) => status === 'overpaid')
       if (!overpaid || state.state !== 'paid') return 'nothing to recover'
       return story.write({ type: action.do, attempt: overpaid.claim.attempt, evidence: {} })
+    }
+    case 'returned': {
+      const { state } = story.situation()
+      if (state.state !== 'paid') return 'nothing to come back'
+      return story.write({ type: 'returned', attempt: state.attempt, evidence: {} })
     }
     default:
       return story[action.do]()

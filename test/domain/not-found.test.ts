@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { mayResend } from '../../shared/domain/decide.ts'
+import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { UnknownCause } from '../../shared/domain/outcome.ts'
 import { notFound, pending, unknown } from './examples.ts'
 import { claim, type Story, told } from './story.ts'
@@ -8,14 +10,17 @@ describe('not found', () => {
   const lost = () => told(claim, (each) => each.settle(unknown()))
 
   test.for([
-    // seconds after the send, idempotency window, lane open, what is written
-    [299, window, true, 'asked'],
-    [300, window, true, 'resent'],
-    [3_599, window, true, 'resent'],
+    // seconds after the claim, idempotency window, lane open, what is written
+    [300, window, true, 'asked'],
+    [449, window, true, 'asked'],
+    [450, window, true, 'resent'],
+    [3_449, window, true, 'resent'],
+    [3_450, window, true, 'asked'],
     [3_600, window, true, 'asked'],
-    [300, 300, true, 'asked'],
-    [300, 0, true, 'asked'],
-    [300, window, false, 'asked'],
+    [450, 601, true, 'resent'],
+    [450, 600, true, 'asked'],
+    [450, 0, true, 'asked'],
+    [450, window, false, 'asked'],
   ] as const)('after %d s, with a window of %d s, lane open %s: %s', ([seconds, length, laneOpen, type]) => {
     const story = lost()
     story.wait(seconds)
@@ -24,7 +29,7 @@ describe('not found', () => {
 
   test('is judged by when the question was put, not by when it was answered', () => {
     const story = lost()
-    story.wait(299)
+    story.wait(449)
     const askedAt = story.now()
     story.wait(60)
     expect(story.answer(notFound, { idempotencyWindowSeconds: window, askedAt })).toBe('asked')
@@ -34,29 +39,44 @@ describe('not found', () => {
     const story = lost()
     expect(story.answer(notFound)).toBe('asked')
     expect(story.answer(notFound)).toBe('nothing-new')
-    story.wait(300)
+    story.wait(450)
     expect(story.answer(notFound, { idempotencyWindowSeconds: window })).toBe('resent')
   })
 
-  test('counts the settle window from the last send and the other from the first', () => {
+  test('is not sent into a window that ends before the new term does', () => {
     const story = lost()
-    const again = { idempotencyWindowSeconds: 1_000 }
-    story.wait(400)
+    story.wait(500)
+    const until = plusSeconds(story.now(), 100)
+    const askedAt = story.now()
+    story.wait(50)
+    const rule = { settleWindowSeconds: 300, idempotencyWindowSeconds: 601, laneOpen: true, until }
+    const [attempt] = story.situation().standing.attempts
+    if (!attempt) throw new Error('nothing was claimed')
+    expect(mayResend(attempt, askedAt, rule)).toBe(true)
+    expect(mayResend(attempt, askedAt, { ...rule, until: plusSeconds(until, 1) })).toBe(false)
+  })
+
+  test("counts the settle window from the end of the last send's term and the other from the claim", () => {
+    const story = lost()
+    const again = { idempotencyWindowSeconds: 1_500 }
+    story.wait(500)
     expect(story.answer(notFound, again)).toBe('resent')
-    story.wait(299)
-    story.expire()
+    story.settle(unknown())
+    story.wait(449)
     expect(story.answer(notFound, again)).toBe('asked')
     story.wait(1)
     expect(story.answer(notFound, again)).toBe('resent')
-    story.wait(300)
+    story.wait(150)
     story.expire()
+    story.wait(300)
     expect(story.answer(notFound, again)).toBe('asked')
+    expect(story.answer(notFound, { idempotencyWindowSeconds: 1_551 })).toBe('resent')
   })
 
   const again = { idempotencyWindowSeconds: window }
   const answeredAgain = (cause: UnknownCause) => (story: Story) => {
-    story.wait(300)
-    story.answer(notFound, again)
+    story.wait(450)
+    expect(story.answer(notFound, again)).toBe('resent')
     story.settle(unknown(cause))
   }
 
@@ -67,7 +87,7 @@ describe('not found', () => {
   ])('never allows a resend of what %s', ([, acknowledge]) => {
     const story = lost()
     acknowledge(story)
-    story.wait(300)
+    story.wait(450)
     expect(['unknown', 'asked']).toContain(story.answer(notFound, again))
     expect(['asked', 'nothing-new']).toContain(story.answer(notFound, again))
     expect(story.state()).toBe('unknown')

@@ -1,13 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { attemptNumbered, outstanding, stateOfStanding } from '../../shared/domain/fold.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { payouts, shardOf } from '../../shared/domain/payout.ts'
-import { nextQuestion, type PayoutRow, projectRow, saysTheSame } from '../../shared/domain/row.ts'
+import {
+  followingRow,
+  nextQuestion,
+  type PayoutRow,
+  projectRow,
+  saysTheSame,
+} from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
-import { account, at, certificate, linked, participantId, unlinked } from './examples.ts'
+import {
+  account,
+  at,
+  certificate,
+  failed,
+  linked,
+  paid,
+  participantId,
+  pending,
+  refunded,
+  unknown,
+  unlinked,
+} from './examples.ts'
 import { newWorld, step, take } from './model.ts'
 import { storyIn } from './states.ts'
-import { createStory, relink, type Story } from './story.ts'
+import { claim, createStory, rejectedOnce, relink, retry, type Story, told } from './story.ts'
 
 const shards = 16
 const rowOf = (story: Story): PayoutRow => {
@@ -97,6 +116,68 @@ describe('the row of a payout', () => {
     })
   })
 
+  describe('whose next entry is certain', () => {
+    const refundSeen = (story: Story) => {
+      story.claim()
+      story.settle(unknown())
+      story.answer(refunded)
+    }
+    /** The first attempt is overpaid at gopay, and the second proven unpaid at bni. */
+    const overpaidOnly = (story: Story) => {
+      rejectedOnce(story)
+      story.wait(10)
+      relink(story, '2', 'bni')
+      story.claim()
+      story.settle(paid, { attempt: 1 })
+      story.wait(150)
+      story.expire()
+      story.answer(failed)
+    }
+    const surfacing = {
+      list: `inquire#gopay#${shard}`,
+      at: plusSeconds(sent, 10),
+      since: plusSeconds(sent, 10),
+      partner: 'gopay',
+    }
+
+    test('is in the list of questions though it is paid, until its refund is an entry, too', () => {
+      const story = told(refundSeen)
+      const paidOut = { state: 'paid', since: sent, ...gopay, attempt: 1 }
+      expect(rowOf(story)).toMatchObject({ ...paidOut, list: `inquire#gopay#${shard}`, at: sent })
+      expect(story.proceed()).toBe('returned')
+      expect(rowOf(story)).toMatchObject({ state: 'returned', list: `failed#gopay#${shard}`, at: sent })
+    })
+
+    test.for<[StateName, (story: Story) => unknown]>([
+      ['failed', () => 'as it was'],
+      ['scheduled', retry],
+      ['held', (story) => story.hold()],
+      ['cancelled', (story) => story.cancel()],
+    ])('is asked about where it was overpaid, though it is %s', ([state, stop]) => {
+      const story = told(overpaidOnly, stop)
+      const row = rowOf(story)
+      expect(row).toMatchObject({ state, ...surfacing })
+      for (const ofState of ['attempt', 'reason', 'remedy']) expect(row).not.toHaveProperty(ofState)
+      expect(story.proceed()).toBe('surfaced')
+      const settled = rowOf(story)
+      expect(settled).toMatchObject({ state: 'paid', ...gopay, attempt: 1 })
+      expect(settled).not.toHaveProperty('list')
+    })
+
+    test('is left to the open attempt while there is one', () => {
+      const story = told(rejectedOnce, retry, claim, (each) => each.settle(paid, { attempt: 1 }))
+      expect(rowOf(story)).toMatchObject({ state: 'sending', list: `open#gopay#${shard}`, attempt: 2 })
+      story.settle(pending, { seq: story.entries().length })
+      expect(rowOf(story)).toMatchObject({ state: 'pending', list: `inquire#gopay#${shard}`, attempt: 2 })
+    })
+
+    test('is no longer that once another attempt has paid', () => {
+      const story = told(rejectedOnce, retry, claim, (each) => each.settle(paid))
+      story.settle(paid, { attempt: 1 })
+      expect(rowOf(story)).not.toHaveProperty('list')
+    })
+  })
+
   test('needs an entitlement', () => {
     const { standing, state } = createStory().situation()
     const facts = { surveys: {}, accounts: [account('1')] }
@@ -107,6 +188,40 @@ describe('the row of a payout', () => {
 })
 
 test('whatever happens to a payout, unless it is final or waits for its survey it is in one list of its shard', () => {
+  const listed = new Set<string>()
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...payouts),
+      fc.constantFrom(linked, unlinked),
+      fc.array(step, { minLength: 40, maxLength: 120, size: 'max' }),
+      (payout, facts, steps) => {
+        const world = newWorld(createStory(payout, facts))
+        for (const action of steps) {
+          take(world, action)
+          const { state, standing } = world.story.situation()
+          const row = rowOf(world.story)
+          const next = outstanding(standing)
+          const idle = state.state === 'waiting' && state.missing === 'survey'
+          const final = state.state === 'paid' || state.state === 'cancelled'
+          const needsNothing = !next && (idle || final)
+          expect([row.list === undefined, row.at === undefined]).toEqual([needsNothing, needsNothing])
+          if (next) {
+            const asked = attemptNumbered(standing, next.attempt)?.claim.partner
+            expect(row.list).toMatch(new RegExp(`^inquire#${asked}#`))
+            listed.add(`${state.state} ${next.type}`)
+          }
+          if (row.list)
+            expect(row.list.split('#').at(-1)).toBe(String(shardOf(participantId, payout, shards)))
+          expect(row.seq).toBe(world.story.entries().length)
+        }
+      },
+    ),
+    { numRuns: 100, seed: 2020 },
+  )
+  expect(listed).toContain('paid returned')
+})
+
+test('whatever happens to a payout, the row that follows from the journal alone is the row of journal and facts', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...payouts),
@@ -115,15 +230,16 @@ test('whatever happens to a payout, unless it is final or waits for its survey i
       (payout, facts, steps) => {
         const world = newWorld(createStory(payout, facts))
         for (const action of steps) {
+          const before = rowOf(world.story)
           take(world, action)
-          const { state } = world.story.situation()
-          const row = rowOf(world.story)
-          const idle = state.state === 'waiting' && state.missing === 'survey'
-          const needsNothing = idle || state.state === 'paid' || state.state === 'cancelled'
-          expect([row.list === undefined, row.at === undefined]).toEqual([needsNothing, needsNothing])
-          if (row.list)
-            expect(row.list.split('#').at(-1)).toBe(String(shardOf(participantId, payout, shards)))
-          expect(row.seq).toBe(world.story.entries().length)
+          const { standing } = world.story.situation()
+          const state = stateOfStanding(standing)
+          if (!state || standing.seq === before.seq) continue
+          const { lastFour, ...row } = rowOf(world.story)
+          // What waits shows no account, and the journal alone names none.
+          const shown = before.state === 'waiting' ? before.lastFour : lastFour
+          const expected = { ...row, ...(shown !== undefined && { lastFour: shown }) }
+          expect(followingRow(before, standing, state, shards)).toEqual(expected)
         }
       },
     ),

@@ -1,3 +1,4 @@
+import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import { type Command, checkTransition, decide, draft, type Situation } from '../../shared/domain/decide.ts'
 import type { Claim, Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import type { Facts } from '../../shared/domain/facts.ts'
@@ -23,7 +24,7 @@ export function claimOf({ payout, standing, state }: Situation, now: Instant): C
     amount: amountOf(scheme2020, payout),
     transactionDate: now,
     bodyHash: 'a'.repeat(64),
-    until: plusSeconds(now, 150),
+    until: plusSeconds(now, claimTermSeconds),
   }
 }
 
@@ -101,11 +102,12 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
     claim: () => tell({ command: 'claim', claim: claimOf(situation(), now) }),
     settle: (outcome: TransferOutcome, { attempt = lastAttempt(), seq = lastSend() }: Which = {}) =>
       tell({ command: 'settle', attempt, seq, outcome }),
-    /** Resends are allowed from 300 s to `idempotencyWindowSeconds` (0: never) after the first send. */
+    /** Resends are allowed from 300 s after the last send's term on, if the new one's ends within
+     *  `idempotencyWindowSeconds` (0: never) of the claim. */
     answer: (outcome: InquiryOutcome, asked: Asked = {}) => {
       const { attempt = lastAttempt(), seq = entries.length, askedAt = now } = asked
       const { idempotencyWindowSeconds = 0, laneOpen = true } = asked
-      const until = plusSeconds(now, 150)
+      const until = plusSeconds(now, claimTermSeconds)
       const resend = { settleWindowSeconds: 300, idempotencyWindowSeconds, laneOpen, until }
       return tell({ command: 'answer', attempt, seq, askedAt, outcome, resend })
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import { notFound } from './examples.ts'
 import { createStory, relink } from './story.ts'
@@ -7,7 +8,7 @@ import { createTruthfulPartner, type Fate, fates, type Journey } from './truthfu
 
 /** The whole day that stories resend within. */
 const window = 86_400
-/** The settle window of stories: what has not arrived by then never will. */
+/** The settle window of stories: what has not arrived so long after the sender's term never will. */
 const settleWindow = 300
 
 type Step =
@@ -22,7 +23,7 @@ type Step =
 
 const journey = fc.record<Journey>({
   fate: fc.constantFrom<Fate>(...fates),
-  delay: fc.constantFrom(0, 11, settleWindow, undefined, undefined),
+  delay: fc.constantFrom(0, 11, claimTermSeconds + settleWindow, undefined, undefined),
   heard: fc.boolean(),
   again: fc.constantFrom('duplicate', 'refusal'),
 })
@@ -37,7 +38,7 @@ const steps = (lies: fc.Arbitrary<boolean>) =>
         weight: 4,
         arbitrary: fc.record({
           do: fc.constant('wait'),
-          seconds: fc.constantFrom(60, 150, 300, 600, 90_000),
+          seconds: fc.constantFrom(60, 150, 300, 450, 600, 90_000),
         }),
       },
       {

@@ -1,10 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
+import { writes } from './faults.ts'
 
 const consumed = z.object({ CapacityUnits: z.number() })
 const answered = z.object({ ConsumedCapacity: z.union([consumed, z.array(consumed)]) })
-
-const writes = ['PutItemCommand', 'UpdateItemCommand', 'TransactWriteItemsCommand']
 
 /**
  * Asks the engine for the units of every write this client sends. The function returned tells the units of the writes

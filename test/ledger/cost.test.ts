@@ -65,7 +65,7 @@ describe('what is written for a participant costs what the engine says, and is p
       6,
       entitle,
       async ({ participants }, id) => {
-        const { entitlement } = await participants.facts(id)
+        const { entitlement } = await participants.read(id)
         if (entitlement) await participants.replaceCertificate(entitlement, newCertificate(instant(0)))
       },
     ],

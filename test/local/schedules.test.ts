@@ -65,12 +65,21 @@ test('an invocation that no schedule made makes every function due at its next t
   expect(runs.tock).toEqual(['2020-09-18T03:05:00Z', 'by hand', '2020-09-18T06:05:00Z'])
 })
 
-test('a run that came because of its own promise makes the others due', async () => {
+test('a run without counts that came because of its own promise makes the others due', async () => {
   await promise('tick', { next: '2020-09-18T06:00:00.000Z' })
   await promise('tock', { next: null })
-  stack.at(Date.parse('2020-09-18T06:00:00Z'), () => promise('tick', { next: null }))
+  stack.at(Date.parse('2020-09-18T05:59:30Z'), () => promise('tick', { next: null }))
   await until('2020-09-18T09:00:00Z')
   expect(runs.tock).toEqual(['2020-09-18T03:05:00Z', '2020-09-18T06:05:00Z'])
+})
+
+test('a run that counts nothing makes nobody due, even if it came because of its own promise', async () => {
+  await promise('tick', { next: '2020-09-18T06:00:00.000Z', sent: 0 })
+  await promise('tock', { next: null })
+  stack.at(Date.parse('2020-09-18T05:59:30Z'), () => promise('tick', { next: null, sent: 0 }))
+  await until('2020-09-18T09:00:00Z')
+  expect(runs.tick).toEqual(['2020-09-18T03:01:00Z', '2020-09-18T06:00:00Z'])
+  expect(runs.tock).toEqual(['2020-09-18T03:05:00Z'])
 })
 
 test('a run that counts what it did makes the others due, and one that counts nothing does not', async () => {

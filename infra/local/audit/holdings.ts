@@ -5,6 +5,7 @@ import type { AnyEntry, Entry } from '../../../shared/domain/entry.ts'
 import type { Entitlement } from '../../../shared/domain/facts.ts'
 import { isPayout, type Payout } from '../../../shared/domain/payout.ts'
 import type { PayoutRow } from '../../../shared/domain/row.ts'
+import { payoutOfEntryKey } from '../../../shared/ledger/dynamodb/keys.ts'
 import {
   accountSchema,
   accrualSchema,
@@ -23,7 +24,12 @@ import type { Programme } from '../programme.ts'
  * say in an audit.
  */
 
-const certificateRecord = z.object({ ...certificateSchema.shape, participantId: z.string(), wave: z.number() })
+const otherEntry = z.union([accrualSchema, floatEntrySchema])
+const certificateRecord = z.object({
+  ...certificateSchema.shape,
+  participantId: z.string(),
+  wave: z.number(),
+})
 export type CertificateRecord = z.infer<typeof certificateRecord>
 export type AccountRecord = z.infer<typeof accountSchema>
 
@@ -41,8 +47,14 @@ export type Holdings = {
   readonly certificates: ReadonlyMap<string, CertificateRecord>
   /** Reasons by the hash of what was refused. */
   readonly quarantine: ReadonlyMap<string, string>
-  /** Every chain of the journal: payouts', accruals and floats. */
-  readonly chains: ReadonlyMap<string, readonly AnyEntry[]>
+  /** Chains of entitlements and of partners' floats, by owner. */
+  readonly otherChains: ReadonlyMap<string, readonly AnyEntry[]>
+}
+
+/** Every chain of the journal. */
+export function* chainsOf({ participants, otherChains }: Holdings): Generator<readonly AnyEntry[]> {
+  for (const { chains } of participants.values()) yield* chains.values()
+  yield* otherChains.values()
 }
 
 const itemKey = z.object({ pk: z.string(), sk: z.string() })
@@ -74,7 +86,7 @@ function createHoldings() {
   const participants = new Map<string, ParticipantRecord>()
   const certificates = new Map<string, CertificateRecord>()
   const quarantine = new Map<string, string>()
-  const chains = new Map<string, AnyEntry[]>()
+  const otherChains = new Map<string, AnyEntry[]>()
 
   function participant(id: string): ParticipantRecord {
     const known = participants.get(id)
@@ -85,7 +97,7 @@ function createHoldings() {
   }
 
   return {
-    all: { participants, certificates, quarantine, chains } satisfies Holdings,
+    all: { participants, certificates, quarantine, otherChains },
 
     keepPayoutItem({ pk, sk, value }: Item): void {
       if (sk === 'ENTITLEMENT') participant(pk).entitlement = entitlementSchema.parse(value)
@@ -107,24 +119,26 @@ function createHoldings() {
     },
 
     keepEntry({ pk, sk, value }: Item): void {
-      const subject = sk.slice(0, sk.lastIndexOf('#'))
-      const name = `${pk} ${subject}`
-      const chain = chains.get(name) ?? []
-      chains.set(name, chain)
-      if (subject === 'entitlement') chain.push(accrualSchema.parse(value))
-      else if (subject === 'float') chain.push(floatEntrySchema.parse(value))
-      else {
-        const entry = entrySchema.parse(value)
-        const own = participant(pk).chains
-        own.set(entry.subject, [...(own.get(entry.subject) ?? []), entry])
-        chain.push(entry)
-      }
+      const payout = payoutOfEntryKey(sk)
+      if (payout) insert(participant(pk).chains, payout, entrySchema.parse(value))
+      else insert(otherChains, pk, otherEntry.parse(value))
     },
   }
 }
 
+/** A scan promises no order, so that an entry is put where its number belongs. */
+function insert<Key, One extends AnyEntry>(chains: Map<Key, One[]>, key: Key, entry: One): void {
+  const chain = chains.get(key)
+  if (!chain) return void chains.set(key, [entry])
+  const next = chain.findIndex(({ seq }) => seq > entry.seq)
+  chain.splice(next < 0 ? chain.length : next, 0, entry)
+}
+
 /** Reads everything. Throws at an item that does not parse: that is corruption. */
-export async function readHoldings({ database, tables }: Pick<Programme, 'database' | 'tables'>): Promise<Holdings> {
+export async function readHoldings({
+  database,
+  tables,
+}: Pick<Programme, 'database' | 'tables'>): Promise<Holdings> {
   const { all, keepPayoutItem, keepAccountItem, keepEntry } = createHoldings()
   const keep = async (table: string, one: (item: Item) => void) => {
     for await (const item of scan(database, table)) one(item)
@@ -134,7 +148,5 @@ export async function readHoldings({ database, tables }: Pick<Programme, 'databa
     keep(tables.accounts, keepAccountItem),
     keep(tables.journal, keepEntry),
   ])
-  // A scan gives each partition in the order of its sort key; nothing here relies on an engine keeping to that.
-  for (const chain of all.chains.values()) (chain as AnyEntry[]).sort((a, b) => a.seq - b.seq)
   return all
 }

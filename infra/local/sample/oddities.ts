@@ -183,7 +183,7 @@ export const accountOddities = {
   'truncated-answer': { perThousand: 2, behaviour: '24', means: 'an answer cut off' },
   'wrong-amount': { perThousand: 2, behaviour: '25', means: 'an answer about another amount' },
   'token-revoked': { perThousand: 2, behaviour: '28', means: 'the access token is revoked once' },
-  'refunded-next-day': { perThousand: 2, behaviour: '32', means: 'paid, refunded the next day' },
+  'masked-name': { perThousand: 2, behaviour: '34', means: 'the partner masks the name it answers' },
 } as const satisfies Record<string, AccountOddity>
 
 /**

@@ -4,7 +4,7 @@ import type { Key } from './table.ts'
 
 /**
  * Where things are kept. In the table Payouts a participant's facts have upper-case sort keys and the payouts
- * lower-case ones, so that one range query reads either.
+ * lower-case ones; one query reads them all.
  */
 const seqDigits = 4
 

@@ -2,6 +2,8 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { Certificate, Entitlement } from '../../domain/facts.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { isPayout, type SurveyNumber } from '../../domain/payout.ts'
 import type { PayoutRow } from '../../domain/row.ts'
 import { canonicalJson } from '../canonical.ts'
 import type { CertificateRecord, Participants } from '../ports.ts'
@@ -69,20 +71,20 @@ export function createParticipants(
   }
 
   return {
-    async facts(participantId) {
-      const upperCase = { expression: 'sk < :payouts', values: { ':payouts': 'a' } }
-      const items = await payouts.query(participantId, upperCase)
-      const surveys: Partial<Record<1 | 2 | 3, z.infer<typeof surveySchema>['completedAt']>> = {}
+    async read(participantId) {
+      const surveys: Partial<Record<SurveyNumber, Instant>> = {}
+      const rows: PayoutRow[] = []
       let entitlement: Entitlement | undefined
-      for (const item of items) {
+      for (const item of await payouts.query(participantId)) {
         const { sk } = sortKey.parse(item)
-        if (sk === 'ENTITLEMENT') entitlement = entitlementSchema.parse(item)
-        if (sk.startsWith('SURVEY#')) {
+        if (isPayout(sk)) rows.push(rowSchema.parse(item))
+        else if (sk === 'ENTITLEMENT') entitlement = entitlementSchema.parse(item)
+        else if (sk.startsWith('SURVEY#')) {
           const { survey, completedAt } = surveySchema.parse(item)
           surveys[survey] = completedAt
         }
       }
-      return { surveys, ...(entitlement && { entitlement }) }
+      return { surveys, rows, ...(entitlement && { entitlement }) }
     },
 
     async knowsCertificate(certificateId) {
@@ -130,19 +132,6 @@ export function createParticipants(
       const outcome = await payouts.put(value, absent)
       if (outcome.written) return 'recorded'
       return surveySchema.parse(outcome.stored).completedAt === completedAt ? 'duplicate' : 'conflict'
-    },
-
-    async rows(participantId) {
-      const items = await payouts.query(participantId, {
-        expression: 'sk >= :payouts',
-        values: { ':payouts': 'a' },
-      })
-      return items.map((item) => rowSchema.parse(item))
-    },
-
-    async row(participantId, payout) {
-      const item = await payouts.get(keys.payout(participantId, payout))
-      return item === undefined ? undefined : rowSchema.parse(item)
     },
 
     async project(row) {

@@ -1,0 +1,140 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { epochMs, type Instant, instant } from '../../shared/domain/instant.ts'
+import { audit } from './audit/audit.ts'
+import { readHoldings } from './audit/holdings.ts'
+import type { JudgedPayout } from './audit/payouts.ts'
+import { createCharges, type PaidAtOnce } from './charges.ts'
+import type { Feed } from './feed.ts'
+import { holdersIn } from './holders.ts'
+import { createLogReader, type LogListeners } from './log.ts'
+import { type Programme, type ProgrammeOptions, stage, startProgramme } from './programme.ts'
+import type { Report } from './report.ts'
+
+export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog'> & {
+  readonly feed: Feed
+  /** Virtual time runs to this instant; what the feed has for later is not published. */
+  readonly until: Instant
+  /** Hears what the functions say while it runs. */
+  readonly listeners?: LogListeners
+  /** Called when everything is up and nothing has happened yet, e.g. to watch, or to put something in the way. */
+  readonly prepare?: (programme: Programme, progress: FeedProgress) => void | Promise<void>
+  /** Ends the run at once; `runProgramme` then rejects. */
+  readonly signal?: AbortSignal
+}
+
+/** How much of the feed has been published. */
+export type FeedProgress = { published: number; readonly total: number }
+
+export type RunResult = {
+  readonly report: Report
+  /** What is wrong, in words; empty when all is well. */
+  readonly problems: readonly string[]
+  /** The first failures of ours, or of AWS, that functions have logged. They were retried. */
+  readonly failures: readonly string[]
+  /** Lines of the feed that came too late to be published. */
+  readonly unpublished: number
+  /** Where virtual time stopped. */
+  readonly endedAt: Instant
+}
+
+const failuresKept = 10
+
+/** The feed's lines up to `until` by their instant, latest first: so the agenda takes each in no time. */
+function bursts(feed: Feed, until: Instant): (readonly [number, Feed])[] {
+  const byInstant = Map.groupBy(
+    feed.filter(({ at }) => at <= epochMs(until)),
+    ({ at }) => at,
+  )
+  return [...byInstant].reverse()
+}
+
+/** Has every line published at its time, all of one instant together. */
+function schedule(programme: Programme, feed: Feed, until: Instant, progress: FeedProgress): void {
+  const { stack, partners } = programme
+  for (const { partner, number, name } of holdersIn(feed)) partners.get(partner)?.knowAccount(number, name)
+  for (const [at, lines] of bursts(feed, until)) {
+    stack.at(at, () => {
+      for (const { envelope, body } of lines) {
+        if (envelope) stack.publish(envelope)
+        else stack.send(`${stage.name}-intake`, body)
+      }
+      progress.published += lines.length
+    })
+  }
+}
+
+const paidAtOnce = (payouts: readonly JudgedPayout[]): PaidAtOnce[] =>
+  payouts.flatMap(({ participantId, payout, state, standing }) => {
+    const [first] = standing.attempts
+    if (state.state !== 'paid' || state.attempt !== 1 || !first) return []
+    return [{ participantId, payout, partner: first.claim.partner }]
+  })
+
+function attemptsOf(payouts: readonly JudgedPayout[]): ReadonlyMap<string, number> {
+  const attempts = new Map<string, number>()
+  for (const { claim } of payouts.flatMap(({ standing }) => standing.attempts))
+    attempts.set(claim.partner, (attempts.get(claim.partner) ?? 0) + 1)
+  return attempts
+}
+
+const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals))
+
+/** What later tools have to know to go on where this run has stopped. */
+function keepPlace(directory: string | undefined, time: Instant): void {
+  if (directory === undefined) return
+  writeFileSync(join(directory, 'run.json'), `${JSON.stringify({ stage: stage.name, time })}\n`)
+}
+
+/** Publishes the feed, lets time pass and audits what has come of it. */
+async function carryOut(programme: Programme, { feed, until, prepare, dataDirectory }: RunOptions) {
+  const progress: FeedProgress = { published: 0, total: feed.length }
+  schedule(programme, feed, until, progress)
+  await prepare?.(programme, progress)
+  await programme.stack.runUntil(epochMs(until))
+  const endedAt = instant(programme.stack.clock.now())
+  keepPlace(dataDirectory, endedAt)
+  const audited = audit({
+    holdings: await readHoldings(programme),
+    published: feed.slice(0, progress.published).map(({ body }) => body),
+    books: new Map([...programme.partners].map(([partner, { book }]) => [partner, book])),
+    shards: stage.shards,
+  })
+  return { audited, endedAt, unpublished: feed.length - progress.published }
+}
+
+/** Runs a feed through the whole system on this machine and reports. Leaves nothing running, whatever happens. */
+export async function runProgramme(options: RunOptions): Promise<RunResult> {
+  const { feed, until, listeners = {}, prepare: _, signal, ...programmeOptions } = options
+  const begunAt = performance.now()
+  const charges = createCharges()
+  const failures: string[] = []
+  const onLog = createLogReader({
+    ...listeners,
+    charged: charges.add,
+    failed(functionName, message) {
+      if (failures.length < failuresKept) failures.push(`${functionName}: ${message}`)
+      listeners.failed?.(functionName, message)
+    },
+  })
+  const startAt = Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at))
+  const programme = await startProgramme({ ...programmeOptions, startAt, onLog })
+  const abort = () => void programme.stop()
+  signal?.addEventListener('abort', abort)
+  try {
+    signal?.throwIfAborted()
+    const { audited, endedAt, unpublished } = await carryOut(programme, options)
+    const { figures, problems, payouts } = audited
+    const seconds = (performance.now() - begunAt) / 1000
+    const report = {
+      ...figures,
+      writeUnitsPerPayout: rounded(charges.perPayout(paidAtOnce(payouts), attemptsOf(payouts)), 2),
+      payoutsPerSecond: rounded((figures.payouts.paid ?? 0) / seconds, 1),
+      seconds: rounded(seconds, 1),
+    }
+    return { report, problems, failures, unpublished, endedAt }
+  } finally {
+    signal?.removeEventListener('abort', abort)
+    await programme.stop()
+  }
+}

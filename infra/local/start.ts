@@ -1,0 +1,102 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { instant, jakartaDate, plusDays, plusSeconds, startOfDay } from '../../shared/domain/instant.ts'
+import { type Arguments, help, type Mistake, readArguments } from './arguments.ts'
+import { type Feed, readFeed } from './feed.ts'
+import { createProgress } from './progress.ts'
+import { describeReport, isSound } from './report.ts'
+import { type RunResult, runProgramme } from './run.ts'
+
+/** `npm start`: runs a feed through the whole pipeline on this machine and reports. */
+const exitCodes = { sound: 0, unsound: 1, mistaken: 2, interrupted: 130 } as const
+
+const tell = (text: string) => process.stderr.write(`${text}\n`)
+
+function refuse({ mistake }: Mistake): number {
+  tell(mistake)
+  return exitCodes.mistaken
+}
+
+/** Makes sure that there is such a directory. */
+function openDirectory(path: string): Mistake | undefined {
+  try {
+    mkdirSync(path, { recursive: true })
+    if (statSync(path).isDirectory()) return undefined
+  } catch {
+    // Said below.
+  }
+  return { mistake: `--data ${path} is no directory and cannot be made one: choose another` }
+}
+
+function checkDay(feed: Feed, { until }: Arguments): Mistake | undefined {
+  const first = jakartaDate(instant(feed[0]?.at ?? 0))
+  return first > until
+    ? { mistake: `--until ${until} is before the first event, which is of ${first}` }
+    : undefined
+}
+
+/** Runs until the end of that day, showing its progress on a terminal. */
+async function run(asked: Arguments, feed: Feed): Promise<RunResult | 'interrupted' | 'failed'> {
+  const interruption = new AbortController()
+  const interrupt = () => interruption.abort()
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  const progress = process.stderr.isTTY ? createProgress(process.stderr) : undefined
+  let running = false
+  try {
+    return await runProgramme({
+      feed,
+      until: plusSeconds(startOfDay(plusDays(asked.until, 1)), -1),
+      dataDirectory: asked.data,
+      signal: interruption.signal,
+      ...(asked.seed !== undefined && { seed: asked.seed }),
+      ...(progress && { listeners: { settled: progress.note } }),
+      prepare(programme, published) {
+        running = true
+        progress?.watch(programme, published)
+      },
+    })
+  } catch (error) {
+    if (interruption.signal.aborted) return 'interrupted'
+    // What keeps it from starting is this machine's or the user's; afterwards it is a bug.
+    const known = error instanceof Error ? error : new Error(String(error))
+    tell(running ? (known.stack ?? known.message) : known.message)
+    return 'failed'
+  } finally {
+    progress?.end()
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+  }
+}
+
+const linesOfProblems = 20
+
+function print({ report, problems, failures, unpublished, endedAt }: RunResult, asked: Arguments): void {
+  if (asked.json) process.stdout.write(`${JSON.stringify(report)}\n`)
+  else {
+    process.stdout.write(`${describeReport(report, unpublished)}\n`)
+    process.stdout.write(`Virtual time stopped on ${jakartaDate(endedAt)}; the data are in ${asked.data}\n`)
+  }
+  if (asked.json && unpublished > 0)
+    tell(`${unpublished} lines are dated after ${asked.until}: not published`)
+  for (const problem of problems.slice(0, linesOfProblems)) tell(problem)
+  if (problems.length > linesOfProblems) tell(`and ${problems.length - linesOfProblems} problems more`)
+  for (const failure of failures) tell(`a function failed and was run again: ${failure}`)
+}
+
+async function main(): Promise<number> {
+  const asked = readArguments(process.argv.slice(2))
+  if (asked === 'help') {
+    process.stdout.write(help)
+    return exitCodes.sound
+  }
+  if ('mistake' in asked) return refuse(asked)
+  const feed = await readFeed(asked.events, process.stdin)
+  if ('mistake' in feed) return refuse(feed)
+  const mistake = checkDay(feed, asked) ?? openDirectory(asked.data)
+  if (mistake) return refuse(mistake)
+  const result = await run(asked, feed)
+  if (result === 'interrupted') return exitCodes.interrupted
+  if (result === 'failed') return exitCodes.unsound
+  print(result, asked)
+  return isSound(result.report) ? exitCodes.sound : exitCodes.unsound
+}
+
+process.exitCode = await main()

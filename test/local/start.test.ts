@@ -1,0 +1,139 @@
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+
+const directory = mkdtempSync(join(tmpdir(), 'start-'))
+const data = join(directory, 'data')
+const program = join(import.meta.dirname, '..', '..', 'infra', 'local', 'start.ts')
+
+/** One participant of wave 1 who has linked an account and filled a survey, and a line that is nothing. */
+const events = [
+  {
+    'detail-type': 'PayoutAccountLinked',
+    source: 'prakerja.core',
+    account: '100000000000',
+    time: '2020-05-04T01:00:00Z',
+    detail: {
+      participantId: 'P-1',
+      partner: 'ovo',
+      accountNumber: '0812 0000 001',
+      holderName: 'Orang Contoh',
+      linkedAt: '2020-05-04T07:00:00+07:00',
+    },
+  },
+  {
+    'detail-type': 'CertificateIssued',
+    source: 'prakerja.platform.tokopedia',
+    account: '100000000001',
+    time: '2020-05-04T02:00:00Z',
+    detail: {
+      certificateId: 'C-1',
+      participantId: 'P-1',
+      wave: 1,
+      platform: 'tokopedia',
+      trainingProvider: 'skill-academy',
+      trainingId: 'T-1',
+      issuedAt: '2020-05-04T08:00:00+07:00',
+    },
+  },
+  {
+    'detail-type': 'SurveyCompleted',
+    source: 'prakerja.core',
+    account: '100000000000',
+    time: '2020-05-05T02:00:00Z',
+    detail: { participantId: 'P-1', survey: 1, completedAt: '2020-05-05T08:00:00+07:00' },
+  },
+]
+const [link = '', certificate = '', survey = ''] = events.map((event) => JSON.stringify(event))
+const lines = [link, certificate, certificate, '<html>', survey].join('\n')
+const file = join(directory, 'events.ndjson')
+writeFileSync(file, lines)
+
+const start = (...args: string[]) => spawn(process.execPath, [program, ...args], { stdio: 'pipe' })
+
+async function outcome(child: ChildProcessWithoutNullStreams) {
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, err] = [text(child.stdout), text(child.stderr)]
+  return { code: await code, out: await out, err: await err }
+}
+
+describe('npm start', () => {
+  it('reads standard input and prints one JSON object', async () => {
+    const child = start('--events', '-', '--until', '2020-05-06', '--json', '--data', data)
+    child.stdin.end(lines)
+    const { code, out, err } = await outcome(child)
+    expect(err).toBe('')
+    expect(out).toMatch(/^\{.*\}\n$/)
+    expect(JSON.parse(out)).toEqual({
+      events: { received: 5, accepted: 3, duplicate: 1, quarantined: { malformed: 1 } },
+      entitlements: 1,
+      payouts: expect.objectContaining({ paid: 2, scheduled: 3, waiting: 2, failed: 0 }),
+      failed: {},
+      rupiah: {
+        accrued: 2_550_000,
+        payable: 1_900_000,
+        inTransit: 0,
+        paid: 650_000,
+        cancelled: 0,
+        overpaid: 0,
+      },
+      partners: expect.objectContaining({
+        ovo: { paid: 2, rupiah: 650_000, partnerBookPaid: 2, partnerBookRupiah: 650_000 },
+        bni: { paid: 0, rupiah: 0, partnerBookPaid: 0, partnerBookRupiah: 0 },
+      }),
+      doublePaid: 0,
+      lost: 0,
+      booksBalance: true,
+      writeUnitsPerPayout: expect.any(Number),
+      payoutsPerSecond: expect.any(Number),
+      seconds: expect.any(Number),
+    })
+    expect(code).toBe(0)
+    expect(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))).toEqual({
+      stage: 'local',
+      time: '2020-05-06T16:59:59.000Z',
+    })
+  })
+
+  it('reports to people, and says what it did not publish', async () => {
+    const { code, out } = await outcome(start('--events', file, '--until', '2020-05-04', '--data', data))
+    expect(out).toMatch(/dated later, not published +1\n/)
+    expect(out).toMatch(/paid twice +0\n +lost +0\n +the books balance +yes\n/)
+    expect(out).toMatch(/Virtual time stopped on 2020-05-04; the data are in /)
+    expect(code).toBe(0)
+  })
+
+  it('leaves nothing running when it is interrupted', async () => {
+    const interrupted = join(directory, 'interrupted')
+    const running = () =>
+      execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).includes(`${interrupted}/`)
+    const child = start('--data', interrupted)
+    const done = outcome(child)
+    await expect.poll(running, { timeout: 30_000 }).toBe(true)
+    child.kill('SIGINT')
+    expect(await done).toEqual({ code: 130, out: '', err: '' })
+    expect(running()).toBe(false)
+  })
+
+  it('prints its help', async () => {
+    expect(await outcome(start('--help'))).toMatchObject({ code: 0, out: expect.stringMatching(/--until/) })
+  })
+
+  it.each([
+    [['--events', join(directory, 'absent')], /absent does not exist/],
+    [['--until', 'tomorrow'], /--until takes a day/],
+    [
+      ['--events', file, '--until', '2020-05-01'],
+      /--until 2020-05-01 is before the first event, which is of 2020-05-04/,
+    ],
+    [['--events', file, '--data', file], /--data .* is no directory/],
+  ])('answers a mistake with one sentence: %j', async (args, words) => {
+    const { code, out, err } = await outcome(start(...args))
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(words)
+    expect(err.trimEnd()).not.toContain('\n')
+  })
+})
