@@ -71,7 +71,7 @@ const local: Stage = {
     'prakerja.platform.sisnaker': '100000000007',
     'prakerja.platform.ruangguru': '100000000008',
   },
-  shards: 2,
+  shards: 1,
   intakeConcurrency: 2,
   partners: everyPartner({
     ratePerSecond: 500,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stop } from 'esbuild'
 import { bundle } from '../bundle.ts'
 import { createTables, startEngine } from './engine.ts'
 import { createFunctions, type Functions } from './functions.ts'
@@ -74,8 +75,11 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
 function bundles({ functions }: Description, directory: string) {
   const entries = new Set(functions.map(({ entry }) => entry))
   const built = new Map([...entries].map((entry) => [entry, join(bundle(entry, directory), 'index.mjs')]))
+  const workerFile = join(bundle('infra/local/worker.ts', directory), 'index.mjs')
+  // esbuild keeps a process of some 200 MB for the next build; there is none.
+  void stop()
   return {
-    workerFile: join(bundle('infra/local/worker.ts', directory), 'index.mjs'),
+    workerFile,
     bundleOf: (entry: string) => built.get(entry) ?? entry,
   }
 }

@@ -166,8 +166,8 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
 function applyNote(standing: Standing, { event, at, by }: Entry): Standing {
   switch (event.type) {
     case 'surfaced': {
-      // There is nothing left to hold or to cancel. Should the money come back, the payout is owed anew.
-      const { hold: _, cancelled: __, ...rest } = standing
+      // There is nothing left to cancel. Should the money come back, the payout is owed anew; a hold is then still one.
+      const { cancelled: _, ...rest } = standing
       return rest
     }
     case 'refused': {

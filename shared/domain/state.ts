@@ -102,7 +102,7 @@ export const transitions = {
     surfaced: lateProof,
   },
   paid: {
-    returned: ['returned', 'scheduled', 'failed'],
+    returned: ['returned', 'scheduled', 'failed', 'held'],
     overpaid: ['paid'],
     recovered: ['paid'],
     'written-off': ['paid'],

@@ -1,4 +1,4 @@
-import { callDeadlineMaxSeconds } from '../domain/deadlines.ts'
+import { callDeadlineMaxSeconds, claimTermSeconds } from '../domain/deadlines.ts'
 import type { RejectionReason } from '../domain/outcome.ts'
 import type { PhoneFormat } from '../domain/phone.ts'
 
@@ -73,7 +73,12 @@ export function checkConfiguration(partner: string, configuration: PartnerConfig
     // Sooner than that, the send in question may still be on its way.
     ['settleWindowSeconds', settle > call, 'must be over callDeadlineSeconds'],
     ['idempotencyWindowSeconds', window >= 0, 'must not be negative'],
-    ['settleWindowSeconds', window === 0 || settle < window, 'must be under idempotencyWindowSeconds'],
+    // The first resend ends two claim terms and a settle window after the claim, at the earliest.
+    [
+      'settleWindowSeconds',
+      window === 0 || settle + 2 * claimTermSeconds < window,
+      `must be under idempotencyWindowSeconds less ${2 * claimTermSeconds}`,
+    ],
   ]
   return rules.filter(([, holds]) => !holds).map(([field, , demand]) => `${partner}: ${field} ${demand}`)
 }

@@ -28,14 +28,14 @@ describe('a hold', () => {
     expect(story.situation().standing.cleared).toEqual([])
   })
 
-  test('for a shared account ends when its money surfaces, though nobody has cleared the account', () => {
+  test('for a shared account outlives money that surfaces and comes back', () => {
     const story = told(rejectedOnce, (each) => each.hold('1'))
     expect(story.settle(paid)).toBe('surfaced')
     expect(story.state()).toBe('paid')
     expect(story.situation().standing.cleared).toEqual([])
     story.write({ type: 'returned', attempt: 1, evidence: {} })
-    expect(story.state()).toBe('returned')
-    expect(story.hold('1')).toBe('held')
+    expect(story.state()).toBe('held')
+    expect(story.claim()).toBe('overtaken')
   })
 
   test('does not hide an account linked meanwhile', () => {

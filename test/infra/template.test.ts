@@ -158,8 +158,8 @@ describe('functions', () => {
 
   const common = {
     STAGE: 'local',
-    SHARDS: '2',
-    LOG_LEVEL: 'INFO',
+    SHARDS: '1',
+    LOG_LEVEL: 'DEBUG',
     POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
     NODE_OPTIONS: '--enable-source-maps',
     PAYOUTS_TABLE: 'local-payouts',

@@ -81,7 +81,7 @@ describe('a configuration', () => {
   test.for<[Partial<PartnerConfiguration>, string]>([
     [
       { settleWindowSeconds: 900, idempotencyWindowSeconds: 900 },
-      'gopay: settleWindowSeconds must be under idempotencyWindowSeconds',
+      'gopay: settleWindowSeconds must be under idempotencyWindowSeconds less 300',
     ],
     [{ callDeadlineSeconds: 10.5 }, 'gopay: callDeadlineSeconds must be over 0 and at most 10'],
     [{ callDeadlineSeconds: 0 }, 'gopay: callDeadlineSeconds must be over 0 and at most 10'],

@@ -142,7 +142,8 @@ export async function startPipeline(
       await stack.runUntil(epochMs(instant))
     },
     async row(person, payout = 'incentive-1') {
-      const row = await ledger.participants.row(person.id, payout)
+      const { rows } = await ledger.participants.read(person.id)
+      const row = rows.find((candidate) => candidate.payout === payout)
       if (!row) throw new Error(`${person.id} has no ${payout}`)
       return row
     },

@@ -1,0 +1,143 @@
+import { takeIn } from '../../functions/intake/intake.ts'
+import { payBatch } from '../../functions/pay/batch.ts'
+import type { Command } from '../../shared/domain/decide.ts'
+import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import type { Payout } from '../../shared/domain/payout.ts'
+import type { Control } from '../../shared/domain/permit.ts'
+import { availableChange } from '../../shared/domain/postings.ts'
+import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
+import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { changeControl } from '../../shared/ledger/control.ts'
+import { apply, project, readCase } from '../../shared/ledger/payout.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import { at } from '../domain/examples.ts'
+import { createScriptedPartner } from '../support/scripted-partner.ts'
+import { accountLinked, type Change, certificateIssued, type Envelope, publishers } from './events.ts'
+
+export const incentive = scheme2020.amount.incentive
+export const funded = rupiah(10_000_000)
+export const shards = 2
+
+let lanes = 0
+const lanesMax = 200
+const nameOf = (lane: number): string => `lane-${lane}`
+const partners = Object.fromEntries(
+  Array.from({ length: lanesMax }, (_, index) => [nameOf(index + 1), 'wallet' as const]),
+)
+
+let participants = 0
+const newParticipant = (): string => `P-${String(++participants).padStart(5, '0')}`
+/** A wallet number that nobody else in the file has; it ends as the participant's id does. */
+const numberOf = (participantId: string): string => `0812000${participantId.slice(2)}`
+
+type Batch = Partial<Parameters<typeof payBatch>[0]>
+export type Message = readonly [participantId: string, payout?: Payout]
+const bodyOf = ([participantId, payout = 'incentive-1']: Message): string =>
+  JSON.stringify({ participantId, payout })
+
+/**
+ * A lane of its own for one test: a partner of that name with nothing in its lists but the test's participants, a
+ * float, a clock that the test moves, and everything that functions do there.
+ */
+export async function createLane(ledger: LedgerWithAccounts) {
+  const partnerName = nameOf(++lanes)
+  const partner = createScriptedPartner()
+  const ours: string[] = []
+  let now = at('2020-09-18T10:00:01+07:00')
+  let invocations = 0
+  const intake = { ledger, publishers, partners, shards }
+  const tell = (event: Envelope) => takeIn(intake, JSON.stringify(event), now, 'intake/test')
+
+  /** A batch in the words of the queue. */
+  function payBodies(bodies: readonly string[], change: Batch = {}) {
+    const by = `pay/${partnerName}/${++invocations}`
+    const lane = { ledger, partnerName, partner, shards, ratePerSecond: 100, verified: new Map() }
+    const invocation = { now: () => now, by, permitId: by, timeFor: () => true }
+    return payBatch({ ...lane, ...invocation, ...change }, bodies)
+  }
+  const readControl = () => ledger.lanes.read(partnerName)
+  const chainOf = (participantId: string, payout: Payout) => ledger.journal.read(participantId, payout)
+
+  const lane = {
+    ledger,
+    partnerName,
+    partner,
+    now: (): Instant => now,
+    pass: (seconds: number) => {
+      now = plusSeconds(now, seconds)
+    },
+    goTo: (text: string) => {
+      now = at(text)
+    },
+    tell,
+    control: readControl,
+    changeControl: (change: Partial<Control>) =>
+      changeControl(ledger.lanes, partnerName, (control) => ({
+        control: { ...control, ...change, version: control.version + 1 },
+      })),
+
+    /** A participant with a certificate and, if nothing else is said, an account here; incentive-1 is due. */
+    async participant({ linked = true, certificate = {} }: { linked?: boolean; certificate?: Change } = {}) {
+      const participantId = newParticipant()
+      ours.push(participantId)
+      await tell(certificateIssued(participantId, certificate))
+      if (linked) await lane.link(participantId)
+      return participantId
+    },
+    link: (participantId: string, change: Change = {}) =>
+      tell(
+        accountLinked(participantId, {
+          partner: partnerName,
+          accountNumber: numberOf(participantId),
+          ...change,
+        }),
+      ),
+    payBodies,
+    pay: (messages: readonly Message[], change: Batch = {}) => payBodies(messages.map(bodyOf), change),
+    /** What a person does to a payout. */
+    async operate(participantId: string, command: Command, payout: Payout = 'incentive-1') {
+      const found = await readCase(ledger, participantId, payout)
+      if (!found) throw new Error(`${participantId} has no entitlement`)
+      const applied = await apply(ledger, found, command, { at: now, by: 'ops/ani' })
+      await project(ledger, applied.now, shards)
+    },
+    async row(participantId: string, payout: Payout = 'incentive-1') {
+      const { rows } = await ledger.participants.read(participantId)
+      return rows.find((row) => row.payout === payout)
+    },
+    chain: chainOf,
+    async entries(participantId: string, payout: Payout = 'incentive-1') {
+      return (await chainOf(participantId, payout)).map(({ event }) => event.type)
+    },
+    /** Everything that is stored of the lane's participants, to see that nothing was written. */
+    stored: () =>
+      Promise.all(
+        ours.map(async (id) => [await ledger.participants.read(id), await ledger.journal.readAll(id)]),
+      ),
+    /** How far the control row is from what the journal says may be spent, permits apart: always 0. */
+    async misstatedFloat(float: Rupiah = funded): Promise<number> {
+      const chains = await Promise.all(ours.map((id) => ledger.journal.readAll(id)))
+      const entries = chains.flatMap((chain) => [...chain.values()].flat())
+      const change = availableChange(
+        entries.flatMap(({ postings }) => postings),
+        partnerName,
+      )
+      const { available, permits } = await readControl()
+      const permitted = Object.values(permits).flatMap(({ payouts }) => payouts)
+      return available + permitted.reduce((sum, { amount }) => sum + amount, 0) - (float + change)
+    },
+    fund: (amount: Rupiah, document = 'TREASURY-1') =>
+      ledger.lanes.fund({
+        partner: partnerName,
+        scheme: partnerName,
+        budget: scheme2020.budget,
+        amount,
+        document,
+        at: now,
+        by: 'finance/ani',
+      }),
+  }
+  await lane.fund(funded)
+  return lane
+}
+export type Lane = Awaited<ReturnType<typeof createLane>>
