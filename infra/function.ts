@@ -14,6 +14,8 @@ export type HandlerProps = {
   readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close'
   /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
   readonly name?: string
+  /** The partner whose lane it belongs to, if it does: its work concerns that lane's schedules only. */
+  readonly lane?: string
   readonly timeoutSeconds: number
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
@@ -23,7 +25,7 @@ export type HandlerProps = {
 
 /**
  * Every Lambda function of the system: one entry file, a role of its own with one written-out policy, and a
- * log group of its own. The template's metadata `entry` names the source it is bundled from.
+ * log group of its own. The template's metadata name the source it is bundled from (`entry`) and its lane.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction
@@ -63,7 +65,9 @@ export class HandlerFunction extends Construct {
       },
     })
     const resource = this.function.node.defaultChild
-    if (CfnResource.isCfnResource(resource)) resource.addMetadata('entry', entry)
+    if (!CfnResource.isCfnResource(resource)) return
+    resource.addMetadata('entry', entry)
+    if (props.lane !== undefined) resource.addMetadata('lane', props.lane)
   }
 
   /** Closed to additions: constructs would grant actions that nobody uses. */

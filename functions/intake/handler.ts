@@ -51,6 +51,13 @@ const processor = new BatchProcessor(EventType.SQS)
 /** Takes in a batch from either intake queue; only what failed on our side comes back. */
 export const handler = observed<SQSEvent, SQSBatchResponse>((event, context) => {
   const by = `intake/${context.awsRequestId}`
-  const takeRecord = async ({ body }: SQSRecord) => report(await takeIn(deps, body, instant(Date.now()), by))
+  const takeRecord = async ({ body }: SQSRecord) => {
+    try {
+      report(await takeIn(deps, body, instant(Date.now()), by))
+    } catch (error) {
+      log.error('event not taken in', error)
+      throw error
+    }
+  }
   return processPartialResponse(event, takeRecord, processor, { context, throwOnFullBatchFailure: false })
 })

@@ -23,8 +23,8 @@ export type IntakeResult =
 
 /** More lost races than this for one participant are not races. */
 const racesMax = 5
-/** DynamoDB keeps items up to 400 kB; a longer body is kept cut. */
-const bodyMax = 300_000
+/** DynamoDB keeps items up to 400 kB; of a longer body so many bytes are kept. */
+const bodyBytesMax = 300_000
 
 type Recorded = 'recorded' | 'duplicate' | IntakeRefusal
 type Step = { readonly deps: IntakeDependencies; readonly now: Instant; readonly by: string }
@@ -53,8 +53,10 @@ async function quarantine(
   { reason, detail }: IntakeRefusal,
   at: Instant,
 ): Promise<IntakeResult> {
-  const hash = createHash('sha256').update(body).digest('hex')
-  await ledger.quarantine.refuse({ hash, reason, detail, body: body.slice(0, bodyMax), at })
+  const bytes = Buffer.from(body)
+  const hash = createHash('sha256').update(bytes).digest('hex')
+  const kept = bytes.subarray(0, bodyBytesMax).toString()
+  await ledger.quarantine.refuse({ hash, reason, detail, body: kept, at })
   return { outcome: 'quarantined', reason }
 }
 

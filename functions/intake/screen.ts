@@ -1,5 +1,11 @@
 import type * as z from 'zod'
-import { type Instant, jakartaDate, secondsBetween } from '../../shared/domain/instant.ts'
+import {
+  type CivilDate,
+  type Instant,
+  plusDays,
+  secondsBetween,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
 import { parsePhone } from '../../shared/domain/phone.ts'
 import { isPlatform, wasPartnerIn } from '../../shared/domain/platform.ts'
 import { type Scheme, schemeOfWave, schemes } from '../../shared/domain/scheme.ts'
@@ -38,6 +44,7 @@ const bankAccount = /^\d{5,34}$/
 
 type Envelope = z.infer<typeof envelopeSchema>
 const refused = (...reason: Parameters<typeof refuse>): Screened => ({ refused: refuse(...reason) })
+const isAfter = (day: CivilDate, at: Instant): boolean => at >= startOfDay(plusDays(day, 1))
 const inFuture = (at: Instant, now: Instant): boolean => secondsBetween(now, at) > skewSeconds
 
 const publishedBy = ({ source, account }: Envelope, expected: string, { publishers }: Screening): boolean =>
@@ -56,8 +63,8 @@ function screenCertificate(
   const scheme = schemeOfWave(wave)
   if (!scheme) return refused('unknown_wave')
   if (!wasPartnerIn(platform, wave)) return refused('platform_not_partner_in_wave')
-  const day = jakartaDate(issuedAt)
-  if (day < scheme.firstCertificate || day > scheme.lastCertificate) return refused('outside_scheme')
+  const early = issuedAt < startOfDay(scheme.firstCertificate)
+  if (early || isAfter(scheme.lastCertificate, issuedAt)) return refused('outside_scheme')
   if (inFuture(issuedAt, screening.now)) return refused('issued_in_future')
   return { accepted: { type: 'CertificateIssued', certificate, scheme } }
 }
@@ -75,7 +82,7 @@ function screenAccount(envelope: Envelope, linked: PayoutAccountLinked, screenin
   if (!kind) return refused('unknown_partner')
   const number = kind === 'wallet' ? parsePhone(accountNumber) : bankAccount.exec(accountNumber)?.[0]
   if (number === undefined) return refused('invalid_account_number')
-  const usable = schemes.some(({ lastLink }) => jakartaDate(linkedAt) <= lastLink)
+  const usable = schemes.some(({ lastLink }) => !isAfter(lastLink, linkedAt))
   if (!usable) return refused('outside_scheme')
   if (inFuture(linkedAt, screening.now)) return refused('issued_in_future')
   const link = { participantId, partner, number, holderName, linkedAt }

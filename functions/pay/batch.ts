@@ -12,6 +12,7 @@ import {
 import { availableChange } from '../../shared/domain/postings.ts'
 import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
+import { parseJson } from '../../shared/partners/snap/json.ts'
 import { examine, type Payable, type PayDependencies, type PayResult, pay, withoutCalling } from './pay.ts'
 import { type PayMessage, payMessage } from './schema.ts'
 
@@ -35,7 +36,7 @@ const isPayable = (examined: Examined): examined is Payable => 'account' in exam
 
 /** Throws on a message that release cannot have sent. */
 function parseMessage(body: string): PayMessage {
-  const parsed = payMessage.safeParse(JSON.parse(body))
+  const parsed = payMessage.safeParse(parseJson(body))
   if (!parsed.success) throw new Error('a message in the lane is not a pay message')
   return parsed.data
 }
@@ -76,7 +77,12 @@ function leftOver(result: PayResult, ask: Ask, partner: string): number {
 }
 
 /** Pays what was granted, in order, until the lane has to pause or time runs out. */
-async function payGranted(deps: BatchDependencies, examined: readonly Examined[], grant: Grant) {
+async function payGranted(
+  deps: BatchDependencies,
+  examined: readonly Examined[],
+  asks: ReadonlyMap<Payable, Ask>,
+  grant: Grant,
+) {
   const results: MessageResult[] = []
   const unsettled: Ask[] = []
   let pause: Pause | undefined
@@ -86,10 +92,11 @@ async function payGranted(deps: BatchDependencies, examined: readonly Examined[]
       results.push(one)
       continue
     }
-    const isIt = (ask: Ask) => ask.participantId === one.now.participantId && ask.payout === one.now.payout
-    const ask = grant.granted.find(isIt)
+    // By the ask itself: of a payout that came twice, one may be granted and the other denied.
+    const ask = grant.granted.find((granted) => granted === asks.get(one))
     if (!ask) {
-      results.push({ denied: grant.denied.find((denied) => isIt(denied.ask))?.denial ?? 'no-float' })
+      const denied = grant.denied.find((denial) => denial.ask === asks.get(one))
+      results.push({ denied: denied?.denial ?? 'no-float' })
     } else if (pause || !deps.timeFor(ask.requests)) {
       back += ask.amount
       results.push({ denied: pause ? 'paused' : 'no-time' })
@@ -119,12 +126,12 @@ export async function payBatch(
   const { lanes } = deps.ledger
   const { partnerName, permitId, ratePerSecond } = deps
   const examined = await examineAll(deps, bodies)
-  const asks = examined.filter(isPayable).map(askOf)
-  if (asks.length === 0) return payGranted(deps, examined, { granted: [], denied: [] })
+  const asks = new Map(examined.filter(isPayable).map((payable) => [payable, askOf(payable)]))
+  if (asks.size === 0) return payGranted(deps, examined, asks, { granted: [], denied: [] })
   const grant = await changeControl(lanes, partnerName, (control) =>
-    takePermit(control, asks, { now: deps.now(), ratePerSecond, permitId }),
+    takePermit(control, [...asks.values()], { now: deps.now(), ratePerSecond, permitId }),
   )
-  const { results, end } = await payGranted(deps, examined, grant)
+  const { results, end } = await payGranted(deps, examined, asks, grant)
   if (grant.control) {
     const ended = (control: Control) => ({ control: endPermit(control, permitId, end) })
     await changeControl(lanes, partnerName, ended, grant.control)

@@ -47,7 +47,10 @@ const connect = createConnection(
 /** Throws a failure of ours, so that its message comes back; tells everything else. */
 function report(result: MessageResult | undefined): void {
   if (!result) throw new Error('a message has no result')
-  if ('failed' in result) throw result.failed
+  if ('failed' in result) {
+    log.error('payment failed', result.failed, { partner: partnerName })
+    throw result.failed
+  }
   if ('denied' in result) {
     countMetric('PermitDenied')
     log.info('payment put off', { partner: partnerName, reason: result.denied })

@@ -20,7 +20,7 @@ export type PayDependencies = {
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
-  /** Accounts verified in this batch, by version: their next payout need not ask again. */
+  /** Accounts that the partner was asked about in this batch, by version: their next payout need not ask again. */
   readonly verified: Map<string, Account>
 }
 
@@ -75,8 +75,9 @@ export async function examine(deps: PayDependencies, message: PayMessage): Promi
   if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
   const shard = shardOf(message.participantId, message.payout, shards)
   const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, shards)
-  if (!isOpen(windows, state.at)) return unused('nothing-to-do', found)
-  return { now: found, state, account }
+  if (isOpen(windows, state.at)) return { now: found, state, account }
+  const behind = found.row?.seq !== found.standing.seq
+  return behind ? bringUpToDate(deps, found) : unused('nothing-to-do', found)
 }
 
 async function refuse(deps: PayDependencies, { now, account }: Payable, evidence = {}): Promise<PayResult> {
@@ -119,18 +120,17 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
   const { now } = payable
   const account = deps.verified.get(payable.account.version) ?? payable.account
   if (account.verified) return account
+  if (account.verification?.outcome === 'refused') return refuse(deps, { ...payable, account })
   const amount = amountOf(schemeNamed(now.scheme), now.payout)
   const result = await deps.partner.verify(account, amount, deps.now())
   const keep = deps.ledger.accounts.recordVerification
   if (result.outcome === 'unavailable') return postpone(deps, now)
   if (result.outcome === 'refused') {
     const { outcome, reason } = result
-    await keep(now.participantId, account.version, { outcome, reason })
-    return refuse(
-      deps,
-      { ...payable, account: { ...account, verification: { outcome, reason } } },
-      result.evidence,
-    )
+    const known = { ...account, verification: { outcome, reason } }
+    await keep(now.participantId, account.version, known.verification)
+    deps.verified.set(account.version, known)
+    return refuse(deps, { ...payable, account: known }, result.evidence)
   }
   const { fee, session } = result
   const verified = {

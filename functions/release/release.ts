@@ -1,8 +1,8 @@
 import { horizon, nextChange } from '../../shared/domain/calendar.ts'
-import { replay } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
 import { abandonedPermits, type Control, endPermit, type Permit } from '../../shared/domain/permit.ts'
+import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
@@ -38,28 +38,30 @@ const restSeconds = 1_800
 const passSeconds = 1_800
 const tickSeconds = 60
 
-/** What a permit's dead worker did not use: payouts without an attempt of this lane since the permit. */
+/**
+ * What a permit's dead worker left of it: the payouts' amounts, less what its own entries took of them and plus what
+ * they gave back. The permit has the worker's signature as its name. Whoever has written to these payouts since, another
+ * worker or inquire, has settled that with the lane.
+ */
 async function leftByWorker(
   { ledger, partnerName }: ReleaseDependencies,
-  { at, payouts }: Permit,
+  worker: string,
+  { payouts }: Permit,
 ): Promise<number> {
-  const unused = await Promise.all(
+  const left = await Promise.all(
     payouts.map(async ({ participantId, payout, amount }) => {
-      const { attempts } = replay(await ledger.journal.read(participantId, payout))
-      const since = attempts.filter(
-        ({ claim, claimedAt }) => claim.partner === partnerName && claimedAt >= at,
-      )
-      const closed = since.every(({ status }) => status === 'rejected' || status === 'deferred')
-      return closed ? amount : 0
+      const chain = await ledger.journal.read(participantId, payout)
+      const own = chain.filter(({ by }) => by === worker)
+      return own.reduce<number>((sum, { postings }) => sum + availableChange(postings, partnerName), amount)
     }),
   )
-  return unused.reduce<number>((sum, amount) => sum + amount, 0)
+  return left.reduce((sum, amount) => sum + amount, 0)
 }
 
 /** Ends the permits of workers that died, by what the journal says became of their payouts. */
 async function settleAbandoned(deps: ReleaseDependencies, control: Control, now: Instant): Promise<void> {
   for (const [permitId, permit] of abandonedPermits(control, now)) {
-    const back = await leftByWorker(deps, permit)
+    const back = await leftByWorker(deps, permitId, permit)
     await changeControl(deps.ledger.lanes, deps.partnerName, (current) => ({
       control: endPermit(current, permitId, { back, unsettled: [] }),
     }))

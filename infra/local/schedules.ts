@@ -15,11 +15,12 @@ import type { Source } from './timeline.ts'
  *   made, and after a scheduled one that worked. Worked means that its result counts something, as in
  *   `{ next, sent: 12 }`: any positive number beside `next`. A result without numbers worked if it came because
  *   the instant that it had promised was reached.
- * A function that promises nothing, or fails, runs at every tick.
+ * A function that promises nothing, or fails, runs at every tick. What happens in one lane is no news to another:
+ * the rare payout that moves to another lane while an attempt is open is found there within the day.
  */
 export type Schedules = Source & {
-  /** Something happened that a scheduled function may have to look at. */
-  wake(): void
+  /** A function did something that scheduled ones may have to look at. */
+  wake(functionName: string): void
 }
 
 type ScheduleOptions = {
@@ -27,6 +28,8 @@ type ScheduleOptions = {
   readonly clock: VirtualClock
   readonly activity: Activity
   readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>
+  /** The lane that a function works for alone, if it does. */
+  readonly laneOf: (functionName: string) => string | undefined
 }
 
 type Running = {
@@ -42,10 +45,16 @@ const unitMs = { minute: 60_000, hour: 3_600_000, day } as const
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/
 const result = z.looseObject({ next: z.iso.datetime().nullable() })
 
-export function createSchedules({ schedules, clock, activity, invoke }: ScheduleOptions): Schedules {
-  let changedAt = Number.NEGATIVE_INFINITY
-  const wake = () => {
-    changedAt = clock.now()
+export function createSchedules({ schedules, clock, activity, invoke, laneOf }: ScheduleOptions): Schedules {
+  /** When something last happened, by lane; without one, it concerns all. */
+  const changes = new Map<string | undefined, number>()
+  const wake = (functionName: string) => {
+    changes.set(laneOf(functionName), clock.now())
+  }
+  function changedFor(functionName: string): number {
+    const lane = laneOf(functionName)
+    const relevant = lane === undefined ? [...changes.values()] : [changes.get(lane), changes.get(undefined)]
+    return Math.max(...relevant.map((at) => at ?? Number.NEGATIVE_INFINITY))
   }
   const running = schedules
     .filter(({ State }) => State === 'ENABLED')
@@ -53,12 +62,13 @@ export function createSchedules({ schedules, clock, activity, invoke }: Schedule
   for (const { schedule } of running) inputOf(schedule, clock.now())
   const startedAt = clock.now()
 
-  function nextTick({ periodMs, lastRun, promised }: Running): number {
+  function nextTick({ schedule, periodMs, lastRun, promised }: Running): number {
     const firstAtOrAfter = (epochMs: number) => Math.ceil(epochMs / periodMs) * periodMs
     const firstAfter = (epochMs: number) => (Math.floor(epochMs / periodMs) + 1) * periodMs
     if (lastRun === undefined) return firstAtOrAfter(startedAt)
     const due = Math.min(promised ?? lastRun, lastRun + day)
     const own = Math.max(firstAtOrAfter(due), firstAfter(lastRun))
+    const changedAt = changedFor(nameOf(schedule.Target.Arn))
     return changedAt >= lastRun ? Math.min(own, firstAfter(changedAt)) : own
   }
 
@@ -67,13 +77,14 @@ export function createSchedules({ schedules, clock, activity, invoke }: Schedule
     const kept = each.promised !== undefined && now >= each.promised
     each.lastRun = now
     each.promised = undefined
-    const invocation = await invoke(nameOf(each.schedule.Target.Arn), inputOf(each.schedule, now))
+    const functionName = nameOf(each.schedule.Target.Arn)
+    const invocation = await invoke(functionName, inputOf(each.schedule, now))
     const parsed = result.safeParse(invocation.outcome === 'returned' ? invocation.value : undefined)
     if (!parsed.success) return
     const { next, ...others } = parsed.data
     each.promised = next === null ? Number.POSITIVE_INFINITY : Date.parse(next)
     const counts = Object.values(others).filter((value) => typeof value === 'number')
-    if (counts.length === 0 ? kept : counts.some((count) => count > 0)) wake()
+    if (counts.length === 0 ? kept : counts.some((count) => count > 0)) wake(functionName)
   }
 
   return {

@@ -74,15 +74,17 @@ async function start(
   const services = await startServices({ ...options, concurrency, cell: clock.cell }, undo)
   const { description, queues, functions } = services
   const activity = createActivity()
+  const lanes = new Map(description.functions.map(({ FunctionName, lane }) => [FunctionName, lane]))
   const schedules = createSchedules({
     schedules: description.schedules,
     clock,
     activity,
     invoke: functions.invoke,
+    laneOf: (functionName) => lanes.get(functionName),
   })
   const invoke = async (functionName: string, event: unknown) => {
     const invocation = await activity.during(() => functions.invoke(functionName, event))
-    schedules.wake()
+    schedules.wake(functionName)
     return invocation
   }
   const mappings = createMappings({ mappings: description.mappings, queues, activity, invoke, concurrency })

@@ -6,6 +6,8 @@ import * as schemas from './resources.ts'
 export type FunctionDescription = schemas.FunctionProperties & {
   /** Source file, from the repository's root. */
   readonly entry: string
+  /** The partner that it works for alone, if it does. */
+  readonly lane?: string
 }
 
 /** What a template asks this machine to run, every reference resolved to a local value. */
@@ -23,7 +25,7 @@ const resourceSchema = z.object({
   Type: z.string(),
   Condition: z.never({ error: 'conditions are not known here' }).optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  Metadata: z.object({ entry: z.string().optional() }).optional(),
+  Metadata: z.object({ entry: z.string().optional(), lane: z.string().optional() }).optional(),
 })
 const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) })
 
@@ -53,7 +55,8 @@ export function readTemplate(text: string, queueAddress: string): Description {
     const ofType = [...resources].filter(([, resource]) => resource.Type === type)
     return ofType.map(([logicalId, { Properties }]) =>
       naming(logicalId, () => {
-        const read = Object.keys(schema.shape).map((name) => [name, Properties[name]])
+        const present = Object.keys(schema.shape).filter((name) => Properties[name] !== undefined)
+        const read = present.map((name) => [name, Properties[name]])
         return schema.parse(resolve(Object.fromEntries(read), references))
       }),
     )
@@ -62,7 +65,7 @@ export function readTemplate(text: string, queueAddress: string): Description {
   const buses = all('AWS::Events::EventBus', schemas.bus)
   if (buses.length > 1) throw new Error('the template has several event buses; this machine runs one')
   return {
-    functions: all('AWS::Lambda::Function', schemas.lambdaFunction.extend({ entry: z.string() })),
+    functions: all('AWS::Lambda::Function', schemas.lambdaFunction.extend(metadata)),
     queues: all('AWS::SQS::Queue', schemas.queue),
     mappings: all('AWS::Lambda::EventSourceMapping', schemas.mapping),
     rules: all('AWS::Events::Rule', schemas.rule),
@@ -75,13 +78,16 @@ export function readTemplate(text: string, queueAddress: string): Description {
   }
 }
 
-/** Every resource by logical id, a function's entry among its properties. */
+/** What our own construct says of a function beside its properties. */
+const metadata = { entry: z.string(), lane: z.string().exactOptional() }
+
+/** Every resource by logical id, a function's metadata among its properties. */
 function readResources(text: string): ReadonlyMap<string, Resource> {
   const { Resources } = templateSchema.parse(JSON.parse(text))
   return new Map(
     Object.entries(Resources).map(([logicalId, value]) => {
       const { Type, Properties, Metadata } = naming(logicalId, () => resourceSchema.parse(value))
-      if (known.has(Type)) return [logicalId, { Type, Properties: { ...Properties, entry: Metadata?.entry } }]
+      if (known.has(Type)) return [logicalId, { Type, Properties: { ...Properties, ...Metadata } }]
       if (schemas.ignoredTypes.has(Type)) return [logicalId, { Type, Properties: {} }]
       throw new Error(`${logicalId}: resources of type ${Type} are not known here`)
     }),

@@ -57,15 +57,13 @@ export const currentAccount = (facts: Facts, scheme: Scheme): AccountVersion | u
   facts.accounts.findLast(({ linkedAt }) => jakartaDate(linkedAt) <= scheme.lastLink)
 
 /**
- * How many facts stand behind a payout. Facts are only ever added, so of two readers the one with the higher
- * count has seen everything the other has: a row written from fewer facts never replaces one written from more.
+ * How many of the facts that place a payout are known. Facts are only ever added, so of two readers the one with the
+ * higher count has seen everything the other has: a row written from fewer facts never replaces one written from more.
  */
 export function factCount(facts: Facts, payout: Payout): number {
   const survey = surveyOf(payout)
-  const verified = facts.accounts.filter(({ verification }) => verification).length
-  const shared = facts.accounts.filter((account) => account.shared).length
   const surveyed = survey && facts.surveys[survey] ? 1 : 0
-  return facts.accounts.length + verified + shared + surveyed + (facts.entitlement?.replacements ?? 0)
+  return facts.accounts.length + surveyed + (facts.entitlement?.replacements ?? 0)
 }
 
 /**

@@ -166,8 +166,11 @@ export function followingRow(before: PayoutRow, standing: Standing, state: State
   return { ...known, ...place, ...(lastFour !== undefined && { lastFour }) }
 }
 
-/** Whether two rows say the same but for the number of facts behind them. */
+/**
+ * Whether two rows say the same, questions put since apart. Not if one was made of more facts: written or not, that
+ * decides which later row may replace it.
+ */
 export function saysTheSame(first: PayoutRow, second: PayoutRow): boolean {
-  const said = ({ facts: _, inquiries: __, ...row }: PayoutRow) => JSON.stringify(Object.entries(row).sort())
+  const said = ({ inquiries: _, ...row }: PayoutRow) => JSON.stringify(Object.entries(row).sort())
   return said(first) === said(second)
 }

@@ -1,5 +1,7 @@
+import { type RunDependencies, run } from '../../functions/inquire/run.ts'
 import { takeIn } from '../../functions/intake/intake.ts'
 import { payBatch } from '../../functions/pay/batch.ts'
+import { type LaneQueue, type ReleaseDependencies, release } from '../../functions/release/release.ts'
 import type { Command } from '../../shared/domain/decide.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
@@ -9,7 +11,7 @@ import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import { apply, project, readCase } from '../../shared/ledger/payout.ts'
-import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
 import { at } from '../domain/examples.ts'
 import { createScriptedPartner } from '../support/scripted-partner.ts'
 import { accountLinked, type Change, certificateIssued, type Envelope, publishers } from './events.ts'
@@ -31,6 +33,8 @@ const newParticipant = (): string => `P-${String(++participants).padStart(5, '0'
 const numberOf = (participantId: string): string => `0812000${participantId.slice(2)}`
 
 type Batch = Partial<Parameters<typeof payBatch>[0]>
+type Run = Partial<RunDependencies>
+type Reported = Parameters<RunDependencies['report']>[0]
 export type Message = readonly [participantId: string, payout?: Payout]
 const bodyOf = ([participantId, payout = 'incentive-1']: Message): string =>
   JSON.stringify({ participantId, payout })
@@ -94,6 +98,27 @@ export async function createLane(ledger: LedgerWithAccounts) {
       ),
     payBodies,
     pay: (messages: readonly Message[], change: Batch = {}) => payBodies(messages.map(bodyOf), change),
+    /** One run of inquire, and what it reported. */
+    async inquire(change: Run = {}) {
+      const reported: Reported[] = []
+      const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
+      const limits = { questionsMax: 10, timeFor: () => true }
+      const invocation = { now: () => now, by: `inquire/${partnerName}/${++invocations}` }
+      const report = (result: Reported) => void reported.push(result)
+      const deps = { ledger, partnerName, partner, configuration, shards, ...limits, ...invocation, report }
+      return { ...(await run({ ...deps, ...change })), reported }
+    },
+    /** One run of release, into a queue that holds `depth` messages, and what it sent there. */
+    async release(change: Partial<ReleaseDependencies> & { readonly depth?: number } = {}) {
+      const { depth = 0, ...others } = change
+      const messages: Place[] = []
+      const queue: LaneQueue = {
+        depth: () => Promise.resolve(depth),
+        send: (places) => Promise.resolve(void messages.push(...places)),
+      }
+      const deps = { ledger, queue, partnerName, ratePerSecond: 100, shards, scheme: scheme2020, ...others }
+      return { ...(await release(deps, now)), messages }
+    },
     /** What a person does to a payout. */
     async operate(participantId: string, command: Command, payout: Payout = 'incentive-1') {
       const found = await readCase(ledger, participantId, payout)

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Envelope } from '../../infra/local/bus.ts'
 import type { BehaviourNumber } from '../../infra/local/partners/behaviours.ts'
@@ -22,6 +25,7 @@ import type { PartnerName } from '../../shared/partners/registry.ts'
 import { createPeople, type Person, type TestAccount } from './person.ts'
 import { checkPromises } from './promises.ts'
 import { startTap, type Tap } from './tap.ts'
+import { type Differences, writeTemplate } from './template.ts'
 
 /** The whole pipeline on this machine, as a scenario sees it: people, their events, virtual time, and both books. */
 export type Pipeline = {
@@ -63,17 +67,28 @@ export type Pipeline = {
 
 const minute = 60_000
 
-/** Starts everything at `startAt`, ISO 8601, and puts a tap between the functions and the engine. */
-export async function startPipeline(
-  options: Omit<ProgrammeOptions, 'startAt' | 'onLog' | 'dynamodbEndpoint'> & { readonly startAt: string },
-): Promise<Pipeline> {
+export type PipelineOptions = Pick<ProgrammeOptions, 'concurrency' | 'floats'> &
+  Differences & {
+    /** Virtual time, ISO 8601. */
+    readonly startAt: string
+  }
+
+/** Starts everything, with a tap between the functions and the engine. */
+export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const { shards = stage.shards, rates, startAt, ...programmeOptions } = options
+  const directory = mkdtempSync(join(tmpdir(), 'pipeline-'))
   const tap = await startTap()
   let failures: string[] = []
   const onLog = (functionName: string, line: string) => {
     if (line.includes('"level":"ERROR"')) failures.push(`${functionName}: ${line}`)
   }
-  const startAt = Date.parse(options.startAt)
-  const programme = await startProgramme({ ...options, startAt, onLog, dynamodbEndpoint: tap.endpoint })
+  const programme = await startProgramme({
+    ...programmeOptions,
+    startAt: Date.parse(startAt),
+    template: await writeTemplate(directory, { shards, ...(rates && { rates }) }),
+    onLog,
+    dynamodbEndpoint: tap.endpoint,
+  })
   const { stack, partners, database, tables } = programme
   tap.leadTo(stack.endpoints.dynamodb)
   const noKey = () => Promise.reject(new Error('tests link accounts by events'))
@@ -114,7 +129,7 @@ export async function startPipeline(
       .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
 
   const read = (person: Person, payout: Payout = 'incentive-1') => ledger.journal.read(person.id, payout)
-  const check = () => checkPromises(programme, ledger, published)
+  const check = () => checkPromises(programme, ledger, published, shards)
 
   return {
     stack,
@@ -173,6 +188,7 @@ export async function startPipeline(
     async stop() {
       await programme.stop()
       await tap.stop()
+      rmSync(directory, { recursive: true })
     },
   }
 }

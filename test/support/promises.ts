@@ -1,7 +1,7 @@
 import { type Audit, audit } from '../../infra/local/audit/audit.ts'
 import { chainsOf, type Holdings, readHoldings } from '../../infra/local/audit/holdings.ts'
 import type { JudgedPayout } from '../../infra/local/audit/payouts.ts'
-import { type Programme, stage } from '../../infra/local/programme.ts'
+import type { Programme } from '../../infra/local/programme.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import { isOpen } from '../../shared/domain/fold.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
@@ -9,20 +9,21 @@ import { lists } from '../../shared/domain/row.ts'
 import { participantCeiling, scheme2020 } from '../../shared/domain/scheme.ts'
 import type { Ledger } from '../../shared/ledger/ports.ts'
 
-/** Every work list of the stage. */
-const everyList = Array.from({ length: stage.shards }, (_, shard) => [
-  lists.waiting(shard),
-  lists.held(shard),
-  ...partnerNames.flatMap((partner) =>
-    [lists.open, lists.inquire, lists.failed].map((list) => list(partner, shard)),
-  ),
-]).flat()
+const everyList = (shards: number) =>
+  Array.from({ length: shards }, (_, shard) => [
+    lists.waiting(shard),
+    lists.held(shard),
+    ...partnerNames.flatMap((partner) =>
+      [lists.open, lists.inquire, lists.failed].map((list) => list(partner, shard)),
+    ),
+  ]).flat()
 
 const placesMax = 10_000
 
 /** How often each payout is in a list, as `<participant> <payout>`. */
-async function listed({ worklist }: Ledger): Promise<ReadonlyMap<string, number>> {
-  const places = await Promise.all(everyList.map((list) => worklist.nominate(list, { limit: placesMax })))
+async function listed({ worklist }: Ledger, shards: number): Promise<ReadonlyMap<string, number>> {
+  const nominate = (list: string) => worklist.nominate(list, { limit: placesMax })
+  const places = await Promise.all(everyList(shards).map(nominate))
   const counts = new Map<string, number>()
   for (const { participantId, payout } of places.flat()) {
     const name = `${participantId} ${payout}`
@@ -32,8 +33,12 @@ async function listed({ worklist }: Ledger): Promise<ReadonlyMap<string, number>
 }
 
 /** Payouts that nobody would work on, or that two would. */
-async function listBreaks(ledger: Ledger, payouts: readonly JudgedPayout[]): Promise<string[]> {
-  const counts = await listed(ledger)
+async function listBreaks(
+  ledger: Ledger,
+  payouts: readonly JudgedPayout[],
+  shards: number,
+): Promise<string[]> {
+  const counts = await listed(ledger, shards)
   return payouts.flatMap(({ participantId, payout, state }) => {
     const atRest = state.state === 'paid' || state.state === 'cancelled'
     const forSurvey = state.state === 'waiting' && state.missing === 'survey'
@@ -90,11 +95,12 @@ export async function checkPromises(
   programme: Programme,
   ledger: Ledger,
   published: readonly string[],
+  shards: number,
 ): Promise<{ readonly problems: readonly string[]; readonly figures: Audit['figures'] }> {
   const holdings = await readHoldings(programme)
   const books = new Map([...programme.partners].map(([partner, { book }]) => [partner, book]))
-  const { figures, problems, payouts } = audit({ holdings, published, books, shards: stage.shards })
-  const breaks = await Promise.all([listBreaks(ledger, payouts), floatBreaks(ledger, holdings)])
+  const { figures, problems, payouts } = audit({ holdings, published, books, shards })
+  const breaks = await Promise.all([listBreaks(ledger, payouts, shards), floatBreaks(ledger, holdings)])
   return {
     figures,
     problems: [...problems, ...repeatedPayments(programme), ...excess(payouts), ...breaks.flat()],

@@ -1,5 +1,14 @@
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type Server } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import * as z from 'zod'
+import type { PayoutEvent } from '../../shared/domain/entry.ts'
+import type { StateName } from '../../shared/domain/state.ts'
 import { listen } from './answering-server.ts'
 
 /** A function's request to DynamoDB on its way: `PutItem`, and its input in DynamoDB's JSON. */
@@ -8,8 +17,8 @@ export type Passing = { readonly operation: string; readonly input: unknown }
 export type Interruption = {
   /** The first request that this holds for is the one. */
   readonly at: (passing: Passing) => boolean
-  /** Before the engine sees it, or when it was applied and its answer is still here. */
-  readonly moment: 'before' | 'after'
+  /** Before the engine sees it; instead, so that it never does; or when it was applied and its answer is still here. */
+  readonly moment: 'before' | 'instead' | 'after'
   readonly act: () => unknown
 }
 
@@ -18,10 +27,7 @@ export type Tap = {
   readonly endpoint: string
   /** The engine that it leads to; to be called before the first request. */
   leadTo(engine: string): void
-  /**
-   * Waits for one request. If its sender has died of `act`, a request that was stopped before the engine never gets
-   * there. Resolves once `act` has been done.
-   */
+  /** Waits for one request; resolves once `act` has been done. */
   interrupt(interruption: Interruption): Promise<void>
   stop(): Promise<void>
 }
@@ -32,8 +38,8 @@ export async function startTap(): Promise<Tap> {
   let engine: string | undefined
   let waiting: Waiting[] = []
 
-  /** Takes off whoever has waited for this request at this moment, and acts. */
-  async function reach(passing: Passing, moment: Interruption['moment']): Promise<void> {
+  /** Does what was to be done at this moment of this request, and says whether there was anything. */
+  async function interrupted(passing: Passing, moment: Interruption['moment']): Promise<boolean> {
     const due = waiting.filter((one) => one.moment === moment && one.at(passing))
     waiting = waiting.filter((one) => !due.includes(one))
     for (const { act, done } of due) {
@@ -41,17 +47,22 @@ export async function startTap(): Promise<Tap> {
       done(acted)
       await acted
     }
+    return due.length > 0
   }
 
-  const server = createServer(async (incoming, response) => {
-    if (engine === undefined) return void response.destroy()
+  async function pass(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (engine === undefined) throw new Error('the tap leads nowhere yet')
     const body = await bodyOf(incoming)
     const passing = passingOf(incoming, body)
-    await reach(passing, 'before')
-    if (response.destroyed) return
+    await interrupted(passing, 'before')
+    if (await interrupted(passing, 'instead')) return void response.destroy()
     const answer = await forward(engine, incoming, body)
-    await reach(passing, 'after')
+    await interrupted(passing, 'after')
     response.writeHead(answer.status, answer.headers).end(answer.body)
+  }
+
+  const server = createServer((incoming, response) => {
+    pass(incoming, response).catch(() => response.destroy())
   })
   return {
     endpoint: `http://127.0.0.1:${await listen(server)}`,
@@ -101,17 +112,36 @@ function forward(engine: string, { method, headers }: IncomingMessage, body: Buf
   })
 }
 
+const textSchema = z.object({ S: z.string() })
 const putSchema = z.object({
   Item: z.object({
-    pk: z.object({ S: z.string() }),
-    sk: z.object({ S: z.string() }),
-    event: z.object({ M: z.object({ type: z.object({ S: z.string() }) }) }).optional(),
+    pk: textSchema,
+    sk: textSchema,
+    state: textSchema.optional(),
+    event: z.object({ M: z.object({ type: textSchema }) }).optional(),
   }),
 })
 
-/** The item that a request puts, if it puts one: whose, its sort key, and the type of an entry. */
-export function putOf({ operation, input }: Passing): { pk: string; sk: string; event?: string } | undefined {
+/** What a request puts, if it puts one item: its key, a row's state, an entry's type. */
+export function putOf({ operation, input }: Passing) {
   const item = operation === 'PutItem' ? putSchema.safeParse(input).data?.Item : undefined
-  if (!item) return undefined
-  return { pk: item.pk.S, sk: item.sk.S, ...(item.event && { event: item.event.M.type.S }) }
+  return item && { pk: item.pk.S, sk: item.sk.S, state: item.state?.S, event: item.event?.M.type.S }
 }
+
+type Owner = { readonly id: string }
+
+/** The put of an entry of that type about a person. */
+export const entry =
+  ({ id }: Owner, type: PayoutEvent['type']): Interruption['at'] =>
+  (passing) => {
+    const put = putOf(passing)
+    return put?.pk === id && put.event === type
+  }
+
+/** The put of a person's row with that state. */
+export const row =
+  ({ id }: Owner, state: StateName): Interruption['at'] =>
+  (passing) => {
+    const put = putOf(passing)
+    return put?.pk === id && put.state === state
+  }

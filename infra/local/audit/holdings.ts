@@ -60,8 +60,10 @@ export function* chainsOf({ participants, otherChains }: Holdings): Generator<re
 const itemKey = z.object({ pk: z.string(), sk: z.string() })
 type Item = z.infer<typeof itemKey> & { readonly value: unknown }
 
-/** A megabyte each: far more than one machine holds. */
-const pagesMax = 100_000
+/** Pages of a megabyte leave tens of megabytes of garbage behind. */
+const itemsPerPage = 500
+/** Far more than one machine holds. */
+const pagesMax = 1_000_000
 
 async function* scan(database: DynamoDBClient, table: string): AsyncGenerator<Item> {
   let start: ScanCommandOutput['LastEvaluatedKey']
@@ -69,6 +71,7 @@ async function* scan(database: DynamoDBClient, table: string): AsyncGenerator<It
     const command = new ScanCommand({
       TableName: table,
       ConsistentRead: true,
+      Limit: itemsPerPage,
       ...(start && { ExclusiveStartKey: start }),
     })
     const answer = await database.send(command)

@@ -124,18 +124,20 @@ export const providerShares = {
   ruangguru: 5,
 } as const
 
+/** When the nightly run is, after midnight UTC. */
+const nightly = 17 * hour - minute / 2
 /**
- * When things are put on the bus. Platforms and the core publish together, every night at 02:00 in Jakarta;
+ * When things are put on the bus. Platforms and the core publish together, every night at 23:59:30 in Jakarta;
  * the core goes on after the last certificates at a few fixed nights only. Both are an assumption, and they keep
  * the number of distinct instants, and so the time a simulated run takes, the same for any number of participants.
  */
-const nightlyUntil = at('2020-12-20T19:00:00Z')
+const nightlyUntil = at('2020-12-20T16:59:30Z')
 const lastCalls = ['2021-01-05', '2021-01-20', '2021-02-10', '2021-02-25', '2021-03-04', '2021-03-05'].map(
-  (date) => at(`${date}T19:00:00Z`),
+  (date) => at(`${date}T16:59:30Z`),
 )
 /** The first run after `moment`. Nothing is published after the last one, so that also takes what comes later. */
 export function nextRun(moment: number): number {
-  const night = Math.floor((moment - 19 * hour) / day) * day + day + 19 * hour
+  const night = Math.floor((moment - nightly) / day) * day + day + nightly
   if (night <= nightlyUntil) return night
   const call = lastCalls.find((candidate) => candidate > moment)
   return call ?? Math.max(...lastCalls)

@@ -27,7 +27,8 @@ type Expected = {
   readonly paused?: boolean
 }
 
-const reasons = Object.keys(rejectionRemedy) as RejectionReason[]
+const isReason = (text: string): text is RejectionReason => text in rejectionRemedy
+const reasons = Object.keys(rejectionRemedy).filter(isReason)
 const pausing = ['float-empty', 'credentials-refused']
 const tomorrow = at('2020-09-19T00:00:00+07:00')
 
@@ -61,7 +62,13 @@ test.for(outcomes)('%s', async ([, outcome, { entry, row, keeps, paused = false 
   const place = `${lane.partnerName}#${shardOf(participantId, 'incentive-1', shards)}`
   const list = row.list === undefined ? {} : { list: `${row.list}#${place}` }
   const stored = await lane.row(participantId)
-  expect(stored).toMatchObject({ seq: 2, partner: lane.partnerName, lastFour: participantId.slice(-4), ...row, ...list })
+  expect(stored).toMatchObject({
+    seq: 2,
+    partner: lane.partnerName,
+    lastFour: participantId.slice(-4),
+    ...row,
+    ...list,
+  })
   expect(stored?.list === undefined).toBe(row.list === undefined)
 
   const control = await lane.control()

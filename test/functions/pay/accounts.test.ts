@@ -1,0 +1,162 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../../shared/domain/instant.ts'
+import type { Verification } from '../../../shared/domain/outcome.ts'
+import { paid } from '../../domain/examples.ts'
+import { startTestEngine } from '../../support/engine.ts'
+import { verified } from '../../support/scripted-partner.ts'
+import { surveyCompleted } from '../events.ts'
+import { createLane, funded, incentive, type Lane } from '../lane.ts'
+
+const engine = await startTestEngine()
+afterAll(() => engine.stop())
+const ledger = engine.open()
+
+const refused: Verification = { outcome: 'refused', reason: 'name-mismatch', evidence: { code: '4043711' } }
+const unavailable: Verification = { outcome: 'unavailable', reason: 'timeout', evidence: {} }
+const calls = ({ partner }: Lane) => partner.asked.map(({ call }) => call)
+
+/** A participant with two payouts due: the first incentive and the first survey. */
+async function withTwoDue(lane: Lane): Promise<string> {
+  const participantId = await lane.participant()
+  await lane.tell(surveyCompleted(participantId))
+  return participantId
+}
+
+describe('an account that the partner verifies', () => {
+  test('is verified once for all payouts of a batch, and never again', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await withTwoDue(lane)
+    lane.partner.verifies(verified({ fee: 2_500 }))
+    lane.partner.pays(paid, paid)
+    await lane.pay([[participantId], [participantId, 'survey-1']])
+    expect(calls(lane)).toEqual(['verify', 'send', 'send'])
+
+    lane.goTo('2020-10-18T10:00:00+07:00')
+    lane.partner.pays(paid)
+    await lane.pay([[participantId, 'incentive-2']])
+    expect(calls(lane).slice(3)).toEqual(['send'])
+    const [claimed] = await lane.chain(participantId, 'incentive-2')
+    expect(claimed?.event).toMatchObject({ fee: 2_500 })
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('is asked about by its own number, and paid under the name that the partner gave', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.pays(paid)
+    await lane.pay([[participantId]])
+    const accountNumber = `+62812000${participantId.slice(2)}`
+    const [question, send] = lane.partner.asked
+    expect(question).toMatchObject({ number: accountNumber })
+    const body: unknown = send?.call === 'send' && JSON.parse(send.body)
+    expect(body).toMatchObject({ accountNumber, verifiedName: 'BUDI SANTOSO' })
+  })
+})
+
+describe('an account that the partner refuses', () => {
+  test('fails every payout of that version, in this batch and later, after one question', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await withTwoDue(lane)
+    lane.partner.verifies(refused)
+    const { results } = await lane.pay([[participantId], [participantId, 'survey-1']])
+    expect(results).toMatchObject([
+      { done: 'refused', used: false },
+      { done: 'refused', used: false },
+    ])
+    lane.goTo('2020-10-18T10:00:00+07:00')
+    await lane.pay([[participantId, 'incentive-2']])
+
+    expect(calls(lane)).toEqual(['verify'])
+    for (const payout of ['incentive-1', 'survey-1', 'incentive-2'] as const) {
+      expect(await lane.entries(participantId, payout)).toEqual(['refused'])
+      const failed = { state: 'failed', reason: 'name-mismatch', remedy: 'participant' }
+      expect(await lane.row(participantId, payout)).toMatchObject(failed)
+    }
+    const [first] = await lane.chain(participantId, 'incentive-1')
+    expect(first).toMatchObject({ event: { evidence: refused.evidence }, postings: [] })
+    expect(await lane.control()).toMatchObject({ available: funded, permits: {} })
+  })
+
+  test('is forgotten when the participant links another one', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.verifies(refused, verified())
+    lane.partner.pays(paid)
+    await lane.pay([[participantId]])
+    await lane.link(participantId, { accountNumber: '089900000001', linkedAt: '2020-09-18T10:00:00+07:00' })
+    expect(await lane.row(participantId)).toMatchObject({ state: 'scheduled', lastFour: '0001' })
+    await lane.pay([[participantId]])
+    expect(calls(lane)).toEqual(['verify', 'verify', 'send'])
+    expect(await lane.entries(participantId)).toEqual(['refused', 'claimed', 'disbursed'])
+  })
+
+  test('by a partner that spells the holder otherwise is repaired by linking the same number again', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    const relink = () =>
+      lane.link(participantId, { holderName: 'Budi Santosa', linkedAt: '2020-09-18T10:00:00+07:00' })
+    lane.partner.verifies(async () => {
+      await relink()
+      return refused
+    })
+    await lane.pay([[participantId]])
+    expect(await lane.entries(participantId)).toEqual(['refused'])
+    expect(await lane.row(participantId)).toMatchObject({ state: 'scheduled' })
+  })
+})
+
+test('an account that cannot be verified now leaves the payout alone for a quarter of an hour', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.partner.verifies(unavailable)
+  const { results } = await lane.pay([[participantId]])
+  expect(results).toMatchObject([{ done: 'postponed', used: false, entries: [] }])
+  expect(await lane.entries(participantId)).toEqual([])
+  const row = await lane.row(participantId)
+  expect(row).toMatchObject({ state: 'scheduled', seq: 0, at: plusSeconds(lane.now(), 900) })
+  expect(await lane.control()).toMatchObject({ available: funded, permits: {} })
+
+  lane.pass(900)
+  lane.partner.pays(paid)
+  await lane.pay([[participantId]])
+  expect(calls(lane)).toEqual(['verify', 'verify', 'send'])
+  expect(await lane.row(participantId)).toMatchObject({ state: 'paid' })
+})
+
+describe('an account that two participants have linked', () => {
+  async function sharing(lane: Lane) {
+    const first = await lane.participant()
+    const second = await lane.participant({ linked: false })
+    await lane.link(second, { accountNumber: `0812000${first.slice(2)}` })
+    return [first, second] as const
+  }
+
+  test('is held for both, without a call and without a permit', async () => {
+    const lane = await createLane(ledger)
+    const both = await sharing(lane)
+    const before = await lane.control()
+    const { results } = await lane.pay(both.map((participantId) => [participantId] as const))
+    expect(results).toMatchObject([{ done: 'held' }, { done: 'held' }])
+    expect(lane.partner.asked).toEqual([])
+    expect(await lane.control()).toEqual(before)
+    for (const participantId of both) {
+      expect(await lane.entries(participantId)).toEqual(['held'])
+      expect(await lane.row(participantId)).toMatchObject({ state: 'held', reason: 'account-shared' })
+    }
+  })
+
+  test('is paid once an operator has cleared it, and held again under another version', async () => {
+    const lane = await createLane(ledger)
+    const [participantId, other] = await sharing(lane)
+    await lane.pay([[participantId]])
+    const [held] = await lane.chain(participantId, 'incentive-1')
+    const accountVersion = (held?.event.type === 'held' && held.event.accountVersion) || 'none'
+    await lane.operate(participantId, { command: 'release-hold', reason: 'a family', accountVersion })
+    lane.partner.pays(paid)
+    await lane.pay([[participantId], [other]])
+    expect(await lane.entries(participantId)).toEqual(['held', 'hold-released', 'claimed', 'disbursed'])
+    expect(await lane.entries(other)).toEqual(['held'])
+    expect(lane.partner.asked.filter(({ call }) => call === 'send')).toHaveLength(1)
+    expect(await lane.control()).toMatchObject({ available: funded - incentive })
+  })
+})

@@ -1,0 +1,134 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
+import { failed, paid, rejected, unknown } from '../../domain/examples.ts'
+import { startTestEngine } from '../../support/engine.ts'
+import { createLane, funded, incentive, type Lane } from '../lane.ts'
+import { place } from './places.ts'
+
+/** Permits whose worker died: release settles them from the journal. */
+
+const engine = await startTestEngine()
+afterAll(() => engine.stop())
+const ledger = engine.open()
+
+const abandonedAfter = 151
+const died = () => {
+  throw new Error('the worker is gone')
+}
+
+/** A ledger that dies with its worker before the permit can be ended. */
+function dyingAtTheEnd() {
+  const { lanes } = ledger
+  let writes = 0
+  const write: typeof lanes.write = async (partner, control) => {
+    if (++writes > 1) throw new Error('the worker is gone')
+    return lanes.write(partner, control)
+  }
+  return { ...ledger, lanes: { ...lanes, write } }
+}
+
+/** Waits until the permit is abandoned and lets release run, with something due so that it has a reason to. */
+async function settle(lane: Lane): Promise<void> {
+  lane.pass(abandonedAfter)
+  await place(lane, lane.now())
+  await lane.release()
+  expect((await lane.control()).permits).toEqual({})
+}
+
+test('a permit is left alone for as long as its worker may live', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.partner.verifies(died)
+  await lane.pay([[participantId]])
+  const before = await lane.control()
+  lane.pass(abandonedAfter - 1)
+  await lane.release()
+  expect(await lane.control()).toEqual(before)
+})
+
+describe('of a worker that died', () => {
+  test('before the claim, all of it is given back', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.verifies(died)
+    await lane.pay([[participantId]])
+    expect((await lane.control()).available).toBe(funded - incentive)
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded)
+  })
+
+  test('after the claim, all of it is kept', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.pays(died)
+    await lane.pay([[participantId]])
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded - incentive)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test.for<[string, TransferOutcome, number]>([
+    ['paid: kept', paid, funded - incentive],
+    ['unknown: kept', unknown(), funded - incentive],
+    ['rejected: given back', rejected(), funded],
+  ])('after the answer, %s', async ([, outcome, available]) => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.pays(outcome)
+    await expect(lane.pay([[participantId]], { ledger: dyingAtTheEnd() })).rejects.toThrow(
+      'the worker is gone',
+    )
+    await settle(lane)
+    expect((await lane.control()).available).toBe(available)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('in the middle of a batch, each part is settled by itself', async () => {
+    const lane = await createLane(ledger)
+    const ids = [await lane.participant(), await lane.participant(), await lane.participant()] as const
+    lane.partner.pays(paid, rejected(), died)
+    const messages = ids.map((id) => [id] as const)
+    await expect(lane.pay(messages, { ledger: dyingAtTheEnd() })).rejects.toThrow()
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded - 2 * incentive)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('before the claim, and another has paid since: given back', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.verifies(died)
+    await lane.pay([[participantId]])
+    lane.partner.pays(paid)
+    await lane.pay([[participantId]])
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded - incentive)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('after the claim, and inquire has given it back since: not given back twice', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.pays(died)
+    await lane.pay([[participantId]])
+    lane.pass(150)
+    await lane.pay([[participantId]])
+    lane.pass(60)
+    lane.partner.tells(failed)
+    await lane.inquire()
+    expect((await lane.control()).available).toBe(funded)
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+})
+
+test('what a dead worker left is spent in the same run', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  await lane.changeControl({ available: incentive })
+  lane.partner.verifies(died)
+  await lane.pay([[participantId]])
+  lane.pass(abandonedAfter)
+  expect(await lane.release()).toMatchObject({ sent: 1 })
+})
