@@ -19,14 +19,17 @@ export type Closed = { readonly cancelled: number; readonly next: Instant | null
 
 /** Items looked at in one portion of the sweep. */
 const portion = 500
-/** Rows cancelled side by side. */
+/** Rows looked at side by side. */
 const sideBySide = 8
 /** Portions of one run, however quick they are. */
 const portionsMax = 10_000
 const racesMax = 5
 
-/** What closing ends: nothing of it has money in transit. Open and held payouts stay until they are decided. */
-const ended: readonly StateName[] = ['waiting', 'scheduled', 'failed', 'returned']
+/**
+ * What closing looks at. Of the first four nothing is in transit: they end. A claim whose sender died has nobody left to
+ * wake it, since nothing leaves any more. Whatever else is open or held stays until it is decided.
+ */
+const nominating: readonly StateName[] = ['waiting', 'scheduled', 'failed', 'returned', 'sending']
 
 /** Writes a row the journal has decided, from the row as it stands: a relink may have been there in between. */
 async function writeRow(
@@ -47,36 +50,45 @@ async function writeRow(
 }
 
 /**
- * Cancels one payout, if the journal agrees that nothing of it is open, paid or held; the row only nominates. Where the
- * row was behind the journal, it is written again. Losing a race for the entry leaves the payout to tomorrow's sweep.
+ * Cancels one payout, if the journal agrees that nothing of it is open, paid or held; the row only nominates. A claim
+ * past its term becomes unknown, so that it is asked about. Where the row was behind the journal, it is written again.
+ * Losing a race for the entry leaves the payout to tomorrow's sweep.
  */
-async function cancel(deps: CloseDependencies, nominated: PayoutRow, at: Instant): Promise<boolean> {
+async function end(
+  deps: CloseDependencies,
+  nominated: PayoutRow,
+  at: Instant,
+): Promise<'cancelled' | 'kept'> {
   const { ledger, scheme, by } = deps
   const { participantId, payout } = nominated
   const chain = await ledger.journal.read(participantId, payout)
   const standing = replay(chain)
-  if (stateOfStanding(standing)) {
-    await writeRow(deps, nominated, chain)
-    return false
-  }
+  const decided = stateOfStanding(standing)
   // Which of waiting, scheduled, failed and returned it is depends on facts that closing neither has nor needs.
-  const state = { state: 'waiting', missing: 'survey', since: at } as const
+  const state = decided ?? ({ state: 'waiting', missing: 'survey', since: at } as const)
   const situation = { participantId, payout, scheme: scheme.name, standing, state }
-  const decision = decide(situation, { command: 'cancel', reason: 'scheme-closed' })
-  if ('refusal' in decision) return false
+  const command = decided
+    ? ({ command: 'expire', now: at } as const)
+    : ({ command: 'cancel', reason: 'scheme-closed' } as const)
+  const decision = decide(situation, command)
+  if ('refusal' in decision) {
+    await writeRow(deps, nominated, chain)
+    return 'kept'
+  }
   const entry = await ledger.journal.append(chain, draft(situation, decision.event, at, by))
-  if (entry === 'overtaken') return false
+  if (entry === 'overtaken') return 'kept'
   await writeRow(deps, nominated, [...chain, entry])
-  return true
+  return decision.event.type === 'cancelled' ? 'cancelled' : 'kept'
 }
 
-async function cancelAll(deps: CloseDependencies, rows: readonly PayoutRow[], now: Instant): Promise<number> {
+/** How many of them were cancelled. */
+async function endAll(deps: CloseDependencies, rows: readonly PayoutRow[], now: Instant): Promise<number> {
   let cancelled = 0
   for (let start = 0; start < rows.length; start += sideBySide) {
     const outcomes = await Promise.all(
-      rows.slice(start, start + sideBySide).map((row) => cancel(deps, row, now)),
+      rows.slice(start, start + sideBySide).map((row) => end(deps, row, now)),
     )
-    cancelled += outcomes.filter(Boolean).length
+    cancelled += outcomes.filter((outcome) => outcome === 'cancelled').length
   }
   return cancelled
 }
@@ -96,14 +108,15 @@ export async function close(deps: CloseDependencies, now: Instant): Promise<Clos
   const { first, last: lastWave } = scheme.waves
   const payouts = payoutsOf(scheme)
   const isOurs = ({ wave, state, payout }: PayoutRow) =>
-    wave >= first && wave <= lastWave && payouts.includes(payout) && ended.includes(state)
+    wave >= first && wave <= lastWave && payouts.includes(payout) && nominating.includes(state)
   let cancelled = 0
   let from = last?.next
-  for (let count = 0; count < portionsMax && timeLeft(); count++) {
+  for (let count = 0; count < portionsMax; count++) {
     const { rows, next } = await ledger.participants.sweep(portion, from)
-    cancelled += await cancelAll(deps, rows.filter(isOurs), now)
+    cancelled += await endAll(deps, rows.filter(isOurs), now)
     from = next
-    if (from === undefined) break
+    // After a portion, not before: every run makes headway, and only a sweep that has met everything is complete.
+    if (from === undefined || !timeLeft()) break
   }
   const begun = last?.next === undefined ? day : last.day
   await ledger.participants.recordClosing(scheme.name, {

@@ -19,6 +19,8 @@ import { type PayMessage, payMessage } from './schema.ts'
 export type BatchDependencies = PayDependencies & {
   readonly ratePerSecond: number
   readonly permitId: string
+  /** Permits of this environment that were used to the last rupiah: they leave the control row with the next one. */
+  readonly usedUp: Set<string>
   /** Whether there is time for that many more calls, one after another, and for writing down what they say. */
   readonly timeFor: (calls: number) => boolean
 }
@@ -116,23 +118,27 @@ async function payGranted(
 }
 
 /**
- * Pays a batch of message bodies: one permit for all of it, one payment after another, and at the end the permit is taken off the
- * control row with what was not used. Never throws for one message: its failure is its own result.
+ * Pays a batch of message bodies: one permit for all of it, one payment after another, and at the end the permit is
+ * taken off the control row with what was not used. A permit that was used up stays until this environment takes its
+ * next one. Never throws for one message: its failure is its own result.
  */
 export async function payBatch(
   deps: BatchDependencies,
   bodies: readonly string[],
 ): Promise<{ readonly results: readonly MessageResult[]; readonly pause?: Pause }> {
   const { lanes } = deps.ledger
-  const { partnerName, permitId, ratePerSecond } = deps
+  const { partnerName, permitId, ratePerSecond, usedUp } = deps
   const examined = await examineAll(deps, bodies)
   const asks = new Map(examined.filter(isPayable).map((payable) => [payable, askOf(payable)]))
   if (asks.size === 0) return payGranted(deps, examined, asks, { granted: [], denied: [] })
   const grant = await changeControl(lanes, partnerName, (control) =>
-    takePermit(control, [...asks.values()], { now: deps.now(), ratePerSecond, permitId }),
+    takePermit(control, [...asks.values()], { now: deps.now(), ratePerSecond, permitId, usedUp }),
   )
+  if (grant.control) usedUp.clear()
   const { results, end } = await payGranted(deps, examined, asks, grant)
-  if (grant.control) {
+  const allUsed = end.back === 0 && end.unsettled.length === 0 && !end.pause
+  if (grant.control && allUsed) usedUp.add(permitId)
+  else if (grant.control) {
     const ended = (control: Control) => ({ control: endPermit(control, permitId, end) })
     await changeControl(lanes, partnerName, ended, grant.control)
   }

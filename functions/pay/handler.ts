@@ -57,6 +57,8 @@ function report(result: MessageResult | undefined): void {
   } else reportCase(partnerName, result)
 }
 
+/** Permits of this environment that were used up; see `BatchDependencies`. */
+const usedUp = new Set<string>()
 const processor = new BatchProcessor(EventType.SQS)
 
 /** Pays a batch of at most five messages, one after another; only what failed on our side comes back. */
@@ -67,7 +69,7 @@ export const handler = observed<SQSEvent, SQSBatchResponse>(async (event, contex
     context.getRemainingTimeInMillis() >= (calls * deadline + callMarginSeconds) * 1000
   const lane = { ledger, partnerName, partner: await connect(), shards, ratePerSecond, verified: new Map() }
   const bodies = event.Records.map(({ body }) => body)
-  const { results, pause } = await payBatch({ ...lane, now, by, timeFor, permitId: by }, bodies)
+  const { results, pause } = await payBatch({ ...lane, now, by, timeFor, permitId: by, usedUp }, bodies)
   if (pause) {
     countMetric('LanePaused')
     log.warn('lane paused', { partner: partnerName, reason: pause.reason })

@@ -1,6 +1,6 @@
-import { horizon, nextChange } from '../../shared/domain/calendar.ts'
+import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
-import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
+import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
 import { abandonedPermits, type Control, endPermit, type Permit } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
@@ -37,6 +37,8 @@ const restSeconds = 1_800
 /** A pass through the list starts at its head again after this. */
 const passSeconds = 1_800
 const tickSeconds = 60
+/** What may not pass is looked past for so many pages of a shard's list, so that it does not hold up what may. */
+const pagesMax = 10
 
 /**
  * What a permit's dead worker left of it: the payouts' amounts, less what its own entries took of them and plus what
@@ -58,45 +60,59 @@ async function leftByWorker(
   return left.reduce((sum, amount) => sum + amount, 0)
 }
 
-/** Ends the permits of workers that died, by what the journal says became of their payouts. */
-async function settleAbandoned(deps: ReleaseDependencies, control: Control, now: Instant): Promise<void> {
-  for (const [permitId, permit] of abandonedPermits(control, now)) {
+/** Ends the permits of workers that died, by what the journal says became of their payouts; the row as it is then. */
+async function settleAbandoned(deps: ReleaseDependencies, before: Control, now: Instant): Promise<Control> {
+  let control = before
+  for (const [permitId, permit] of abandonedPermits(before, now)) {
     const back = await leftByWorker(deps, permitId, permit)
-    await changeControl(deps.ledger.lanes, deps.partnerName, (current) => ({
+    const changed = await changeControl(deps.ledger.lanes, deps.partnerName, (current) => ({
       control: endPermit(current, permitId, { back, unsettled: [] }),
     }))
+    control = changed.control
   }
+  return control
 }
 
 const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
 
-/** The oldest payouts that the calendar lets go, after the cursor, over all shards. */
+/** The kinds that the control row lets pass: not paused, and the float covers one. */
+const kindsOpen = ({ paused, available }: Control, { amount }: Scheme): readonly Kind[] =>
+  kinds.filter((kind) => !paused[kind] && amount[kind] <= available)
+
+type Search = { readonly limit: number; readonly open: readonly Kind[] }
+
+/** The oldest payouts of these kinds in one shard's list that a window lets go, at most `limit`, after a place. */
+async function inWindow(
+  { ledger }: ReleaseDependencies,
+  list: string,
+  { window, limit, open, after }: Search & { readonly window: Window; readonly after?: Place | undefined },
+): Promise<readonly Place[]> {
+  const passing: Place[] = []
+  let last = after && (window.from === undefined || after.at >= window.from) ? after : undefined
+  for (let page = 0; page < pagesMax && passing.length < limit; page++) {
+    const found = await ledger.worklist.nominate(list, { ...window, limit, ...(last && { after: last }) })
+    passing.push(...found.filter(({ payout }) => open.includes(kindOf(payout))))
+    if (found.length < limit) break
+    last = found.at(-1)
+  }
+  return passing
+}
+
+/** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
 async function candidates(
   deps: ReleaseDependencies,
   now: Instant,
   cursor: Cursor,
-  limit: number,
+  search: Search,
 ): Promise<readonly Place[]> {
-  const { ledger, partnerName, shards, scheme } = deps
-  const perShard = Array.from({ length: shards }, async (_, shard) => {
-    const list = lists.open(partnerName, shard)
-    const after = cursor.places[shard]
-    const windows = horizon(scheme, now, shard, shards)
-    const found = await Promise.all(
-      windows.map((window) => {
-        const passed = after && (window.from === undefined || after.at >= window.from)
-        return ledger.worklist.nominate(list, { ...window, limit, ...(passed && { after }) })
-      }),
-    )
-    return found.flat()
-  })
-  return (await Promise.all(perShard)).flat().sort(byDate)
-}
-
-/** What the control row lets pass: kinds that are not paused, amounts that the float covers. */
-function mayPass({ paused, available }: Control, scheme: Scheme) {
-  const open = (kind: Kind) => !paused[kind] && scheme.amount[kind] <= available
-  return ({ payout }: Place) => open(kindOf(payout))
+  const { partnerName, shards, scheme } = deps
+  if (search.open.length === 0) return []
+  const perWindow = Array.from({ length: shards }, (_, shard) =>
+    horizon(scheme, now, shard, shards).map((window) =>
+      inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
+    ),
+  )
+  return (await Promise.all(perWindow.flat())).flat().sort(byDate)
 }
 
 /** The date of the oldest payout in the lane, whether or not it is due. */
@@ -134,20 +150,22 @@ export async function release(deps: ReleaseDependencies, now: Instant): Promise<
 
 async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Promise<Released> {
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
-  const [control, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
-  await settleAbandoned(deps, control, now)
+  const [before, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
+  const control = await settleAbandoned(deps, before, now)
   const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
   const soon = plusSeconds(now, tickSeconds)
   if (room <= 0) return { sent: 0, depth, next: soon }
 
   const cursor = await startingPoint(deps, now, depth)
-  const found = await candidates(deps, now, cursor, room)
-  const chosen = found.filter(mayPass(control, scheme)).slice(0, room)
+  const open = kindsOpen(control, scheme)
+  const found = await candidates(deps, now, cursor, { limit: room, open })
+  const chosen = found.slice(0, room)
   await queue.send(chosen)
   if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
   if (chosen.length > 0 || depth > 0) return { sent: chosen.length, depth, next: soon }
-  const rest = plusSeconds(now, restSeconds)
-  return { sent: 0, depth, next: found.length > 0 ? rest : whenDue(scheme, now, head) }
+  if (open.length < kinds.length) return { sent: 0, depth, next: plusSeconds(now, restSeconds) }
+  // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
+  return { sent: 0, depth, next: head <= now ? soon : whenDue(scheme, now, head) }
 }
 
 /** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */

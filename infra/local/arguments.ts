@@ -40,7 +40,7 @@ export const help = `Runs the whole pipeline on this machine, in virtual time, a
   --until   run to the end of this day in Jakarta (default: ${dayAfterClosing}, when the scheme has closed)
   --seed    a whole number; the simulated partners then misbehave at random, the same way for the same seed
   --json    print the report as one JSON object; everything else goes to standard error
-  --data    keep the data in this directory, emptied first (default: .local)
+  --data    the data stay in this directory; every run starts afresh (default: .local)
   --help    print this text
 
 Exit code: 0 all is well, 1 something was paid twice or lost or the books do not balance, 2 the command is wrong.

@@ -37,6 +37,7 @@ export function createProgress(terminal: { write(text: string): void }): Progres
     drawn = lines.length
   }
 
+  draw(['Starting the local stack'])
   return {
     note(settled) {
       known.set(`${settled.participantId} ${settled.payout}`, settled)

@@ -10,6 +10,7 @@ import { holdersIn } from './holders.ts'
 import { createLogReader, type LogListeners } from './log.ts'
 import { type Programme, type ProgrammeOptions, stage, startProgramme } from './programme.ts'
 import type { Report } from './report.ts'
+import { counted } from './text.ts'
 
 export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog'> & {
   readonly feed: Feed
@@ -30,7 +31,7 @@ export type RunResult = {
   readonly report: Report
   /** What is wrong, in words; empty when all is well. */
   readonly problems: readonly string[]
-  /** The first failures of ours, or of AWS, that functions have logged. They were retried. */
+  /** The first failures of ours, or of AWS, that functions have logged, and what dead-letter queues hold since. */
   readonly failures: readonly string[]
   /** Lines of the feed that came too late to be published. */
   readonly unpublished: number
@@ -39,6 +40,27 @@ export type RunResult = {
 }
 
 const failuresKept = 10
+
+/** Everything the functions have said that a run wants to know afterwards. */
+function createHearing(listeners: LogListeners) {
+  const charges = createCharges()
+  const failures: string[] = []
+  const functions = new Set<string>()
+  const read = createLogReader({
+    ...listeners,
+    charged: charges.add,
+    failed(functionName, message) {
+      if (failures.length < failuresKept) failures.push(`${functionName} failed: ${message}`)
+      listeners.failed?.(functionName, message)
+    },
+  })
+  const onLog = (functionName: string, line: string) => {
+    functions.add(functionName)
+    read(functionName, line)
+  }
+  return { charges, failures, functions, onLog }
+}
+type Hearing = ReturnType<typeof createHearing>
 
 /** The feed's lines up to `until` by their instant, latest first: so the agenda takes each in no time. */
 function bursts(feed: Feed, until: Instant): (readonly [number, Feed])[] {
@@ -86,18 +108,28 @@ function keepPlace(directory: string | undefined, time: Instant): void {
   writeFileSync(join(directory, 'run.json'), `${JSON.stringify({ stage: stage.name, time })}\n`)
 }
 
+const isDead = (queue: string): boolean => /-(?:dlq|undelivered)$/.test(queue)
+
 /** Publishes the feed, lets time pass and audits what has come of it. */
-async function carryOut(programme: Programme, { feed, until, prepare, dataDirectory }: RunOptions) {
+async function carryOut(programme: Programme, options: RunOptions, { functions, failures }: Hearing) {
+  const { feed, until, prepare, dataDirectory } = options
+  const { stack, partners } = programme
   const progress: FeedProgress = { published: 0, total: feed.length }
   schedule(programme, feed, until, progress)
   await prepare?.(programme, progress)
-  await programme.stack.runUntil(epochMs(until))
-  const endedAt = instant(programme.stack.clock.now())
+  await stack.runUntil(epochMs(until))
+  const endedAt = instant(stack.clock.now())
   keepPlace(dataDirectory, endedAt)
+  const dead = Object.entries(stack.queueDepths()).filter(
+    ([queue, { visible }]) => isDead(queue) && visible > 0,
+  )
+  failures.push(...dead.map(([queue, { visible }]) => `${queue} holds ${counted(visible, 'message')}`))
+  // Their threads hold most of the memory, and nothing is left for them to do.
+  for (const functionName of functions) await stack.crash(functionName)
   const audited = audit({
     holdings: await readHoldings(programme),
     published: feed.slice(0, progress.published).map(({ body }) => body),
-    books: new Map([...programme.partners].map(([partner, { book }]) => [partner, book])),
+    books: new Map([...partners].map(([partner, { book }]) => [partner, book])),
     shards: stage.shards,
   })
   return { audited, endedAt, unpublished: feed.length - progress.published }
@@ -107,23 +139,15 @@ async function carryOut(programme: Programme, { feed, until, prepare, dataDirect
 export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const { feed, until, listeners = {}, prepare: _, signal, ...programmeOptions } = options
   const begunAt = performance.now()
-  const charges = createCharges()
-  const failures: string[] = []
-  const onLog = createLogReader({
-    ...listeners,
-    charged: charges.add,
-    failed(functionName, message) {
-      if (failures.length < failuresKept) failures.push(`${functionName}: ${message}`)
-      listeners.failed?.(functionName, message)
-    },
-  })
+  const hearing = createHearing(listeners)
+  const { charges, failures, onLog } = hearing
   const startAt = Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at))
   const programme = await startProgramme({ ...programmeOptions, startAt, onLog })
   const abort = () => void programme.stop()
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    const { audited, endedAt, unpublished } = await carryOut(programme, options)
+    const { audited, endedAt, unpublished } = await carryOut(programme, options, hearing)
     const { figures, problems, payouts } = audited
     const seconds = (performance.now() - begunAt) / 1000
     const report = {

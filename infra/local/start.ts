@@ -5,6 +5,7 @@ import { type Feed, readFeed } from './feed.ts'
 import { createProgress } from './progress.ts'
 import { describeReport, isSound } from './report.ts'
 import { type RunResult, runProgramme } from './run.ts'
+import { counted } from './text.ts'
 
 /** `npm start`: runs a feed through the whole pipeline on this machine and reports. */
 const exitCodes = { sound: 0, unsound: 1, mistaken: 2, interrupted: 130 } as const
@@ -75,10 +76,10 @@ function print({ report, problems, failures, unpublished, endedAt }: RunResult, 
     process.stdout.write(`Virtual time stopped on ${jakartaDate(endedAt)}; the data are in ${asked.data}\n`)
   }
   if (asked.json && unpublished > 0)
-    tell(`${unpublished} lines are dated after ${asked.until}: not published`)
+    tell(`${counted(unpublished, 'event')} dated after ${asked.until}: not published`)
   for (const problem of problems.slice(0, linesOfProblems)) tell(problem)
   if (problems.length > linesOfProblems) tell(`and ${problems.length - linesOfProblems} problems more`)
-  for (const failure of failures) tell(`a function failed and was run again: ${failure}`)
+  for (const failure of failures) tell(failure)
 }
 
 async function main(): Promise<number> {

@@ -10,7 +10,8 @@ export const payouts = [
   'survey-3',
 ] as const
 export type Payout = (typeof payouts)[number]
-export type Kind = 'incentive' | 'survey'
+export const kinds = ['incentive', 'survey'] as const
+export type Kind = (typeof kinds)[number]
 export type SurveyNumber = 1 | 2 | 3
 
 export const isPayout = (text: string): text is Payout => payouts.some((payout) => payout === text)

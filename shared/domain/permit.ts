@@ -71,7 +71,13 @@ function denialOf(control: Control, ask: Ask, tokens: number, available: Rupiah)
 export function takePermit(
   control: Control,
   asks: readonly Ask[],
-  lane: { readonly now: Instant; readonly ratePerSecond: number; readonly permitId: string },
+  lane: {
+    readonly now: Instant
+    readonly ratePerSecond: number
+    readonly permitId: string
+    /** Permits that this worker knows to have been used to the last rupiah: taken off in the same write. */
+    readonly usedUp?: ReadonlySet<string>
+  },
 ): Grant {
   const granted: Ask[] = []
   const denied: { ask: Ask; denial: Denial }[] = []
@@ -89,7 +95,8 @@ export function takePermit(
   }
   if (granted.length === 0) return { granted, denied }
   const payouts = granted.map(({ participantId, payout, amount }) => ({ participantId, payout, amount }))
-  const permits = { ...control.permits, [lane.permitId]: { at: lane.now, payouts } }
+  const others = Object.entries(control.permits).filter(([id]) => !lane.usedUp?.has(id))
+  const permits = { ...Object.fromEntries(others), [lane.permitId]: { at: lane.now, payouts } }
   const next = {
     ...control,
     tokens: { count: tokens, at: latest(control.tokens.at, lane.now) },
@@ -127,9 +134,20 @@ export function endPermit(
   return { ...next, permits: { ...others, ...kept }, paused }
 }
 
-/** The permits whose worker is gone: a claim's term is longer than any invocation of pay. */
-export const abandonedPermits = (control: Control, now: Instant): readonly (readonly [string, Permit])[] =>
-  Object.entries(control.permits).filter(([, { at }]) => secondsBetween(at, now) > claimTermSeconds)
+/** Permits past their term that may stay on the row, since settling them costs more than they hide. */
+const lingeringMax = 4
+const lingeringSeconds = 2 * 86_400
+
+/**
+ * The permits to be settled from the journal. One past a claim's term was either used up, and its worker has had
+ * nothing to do since, or its worker is gone; as long as they are few and not old, the next batch sees to the first.
+ */
+export function abandonedPermits(control: Control, now: Instant): readonly (readonly [string, Permit])[] {
+  const age = ({ at }: Permit) => secondsBetween(at, now)
+  const past = Object.entries(control.permits).filter(([, permit]) => age(permit) > claimTermSeconds)
+  const old = past.some(([, permit]) => age(permit) > lingeringSeconds)
+  return old || past.length > lingeringMax ? past : []
+}
 
 /** More (or, with late proof, less) float than the row knew of. Never below zero: the partner refuses first. */
 export const changeAvailable = (control: Control, change: number): Control => ({

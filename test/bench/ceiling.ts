@@ -39,7 +39,9 @@ async function measure(
   concurrency: number,
   firstId: number,
 ): Promise<number> {
-  const all = Array.from({ length: participantsEach }, (_, index) => renamed(commands, firstId + index).map(commandOf))
+  const all = Array.from({ length: participantsEach }, (_, index) =>
+    renamed(commands, firstId + index).map(commandOf),
+  )
   const since = performance.now()
   const next = all.values()
   const workers = Array.from({ length: concurrency }, async () => {

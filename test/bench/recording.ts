@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { payBatch } from '../../functions/pay/batch.ts'
 import { type IntakeDependencies, takeIn } from '../../functions/intake/intake.ts'
-import { instant, type Instant } from '../../shared/domain/instant.ts'
+import { payBatch } from '../../functions/pay/batch.ts'
+import { type Instant, instant } from '../../shared/domain/instant.ts'
 import { payouts } from '../../shared/domain/payout.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
@@ -20,7 +20,10 @@ const generous: Partner = {
   transfer: ({ partnerReferenceNo }) => ({
     body: partnerReferenceNo,
     bodyHash: '0'.repeat(64),
-    send: async () => ({ outcome: 'paid', evidence: { code: '2003800', http: 200, referenceNo: '2020091800000001' } }),
+    send: async () => ({
+      outcome: 'paid',
+      evidence: { code: '2003800', http: 200, referenceNo: '2020091800000001' },
+    }),
   }),
   inquire: async () => ({ outcome: 'pending', evidence: {} }),
   balance: async () => ({ outcome: 'unavailable' }),
@@ -32,7 +35,12 @@ const event = (type: string, source: keyof typeof publishers, detail: object): s
 /** One participant's events: account, certificate, three surveys. */
 function events(): string[] {
   const at = '2020-05-04T09:00:00+07:00'
-  const account = { participantId, partner: partnerName, accountNumber: '081200000001', holderName: 'Siti Rahayu' }
+  const account = {
+    participantId,
+    partner: partnerName,
+    accountNumber: '081200000001',
+    holderName: 'Siti Rahayu',
+  }
   const certificate = { certificateId: `C-${participantId}`, participantId, wave: 1, platform: 'tokopedia' }
   const training = { trainingProvider: 'skill-academy', trainingId: 'T-0001', issuedAt: at }
   const surveys = [1, 2, 3].map((survey) =>
@@ -84,10 +92,22 @@ export async function recordParticipant(engine: TestEngine): Promise<readonly Co
 /** Two batches: five payouts, then two. */
 async function payAll({ ledger, shards }: IntakeDependencies, now: Instant): Promise<void> {
   const bodies = payouts.map((payout) => JSON.stringify({ participantId, payout }))
+  const usedUp = new Set<string>()
   for (const batch of [bodies.slice(0, 5), bodies.slice(5)]) {
-    const lane = { ledger, shards, partnerName, partner: generous, ratePerSecond: 1_000, verified: new Map() }
+    const lane = {
+      ledger,
+      shards,
+      partnerName,
+      partner: generous,
+      ratePerSecond: 1_000,
+      verified: new Map(),
+      usedUp,
+    }
     const by = `bench/${batch.length}`
-    const { results } = await payBatch({ ...lane, now: () => now, by, permitId: by, timeFor: () => true }, batch)
+    const { results } = await payBatch(
+      { ...lane, now: () => now, by, permitId: by, timeFor: () => true },
+      batch,
+    )
     if (!results.every((result) => 'done' in result && result.done === 'settled')) {
       throw new Error('a payout of the recording was not paid')
     }
@@ -98,5 +118,7 @@ async function payAll({ ledger, shards }: IntakeDependencies, now: Instant): Pro
 export const renamed = (commands: readonly Command[], id: number): Command[] =>
   commands.map(({ name, input }) => ({
     name,
-    input: input.replaceAll(participantId, `P-${String(id).padStart(8, '0')}`).replaceAll(`#${partnerName}`, `#${partnerName}${id}`),
+    input: input
+      .replaceAll(participantId, `P-${String(id).padStart(8, '0')}`)
+      .replaceAll(`#${partnerName}`, `#${partnerName}${id}`),
   }))

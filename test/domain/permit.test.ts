@@ -204,15 +204,31 @@ describe('the end of a permit', () => {
   )
 })
 
+const twoDays = 2 * 86_400
 test.for([
-  [0, false],
-  [claimTermSeconds, false],
-  [claimTermSeconds + 0.001, true],
-  [-1, false],
-] as const)('a permit %d s old is abandoned: %s', ([age, abandoned]) => {
-  const control = take(funded(1_000_000), [incentive]).control ?? funded(0)
-  const ids = abandonedPermits(control, plusSeconds(now, age)).map(([id]) => id)
-  expect(ids).toEqual(abandoned ? ['permit-1'] : [])
+  { permits: 1, age: 0, abandoned: 0 },
+  { permits: 1, age: -1, abandoned: 0 },
+  { permits: 4, age: claimTermSeconds + 1, abandoned: 0 },
+  { permits: 5, age: claimTermSeconds, abandoned: 0 },
+  { permits: 5, age: claimTermSeconds + 1, abandoned: 5 },
+  { permits: 1, age: twoDays, abandoned: 0 },
+  { permits: 1, age: twoDays + 1, abandoned: 1 },
+])(
+  'of $permits permits $age s old, $abandoned are settled from the journal',
+  ({ permits, age, abandoned }) => {
+    const one = { at: now, payouts: [] }
+    const all = Object.fromEntries(Array.from({ length: permits }, (_, index) => [`permit-${index}`, one]))
+    const control = { ...funded(1_000_000), permits: all }
+    expect(abandonedPermits(control, plusSeconds(now, age))).toHaveLength(abandoned)
+  },
+)
+
+test('a permit that was used up leaves the row with the next one, and gives nothing back', () => {
+  const first = take(funded(1_000_000), [incentive]).control ?? funded(0)
+  const lane = { now, ratePerSecond: 100, permitId: 'permit-2', usedUp: new Set(['permit-1']) }
+  const second = takePermit(first, [survey], lane).control
+  expect(Object.keys(second?.permits ?? {})).toEqual(['permit-2'])
+  expect(second?.available).toBe(1_000_000 - incentive.amount - survey.amount)
 })
 
 test.for([

@@ -139,7 +139,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
       Promise.all(
         ours.map(async (id) => [await ledger.participants.read(id), await ledger.journal.readAll(id)]),
       ),
-    /** How far the control row is from what the journal says may be spent, permits apart: always 0. */
+    /** How far the control row is from what the journal says may be spent: 0 whenever no permit is out. */
     async misstatedFloat(float: Rupiah = funded): Promise<number> {
       const chains = await Promise.all(ours.map((id) => ledger.journal.readAll(id)))
       const entries = chains.flatMap((chain) => [...chain.values()].flat())
@@ -147,9 +147,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
         entries.flatMap(({ postings }) => postings),
         partnerName,
       )
-      const { available, permits } = await readControl()
-      const permitted = Object.values(permits).flatMap(({ payouts }) => payouts)
-      return available + permitted.reduce((sum, { amount }) => sum + amount, 0) - (float + change)
+      return (await readControl()).available - (float + change)
     },
     fund: (amount: Rupiah, document = 'TREASURY-1') =>
       ledger.lanes.fund({

@@ -24,10 +24,10 @@ function permutations<Item>(items: readonly Item[]): Item[][] {
   )
 }
 
-describe('the same again', () => {
+describe('a repetition', () => {
   test.each([
-    ['event', (event: Envelope) => event],
-    ['fact under a new event id', (event: Envelope) => ({ ...event, id: `${event.id}-again` })],
+    ['of an event', (event: Envelope) => event],
+    ['of a fact under a new event id', (event: Envelope) => ({ ...event, id: `${event.id}-again` })],
   ])('%s counts as a duplicate, at once and later, and pays nothing more', async (_what, again) => {
     const person = pipeline.newcomer('ovo')
     const events = [person.certificate(), person.link(), person.survey(1)]
@@ -40,7 +40,7 @@ describe('the same again', () => {
     expect(pipeline.credits(person)).toEqual(['ovo incentive-1 600000', 'ovo survey-1 50000'])
   })
 
-  test('kind of training under another certificate changes nothing', async () => {
+  test('of a training, under another certificate, changes nothing', async () => {
     const person = pipeline.enrol('bni')
     await pipeline.pass({ minutes: 5 })
     const before = await outcomeOf(person)
@@ -101,10 +101,10 @@ test('an earlier certificate that arrives late moves what is not yet paid, and o
 })
 
 describe('an account', () => {
-  test('linked five weeks after the certificate gets at once what was due meanwhile', async () => {
+  test('linked weeks after the certificate gets at once what was due meanwhile', async () => {
     const person = pipeline.newcomer('ovo')
-    pipeline.publish(person.certificate())
-    await pipeline.pass({ days: 35 })
+    pipeline.publish(person.certificate({ issuedAt: '2020-08-10T09:00:00+07:00' }))
+    await pipeline.pass({ hours: 5 })
     expect(await pipeline.row(person)).toMatchObject({ state: 'waiting' })
     pipeline.publish(person.link())
     await pipeline.pass({ minutes: 5 })
@@ -112,10 +112,11 @@ describe('an account', () => {
   })
 
   test('linked instead of another one gets everything that follows', async () => {
-    const person = pipeline.enrol('gopay')
-    await pipeline.pass({ days: 10 })
+    const person = pipeline.newcomer('gopay')
+    pipeline.publish(person.certificate({ issuedAt: '2020-08-20T09:00:00+07:00' }), person.link())
+    await pipeline.pass({ minutes: 5 })
     pipeline.publish(person.link(pipeline.account('bni')))
-    await pipeline.pass({ days: 25 })
+    await pipeline.until('2020-09-20T09:00:00+07:00')
     expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000', 'bni incentive-2 600000'])
   })
 

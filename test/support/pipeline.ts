@@ -24,7 +24,7 @@ import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { createPeople, type Person, type TestAccount } from './person.ts'
 import { checkPromises } from './promises.ts'
-import { startTap, type Tap } from './tap.ts'
+import type { Tap } from './tap.ts'
 import { type Differences, writeTemplate } from './template.ts'
 
 /** The whole pipeline on this machine, as a scenario sees it: people, their events, virtual time, and both books. */
@@ -32,7 +32,6 @@ export type Pipeline = {
   readonly stack: LocalStack
   /** Reads, and writes what only people may: pauses and funding. */
   readonly ledger: LedgerWithAccounts
-  readonly tap: Tap
   partner(name: PartnerName): Simulator
   now(): Instant
   /** An account that the partner knows. */
@@ -71,26 +70,32 @@ export type PipelineOptions = Pick<ProgrammeOptions, 'concurrency' | 'floats'> &
   Differences & {
     /** Virtual time, ISO 8601. */
     readonly startAt: string
+    /** Goes between the functions and the engine. */
+    readonly tap?: Tap
   }
 
-/** Starts everything, with a tap between the functions and the engine. */
+/** Starts everything. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { shards = stage.shards, rates, startAt, ...programmeOptions } = options
+  const { shards = stage.shards, rates, startAt, tap, ...programmeOptions } = options
   const directory = mkdtempSync(join(tmpdir(), 'pipeline-'))
-  const tap = await startTap()
   let failures: string[] = []
   const onLog = (functionName: string, line: string) => {
     if (line.includes('"level":"ERROR"')) failures.push(`${functionName}: ${line}`)
+  }
+  function takeFailures(): string[] {
+    const logged = failures
+    failures = []
+    return logged
   }
   const programme = await startProgramme({
     ...programmeOptions,
     startAt: Date.parse(startAt),
     template: await writeTemplate(directory, { shards, ...(rates && { rates }) }),
     onLog,
-    dynamodbEndpoint: tap.endpoint,
+    ...(tap && { dynamodbEndpoint: tap.endpoint }),
   })
   const { stack, partners, database, tables } = programme
-  tap.leadTo(stack.endpoints.dynamodb)
+  tap?.leadTo(stack.endpoints.dynamodb)
   const noKey = () => Promise.reject(new Error('tests link accounts by events'))
   const ledger = openLedgerWithAccounts(database, tables, () => {}, noKey)
   const now = () => instant(stack.clock.now())
@@ -134,7 +139,6 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
   return {
     stack,
     ledger,
-    tap,
     partner,
     now,
     account,
@@ -175,19 +179,15 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
           .filter(({ direction }) => direction === 'debit')
           .map(({ payout, at }) => [payout, jakartaTimestamp(at)]),
       ),
-    failures() {
-      const logged = failures
-      failures = []
-      return logged
-    },
+    failures: takeFailures,
     figures: async () => (await check()).figures,
     async promisesKept() {
       const { problems } = await check()
-      expect([...problems, ...failures]).toEqual([])
+      expect([...problems, ...takeFailures()]).toEqual([])
     },
     async stop() {
       await programme.stop()
-      await tap.stop()
+      await tap?.stop()
       rmSync(directory, { recursive: true })
     },
   }

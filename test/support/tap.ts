@@ -22,17 +22,24 @@ export type Interruption = {
   readonly act: () => unknown
 }
 
+export type Interrupted = {
+  /** Whether the request has come, and `act` has been done. */
+  reached(): boolean
+  /** Settles as `act` does. */
+  readonly done: Promise<void>
+}
+
 /** A proxy between the functions and the engine, where a test can do something at the worst moment. */
 export type Tap = {
   readonly endpoint: string
   /** The engine that it leads to; to be called before the first request. */
   leadTo(engine: string): void
-  /** Waits for one request; resolves once `act` has been done. */
-  interrupt(interruption: Interruption): Promise<void>
+  /** Waits for one request. */
+  interrupt(interruption: Interruption): Interrupted
   stop(): Promise<void>
 }
 
-type Waiting = Interruption & { readonly done: (acted: Promise<unknown>) => void }
+type Waiting = Interruption & { readonly finish: () => void; readonly fail: (error: unknown) => void }
 
 export async function startTap(): Promise<Tap> {
   let engine: string | undefined
@@ -42,11 +49,7 @@ export async function startTap(): Promise<Tap> {
   async function interrupted(passing: Passing, moment: Interruption['moment']): Promise<boolean> {
     const due = waiting.filter((one) => one.moment === moment && one.at(passing))
     waiting = waiting.filter((one) => !due.includes(one))
-    for (const { act, done } of due) {
-      const acted = Promise.resolve(act())
-      done(acted)
-      await acted
-    }
+    for (const { act, finish, fail } of due) await Promise.resolve(act()).then(finish, fail)
     return due.length > 0
   }
 
@@ -69,11 +72,16 @@ export async function startTap(): Promise<Tap> {
     leadTo: (address) => {
       engine = address
     },
-    interrupt: (interruption) =>
-      new Promise((resolve, reject) => {
-        const done = (acted: Promise<unknown>) => void acted.then(() => resolve(), reject)
-        waiting.push({ ...interruption, done })
-      }),
+    interrupt(interruption) {
+      const { promise: done, resolve, reject: fail } = Promise.withResolvers<void>()
+      let reached = false
+      const finish = () => {
+        reached = true
+        resolve()
+      }
+      waiting.push({ ...interruption, finish, fail })
+      return { done, reached: () => reached }
+    },
     stop: () => close(server),
   }
 }

@@ -33,7 +33,8 @@ function firstLink(
     momentBetween(Math.min(from, lastLink), Math.min(to, lastLink), random)
   switch (linked) {
     case undefined:
-      return momentBetween(told + hour, first.issuedAt, random)
+      // The dashboard asks for an account as soon as one is accepted; most have one before the training's last day.
+      return momentBetween(told + hour, Math.max(told + 2 * hour, first.issuedAt - day), random)
     case 'late':
       return known(firstPublishedAt + day, firstPublishedAt + 25 * day)
     case 'after-due':

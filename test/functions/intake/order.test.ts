@@ -13,13 +13,6 @@ const { ledger, take } = records
 const names: readonly FactName[] = ['certificate', 'earlier', 'account', 'relink', 'survey']
 const all: readonly FactName[] = [...names, 'secondSurvey']
 
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length === 0) return [[]]
-  return items.flatMap((item, index) =>
-    permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]),
-  )
-}
-
 /** Takes in waves of facts, those of one wave all at once, and tells what is stored in the end. */
 async function storedAfter(...waves: readonly (readonly FactName[])[]): Promise<readonly string[]> {
   const person = newPerson()
@@ -38,21 +31,19 @@ async function redelivered(event: Envelope) {
 }
 
 describe('the order of arrival never changes what is stored in the end', () => {
-  test('in none of all orders of two certificates, two accounts and a survey', async () => {
-    const expected = await storedAfter(...names.map((name) => [name]))
-    expect(expected).toHaveLength(7 + 1 + 1 + 2 + 1 + 1 + 2)
-    const orders = permutations(names)
-    expect(orders).toHaveLength(120)
-    for (let start = 0; start < orders.length; start += 4) {
-      const some = orders.slice(start, start + 4)
-      const stored = await Promise.all(some.map((order) => storedAfter(...order.map((name) => [name]))))
-      for (const [index, records] of stored.entries()) {
-        expect(records, some[index]?.join(', ')).toEqual(expected)
-      }
-    }
+  test('one after another: two certificates, two accounts and a survey', async () => {
+    const inOrder = (order: readonly FactName[]) => storedAfter(...order.map((name) => [name]))
+    const expected = await inOrder(names)
+    // Seven rows, entitlement, later certificate and survey; certificates by id; accrual; accounts.
+    expect(expected).toHaveLength(10 + 2 + 1 + 2)
+    const order = fc.shuffledSubarray([...names], { minLength: names.length })
+    await fc.assert(
+      fc.asyncProperty(order, async (some) => expect(await inOrder(some)).toEqual(expected)),
+      { numRuns: 40 },
+    )
   })
 
-  test('in none of many orders in which some arrive at once and some again', async () => {
+  test('some at once, and some again', async () => {
     const expected = await storedAfter(...all.map((name) => [name]))
     const wave = fc.array(fc.constantFrom(...all), { minLength: 1, maxLength: 6 })
     await fc.assert(
@@ -63,13 +54,13 @@ describe('the order of arrival never changes what is stored in the end', () => {
           expect(await storedAfter(...waves, rest)).toEqual(expected)
         },
       ),
-      { numRuns: 12 },
+      { numRuns: 8 },
     )
   })
 
-  test('nor when everything arrives at once, twice', async () => {
+  test('all at once, twice', async () => {
     const expected = await storedAfter(...all.map((name) => [name]))
-    for (let run = 0; run < 3; run++) expect(await storedAfter([...all, ...all])).toEqual(expected)
+    for (let run = 0; run < 2; run++) expect(await storedAfter([...all, ...all])).toEqual(expected)
   })
 
   test('the rows are those of the earlier certificate, the later account and the survey', async () => {

@@ -19,7 +19,7 @@ const idsOf = (places: readonly Place[]) => places.map(({ participantId }) => pa
 const soon = (lane: Lane) => plusSeconds(lane.now(), 60)
 
 describe('the lane is topped up to two minutes of its rate', () => {
-  test.for([
+  test.for<[depth: number, sent: number]>([
     [0, 6],
     [4, 2],
     [5, 1],
@@ -130,6 +130,15 @@ describe('the control row is a switch', () => {
     expect(messages.map(({ payout }) => payout)).toEqual(sent)
     expect(next).toBe(plusSeconds(lane.now(), sent.length > 0 ? 60 : 1_800))
   })
+})
+
+test('a kind that may not pass does not hold up the other, however much of it is due', async () => {
+  const lane = await createLane(ledger)
+  await placeMany(lane, 40)
+  const survey = await place(lane, lane.now(), 'survey-1')
+  await lane.changeControl({ available: rupiah(50_000) })
+  const { messages } = await lane.release({ ratePerSecond: sixInTwoMinutes })
+  expect(idsOf(messages)).toEqual([survey.participantId])
 })
 
 describe('the calendar', () => {
