@@ -10,6 +10,7 @@ export function createClose(scope: Construct, stage: Stage, tables: Tables): voi
   const close = new HandlerFunction(scope, 'Close', {
     stage,
     folder: 'close',
+    wakes: [],
     timeoutSeconds: 240,
     environment: tables.environment,
     permissions: [

@@ -14,8 +14,8 @@ export type HandlerProps = {
   readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close'
   /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
   readonly name?: string
-  /** The partner whose lane it belongs to, if it does: its work concerns that lane's schedules only. */
-  readonly lane?: string
+  /** Scheduled functions that its work can give work to, by name without the stage. */
+  readonly wakes: readonly string[]
   readonly timeoutSeconds: number
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
@@ -25,7 +25,8 @@ export type HandlerProps = {
 
 /**
  * Every Lambda function of the system: one entry file, a role of its own with one written-out policy, and a
- * log group of its own. The template's metadata name the source it is bundled from (`entry`) and its lane.
+ * log group of its own. The template's metadata name the source it is bundled from (`entry`) and the scheduled
+ * functions that may have work after it (`wakes`), so that a runner need not tick where nothing can come of it.
  */
 export class HandlerFunction extends Construct {
   readonly function: LambdaFunction
@@ -67,7 +68,10 @@ export class HandlerFunction extends Construct {
     const resource = this.function.node.defaultChild
     if (!CfnResource.isCfnResource(resource)) return
     resource.addMetadata('entry', entry)
-    if (props.lane !== undefined) resource.addMetadata('lane', props.lane)
+    resource.addMetadata(
+      'wakes',
+      props.wakes.map((name) => `${stage.name}-${name}`),
+    )
   }
 
   /** Closed to additions: constructs would grant actions that nobody uses. */

@@ -8,7 +8,7 @@ import { accountLinked } from './bus.ts'
 import { HandlerFunction } from './function.ts'
 import { allow, consume } from './permissions.ts'
 import { createWorkQueue, secureQueue } from './queue.ts'
-import type { Stage } from './stages.ts'
+import { partnerNames, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 const timeoutSeconds = 60
@@ -54,6 +54,7 @@ function consumer(scope: Construct, name: string, { stage, tables }: IntakeProps
   const handler = new HandlerFunction(scope, 'Handler', {
     stage,
     folder: 'intake',
+    wakes: partnerNames.map((partner) => `release-${partner}`),
     name,
     timeoutSeconds,
     environment: {

@@ -43,7 +43,7 @@ function release(lane: Construct, { stage, tables, partner }: LaneProps, queue: 
   const handler = new HandlerFunction(lane, 'Release', {
     stage,
     folder: 'release',
-    lane: partner,
+    wakes: [],
     name: `release-${partner}`,
     timeoutSeconds: minutelyTimeoutSeconds,
     environment: {
@@ -68,7 +68,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
   const handler = new HandlerFunction(lane, 'Pay', {
     stage,
     folder: 'pay',
-    lane: partner,
+    wakes: [`inquire-${partner}`, `release-${partner}`],
     name: `pay-${partner}`,
     timeoutSeconds: payTimeoutSeconds,
     environment: callerEnvironment(props),
@@ -95,7 +95,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
   const handler = new HandlerFunction(lane, 'Inquire', {
     stage,
     folder: 'inquire',
-    lane: partner,
+    wakes: [`release-${partner}`],
     name: `inquire-${partner}`,
     timeoutSeconds: minutelyTimeoutSeconds,
     environment: callerEnvironment(props),

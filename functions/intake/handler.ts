@@ -1,6 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import * as z from 'zod'
 import { instant } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
@@ -31,7 +30,7 @@ const deps: IntakeDependencies = {
     charge,
     () => readSecret(ACCOUNT_KEY_SECRET),
   ),
-  publishers: z.record(z.string(), z.string()).parse(JSON.parse(PUBLISHERS)),
+  publishers: PUBLISHERS,
   partners: Object.fromEntries(kinds),
   shards: SHARDS,
 }

@@ -15,8 +15,9 @@ import type { Source } from './timeline.ts'
  *   made, and after a scheduled one that worked. Worked means that its result counts something, as in
  *   `{ next, sent: 12 }`: any positive number beside `next`. A result without numbers worked if it came because
  *   the instant that it had promised was reached.
- * A function that promises nothing, or fails, runs at every tick. What happens in one lane is no news to another:
- * the rare payout that moves to another lane while an attempt is open is found there within the day.
+ * A function that promises nothing, or fails, runs at every tick. A template's functions may
+ * name the schedules that their work can concern; the rare payout that moves to another lane when its attempt ends
+ * is found there within the day.
  */
 export type Schedules = Source & {
   /** A function did something that scheduled ones may have to look at. */
@@ -28,8 +29,8 @@ type ScheduleOptions = {
   readonly clock: VirtualClock
   readonly activity: Activity
   readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>
-  /** The lane that a function works for alone, if it does. */
-  readonly laneOf: (functionName: string) => string | undefined
+  /** The scheduled functions that may have work after a function; all, where nothing is said. */
+  readonly wakesOf: (functionName: string) => readonly string[] | undefined
 }
 
 type Running = {
@@ -45,16 +46,12 @@ const unitMs = { minute: 60_000, hour: 3_600_000, day } as const
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/
 const result = z.looseObject({ next: z.iso.datetime().nullable() })
 
-export function createSchedules({ schedules, clock, activity, invoke, laneOf }: ScheduleOptions): Schedules {
-  /** When something last happened, by lane; without one, it concerns all. */
-  const changes = new Map<string | undefined, number>()
+export function createSchedules({ schedules, clock, activity, invoke, wakesOf }: ScheduleOptions): Schedules {
+  /** When each scheduled function may last have been given work. */
+  const changes = new Map<string, number>()
   const wake = (functionName: string) => {
-    changes.set(laneOf(functionName), clock.now())
-  }
-  function changedFor(functionName: string): number {
-    const lane = laneOf(functionName)
-    const relevant = lane === undefined ? [...changes.values()] : [changes.get(lane), changes.get(undefined)]
-    return Math.max(...relevant.map((at) => at ?? Number.NEGATIVE_INFINITY))
+    const names = wakesOf(functionName) ?? schedules.map(({ Target }) => nameOf(Target.Arn))
+    for (const name of names) changes.set(name, clock.now())
   }
   const running = schedules
     .filter(({ State }) => State === 'ENABLED')
@@ -68,7 +65,7 @@ export function createSchedules({ schedules, clock, activity, invoke, laneOf }: 
     if (lastRun === undefined) return firstAtOrAfter(startedAt)
     const due = Math.min(promised ?? lastRun, lastRun + day)
     const own = Math.max(firstAtOrAfter(due), firstAfter(lastRun))
-    const changedAt = changedFor(nameOf(schedule.Target.Arn))
+    const changedAt = changes.get(nameOf(schedule.Target.Arn)) ?? Number.NEGATIVE_INFINITY
     return changedAt >= lastRun ? Math.min(own, firstAfter(changedAt)) : own
   }
 

@@ -74,13 +74,13 @@ async function start(
   const services = await startServices({ ...options, concurrency, cell: clock.cell }, undo)
   const { description, queues, functions } = services
   const activity = createActivity()
-  const lanes = new Map(description.functions.map(({ FunctionName, lane }) => [FunctionName, lane]))
+  const wakes = new Map(description.functions.map((each) => [each.FunctionName, each.wakes]))
   const schedules = createSchedules({
     schedules: description.schedules,
     clock,
     activity,
     invoke: functions.invoke,
-    laneOf: (functionName) => lanes.get(functionName),
+    wakesOf: (functionName) => wakes.get(functionName),
   })
   const invoke = async (functionName: string, event: unknown) => {
     const invocation = await activity.during(() => functions.invoke(functionName, event))

@@ -6,8 +6,8 @@ import * as schemas from './resources.ts'
 export type FunctionDescription = schemas.FunctionProperties & {
   /** Source file, from the repository's root. */
   readonly entry: string
-  /** The partner that it works for alone, if it does. */
-  readonly lane?: string
+  /** Scheduled functions that may have work after it; absent: all of them. */
+  readonly wakes?: readonly string[]
 }
 
 /** What a template asks this machine to run, every reference resolved to a local value. */
@@ -25,7 +25,7 @@ const resourceSchema = z.object({
   Type: z.string(),
   Condition: z.never({ error: 'conditions are not known here' }).optional(),
   Properties: z.record(z.string(), z.unknown()).default({}),
-  Metadata: z.object({ entry: z.string().optional(), lane: z.string().optional() }).optional(),
+  Metadata: z.object({ entry: z.string().optional(), wakes: z.array(z.string()).optional() }).optional(),
 })
 const templateSchema = z.object({ Resources: z.record(z.string(), z.unknown()) })
 
@@ -79,7 +79,7 @@ export function readTemplate(text: string, queueAddress: string): Description {
 }
 
 /** What our own construct says of a function beside its properties. */
-const metadata = { entry: z.string(), lane: z.string().exactOptional() }
+const metadata = { entry: z.string(), wakes: z.array(z.string()).exactOptional() }
 
 /** Every resource by logical id, a function's metadata among its properties. */
 function readResources(text: string): ReadonlyMap<string, Resource> {

@@ -3,8 +3,24 @@ import * as z from 'zod'
 /** The only place that reads process.env. */
 
 const text = z.string().min(1)
-const wholeNumber = text.regex(/^\d+$/, 'is not a whole number').transform(Number)
-const number = text.regex(/^\d+(\.\d+)?$/, 'is not a number').transform(Number)
+const wholeNumber = z
+  .string()
+  .regex(/^[1-9]\d*$/, 'is not a whole number over 0')
+  .transform(Number)
+const number = z
+  .string()
+  .regex(/^(?=.*[1-9])\d+(\.\d+)?$/, 'is not a number over 0')
+  .transform(Number)
+const textsByName = text
+  .transform((value, context): unknown => {
+    try {
+      return JSON.parse(value)
+    } catch {
+      context.addIssue({ code: 'custom', message: 'is not JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.record(z.string(), z.string()))
 
 /** Variables that functions may ask for, by the name they have in the template. */
 export const variables = {
@@ -13,7 +29,7 @@ export const variables = {
   ACCOUNTS_TABLE: text,
   SHARDS: wholeNumber,
   /** JSON: event source to the AWS account that may publish under it. */
-  PUBLISHERS: text,
+  PUBLISHERS: textsByName,
   /** Name of the secret that keys the hashes of account numbers. */
   ACCOUNT_KEY_SECRET: text,
   PARTNER: text,

@@ -52,11 +52,11 @@ export async function createLane(ledger: LedgerWithAccounts) {
   const intake = { ledger, publishers, partners, shards }
   const tell = (event: Envelope) => takeIn(intake, JSON.stringify(event), now, 'intake/test')
 
-  /** A batch in the words of the queue. */
+  /** A batch in the words of the queue, paid by an environment of its own. */
   function payBodies(bodies: readonly string[], change: Batch = {}) {
     const by = `pay/${partnerName}/${++invocations}`
     const lane = { ledger, partnerName, partner, shards, ratePerSecond: 100, verified: new Map() }
-    const invocation = { now: () => now, by, permitId: by, timeFor: () => true }
+    const invocation = { now: () => now, by, permitId: by, usedUp: new Set<string>(), timeFor: () => true }
     return payBatch({ ...lane, ...invocation, ...change }, bodies)
   }
   const readControl = () => ledger.lanes.read(partnerName)
@@ -75,6 +75,11 @@ export async function createLane(ledger: LedgerWithAccounts) {
     },
     tell,
     control: readControl,
+    /** What may still be spent, and how many permits are on the control row. */
+    async float() {
+      const { available, permits } = await readControl()
+      return { available, permits: Object.keys(permits).length }
+    },
     changeControl: (change: Partial<Control>) =>
       changeControl(ledger.lanes, partnerName, (control) => ({
         control: { ...control, ...change, version: control.version + 1 },
@@ -139,7 +144,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
       Promise.all(
         ours.map(async (id) => [await ledger.participants.read(id), await ledger.journal.readAll(id)]),
       ),
-    /** How far the control row is from what the journal says may be spent: 0 whenever no permit is out. */
+    /** How far the control row is from what the journal says may be spent: 0 unless a permit has unused parts. */
     async misstatedFloat(float: Rupiah = funded): Promise<number> {
       const chains = await Promise.all(ours.map((id) => ledger.journal.readAll(id)))
       const entries = chains.flatMap((chain) => [...chain.values()].flat())

@@ -69,11 +69,10 @@ describe('a payment that the partner does not find', () => {
     expect(pipeline.credits(person)).toEqual([])
   })
 
-  test('and whose second send is refused stays unknown until the first one turns out paid', async () => {
-    const person = pipeline.enrol('gopay', '39')
-    await pipeline.pass({ days: 1 })
-    expect(await pipeline.story(person)).not.toContain('rejected')
-    expect(await pipeline.row(person)).toMatchObject({ state: 'paid', attempt: 1 })
+  test('for a while, and then has paid after all, is found by asking before it would be sent again', async () => {
+    const person = pipeline.enrol('gopay', '29')
+    await pipeline.pass({ hours: 3 })
+    expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'asked', 'disbursed'])
     expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
   })
 })

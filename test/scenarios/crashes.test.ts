@@ -48,6 +48,17 @@ describe('a pay worker dies', () => {
     expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
   })
 
+  test('between claim and call, and the second send is refused: only the status that the partner gives ends it', async () => {
+    const person = pipeline.enrol('gopay', '13')
+    const dead = crash('pay-gopay', 'after', entry(person, 'claimed'))
+    await pipeline.pass({ hours: 6 })
+    expect(dead.reached()).toBe(true)
+    const story = ['claimed', 'unknown', 'asked', 'resent', 'unknown', 'rejected']
+    expect(await pipeline.story(person)).toEqual(story)
+    expect(await pipeline.row(person)).toMatchObject({ state: 'failed', reason: 'failed-at-partner' })
+    expect(pipeline.credits(person)).toEqual([])
+  })
+
   test('between claim and call at ovo: it is not known, so nothing is sent again', async () => {
     const person = pipeline.enrol('ovo')
     const dead = crash('pay-ovo', 'after', entry(person, 'claimed'))
@@ -95,28 +106,24 @@ describe('a pay worker dies', () => {
     expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
   })
 
-  test('before it ends its permit: the float comes right by the journal, and not twice', async () => {
-    const cancelled = pipeline.enrol('ovo', '21')
-    const dead = crash('pay-ovo', 'after', row(cancelled, 'pending'))
-    await pipeline.pass({ hours: 6 })
-    expect(dead.reached()).toBe(true)
-    expect(await pipeline.story(cancelled)).toEqual(['claimed', 'pending', 'rejected'])
-    const next = pipeline.enrol('ovo')
-    await pipeline.pass({ minutes: 10 })
-    expect(pipeline.credits(next)).toEqual(['ovo incentive-1 600000'])
-    expect((await pipeline.ledger.lanes.read('ovo')).permits).toEqual({})
-  })
-
-  test('after it has settled a rejection, before it ends its permit: the float comes back', async () => {
-    const rejected = pipeline.enrol('ovo', '10')
-    const dead = crash('pay-ovo', 'after', row(rejected, 'failed'))
-    await pipeline.pass({ minutes: 5 })
-    expect(dead.reached()).toBe(true)
-    const next = pipeline.enrol('ovo')
-    await pipeline.pass({ minutes: 10 })
-    expect(pipeline.credits(next)).toEqual(['ovo incentive-1 600000'])
-    expect((await pipeline.ledger.lanes.read('ovo')).permits).toEqual({})
-  })
+  test.each([
+    ['an attempt in progress that is cancelled later', '21', 'pending'],
+    ['a rejection', '10', 'failed'],
+  ] as const)(
+    'after %s, before it ends its permit: the float comes back once',
+    async (_what, behaviour, state) => {
+      const person = pipeline.enrol('ovo', behaviour)
+      const dead = crash('pay-ovo', 'after', row(person, state))
+      await pipeline.pass({ days: 3 })
+      expect(dead.reached()).toBe(true)
+      const left = Object.keys((await pipeline.ledger.lanes.read('ovo')).permits)
+      const next = pipeline.enrol('ovo')
+      await pipeline.pass({ minutes: 10 })
+      expect(pipeline.credits(next)).toEqual(['ovo incentive-1 600000'])
+      const { permits } = await pipeline.ledger.lanes.read('ovo')
+      expect(Object.keys(permits).filter((permit) => left.includes(permit))).toEqual([])
+    },
+  )
 })
 
 test('inquire dies between the entry of a resend and its call: it is sent once more, and paid once', async () => {

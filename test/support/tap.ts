@@ -49,7 +49,7 @@ export async function startTap(): Promise<Tap> {
   async function interrupted(passing: Passing, moment: Interruption['moment']): Promise<boolean> {
     const due = waiting.filter((one) => one.moment === moment && one.at(passing))
     waiting = waiting.filter((one) => !due.includes(one))
-    for (const { act, finish, fail } of due) await Promise.resolve(act()).then(finish, fail)
+    for (const { act, finish, fail } of due) await Promise.resolve().then(act).then(finish, fail)
     return due.length > 0
   }
 

@@ -38,7 +38,9 @@ describe('the order of arrival never changes what is stored in the end', () => {
     expect(expected).toHaveLength(10 + 2 + 1 + 2)
     const order = fc.shuffledSubarray([...names], { minLength: names.length })
     await fc.assert(
-      fc.asyncProperty(order, async (some) => expect(await inOrder(some)).toEqual(expected)),
+      fc.asyncProperty(order, async (some) => {
+        expect(await inOrder(some)).toEqual(expected)
+      }),
       { numRuns: 40 },
     )
   })

@@ -72,7 +72,8 @@ test.for(outcomes)('%s', async ([, outcome, { entry, row, keeps, paused = false 
   expect(stored?.list === undefined).toBe(row.list === undefined)
 
   const control = await lane.control()
-  expect(control).toMatchObject({ available: keeps ? funded - incentive : funded, permits: {} })
+  const left = keeps ? { available: funded - incentive, permits: 1 } : { available: funded, permits: 0 }
+  expect(await lane.float()).toEqual(left)
   expect(Object.keys(control.paused)).toEqual(paused ? ['incentive', 'survey'] : [])
   expect(pause !== undefined).toBe(paused)
   expect(await lane.misstatedFloat()).toBe(0)

@@ -38,8 +38,9 @@ describe('a payout that may not leave now is acknowledged, and nothing is writte
     const { results } = await lane.pay([[participantId]], change)
     expect(results).toMatchObject([result])
     expect(await lane.stored()).toEqual(before)
-    const { available, permits, paused } = control
-    expect(await lane.control()).toMatchObject({ available, permits, paused })
+    const { available, paused } = control
+    expect(await lane.float()).toEqual({ available, permits: 0 })
+    expect((await lane.control()).paused).toEqual(paused)
     expect(lane.partner.asked).toEqual([])
   })
 })
@@ -69,7 +70,7 @@ describe('of a batch', () => {
     lane.partner.pays(paid, paid)
     const { results } = await lane.pay([[first], [second], [second, 'survey-1']])
     expect(results).toMatchObject([{ done: 'settled' }, { denied: 'no-float' }, { done: 'settled' }])
-    expect(await lane.control()).toMatchObject({ available: 0, permits: {} })
+    expect(await lane.float()).toEqual({ available: 0, permits: 1 })
     expect(await lane.misstatedFloat(left)).toBe(0)
   })
 
@@ -94,8 +95,8 @@ describe('of a batch', () => {
       expect(results).toMatchObject([{ done: 'settled' }, { done: 'settled' }, { denied: 'paused' }])
       expect(pause).toMatchObject({ reason })
       expect(sends(lane)).toBe(2)
-      const control = { available: funded - incentive, permits: {}, paused: { incentive: { reason } } }
-      expect(await lane.control()).toMatchObject(control)
+      expect((await lane.control()).paused).toMatchObject({ incentive: { reason }, survey: { reason } })
+      expect(await lane.float()).toEqual({ available: funded - incentive, permits: 0 })
       expect(await lane.misstatedFloat()).toBe(0)
     },
   )
@@ -108,7 +109,7 @@ describe('of a batch', () => {
     const { results } = await lane.pay(messages, { timeFor: () => calls++ < 1 })
     expect(results).toMatchObject([{ done: 'settled' }, { denied: 'no-time' }, { denied: 'no-time' }])
     expect(sends(lane)).toBe(1)
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 0 })
   })
 
   test('the time asked for covers verification and transfer', async () => {
@@ -130,7 +131,7 @@ describe('of a batch', () => {
     expect(results).toMatchObject([{ done: 'settled' }, { done: 'nothing-to-do', used: false }])
     expect(sends(lane)).toBe(1)
     expect(await lane.entries(message[0])).toEqual(['claimed', 'disbursed'])
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 0 })
   })
 
   test('the same payout twice gives nothing back that only one of the two was granted', async () => {
@@ -140,7 +141,7 @@ describe('of a batch', () => {
     lane.partner.pays(paid)
     const { results } = await lane.pay([message, message])
     expect(results).toMatchObject([{ done: 'settled' }, { denied: 'no-float' }])
-    expect(await lane.control()).toMatchObject({ available: 0, permits: {} })
+    expect(await lane.float()).toEqual({ available: 0, permits: 1 })
     expect(await lane.misstatedFloat(incentive)).toBe(0)
   })
 
@@ -164,6 +165,36 @@ describe('of a batch', () => {
     const { results } = await lane.payBodies(['{}', 'x'])
     expect(results).toHaveLength(2)
     expect(await lane.control()).toEqual(before)
+  })
+})
+
+describe('a permit that was used up', () => {
+  test('stays on the control row until its environment takes the next one: one write a batch', async () => {
+    const lane = await createLane(ledger)
+    const usedUp = new Set<string>()
+    const permits: string[][] = []
+    for (let batch = 1; batch <= 3; batch++) {
+      const participantId = await lane.participant()
+      const { version } = await lane.control()
+      lane.partner.pays(paid)
+      await lane.pay([[participantId]], { usedUp })
+      const control = await lane.control()
+      expect(control.version).toBe(version + 1)
+      permits.push(Object.keys(control.permits))
+      expect([...usedUp]).toEqual(permits.at(-1))
+    }
+    expect(new Set(permits.flat()).size).toBe(3)
+    expect(await lane.float()).toEqual({ available: funded - 3 * incentive, permits: 1 })
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('is not taken off by another environment', async () => {
+    const lane = await createLane(ledger)
+    for (let batch = 1; batch <= 2; batch++) {
+      lane.partner.pays(paid)
+      await lane.pay([[await lane.participant()]])
+    }
+    expect((await lane.float()).permits).toBe(2)
   })
 })
 

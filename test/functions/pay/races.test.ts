@@ -45,7 +45,7 @@ describe('before the second attempt', () => {
     expect(calls(lane)).toEqual(['verify', 'send', 'inquire'])
     expect(await lane.entries(participantId)).toEqual([...firstAttempt, 'surfaced'])
     expect(await lane.row(participantId)).toMatchObject({ state: 'paid', attempt: 1 })
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
     expect(await lane.misstatedFloat()).toBe(0)
   })
 
@@ -61,7 +61,7 @@ describe('before the second attempt', () => {
     expect(results).toMatchObject([{ done: 'postponed' }])
     expect(await lane.entries(participantId)).toEqual(firstAttempt)
     expect(await lane.row(participantId)).toEqual({ ...row, at: '2020-09-18T03:15:01.000Z' })
-    expect(await lane.control()).toMatchObject({ available: funded, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded, permits: 0 })
   })
 
   test.for<[string, InquiryOutcome]>([
@@ -122,7 +122,7 @@ describe('of two workers with one payout', () => {
     const { results } = await lane.pay([[participantId]])
     expect(results).toMatchObject([{ done: 'nothing-to-do', used: false, entries: [] }])
     expect(await lane.entries(participantId)).toEqual(['claimed', 'disbursed'])
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
     expect(await lane.misstatedFloat()).toBe(0)
   })
 
@@ -135,7 +135,7 @@ describe('of two workers with one payout', () => {
     expect(results.filter((result) => 'used' in result && result.used)).toHaveLength(1)
     expect(results.filter((result) => 'failed' in result)).toEqual([])
     expect(await lane.entries(participantId)).toEqual(['claimed', 'disbursed'])
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
   })
 
   type Late = readonly [string, TransferOutcome, readonly string[], StateName]
@@ -158,7 +158,7 @@ describe('of two workers with one payout', () => {
     await lane.pay([[participantId]])
     expect(await lane.entries(participantId)).toEqual(entries)
     expect(await lane.row(participantId)).toMatchObject({ state, seq: entries.length })
-    expect(await lane.control()).toMatchObject({ available: funded - incentive, permits: {} })
+    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
     expect(await lane.misstatedFloat()).toBe(0)
   })
 })
@@ -217,7 +217,10 @@ describe('a worker that died', () => {
     await lane.pay([[participantId]])
     await lane.pay([[participantId]])
     expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown'])
-    expect(await lane.row(participantId)).toMatchObject({ state: 'unknown', list: /^inquire/ })
+    expect(await lane.row(participantId)).toMatchObject({
+      state: 'unknown',
+      list: expect.stringMatching(/^inquire/),
+    })
     expect(calls(lane).filter((call) => call === 'send')).toHaveLength(1)
   })
 

@@ -1,0 +1,121 @@
+import type { Context, SQSEvent } from 'aws-lambda'
+import { vi } from 'vitest'
+import type { TestEngine } from '../../support/engine.ts'
+
+/** What Lambda is to a handler: an environment, a clock, a context, a log. */
+
+const shared = {
+  PAYOUTS_TABLE: 'payouts',
+  JOURNAL_TABLE: 'journal',
+  SHARDS: '2',
+}
+const lane = { ...shared, PARTNER: 'ovo', RATE_PER_SECOND: '15' }
+const caller = {
+  ...lane,
+  ACCOUNTS_TABLE: 'accounts',
+  PARTNER_SECRET: 'test/partner/ovo',
+  CALL_DEADLINE_SECONDS: '10',
+}
+
+/** All that each function needs to be told. */
+export const environments = {
+  intake: {
+    ...shared,
+    ACCOUNTS_TABLE: 'accounts',
+    PUBLISHERS: '{"prakerja.core":"100000000000","prakerja.platform.tokopedia":"100000000001"}',
+    ACCOUNT_KEY_SECRET: 'test/account-key',
+  },
+  release: { ...lane, LANE_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/000000000000/pay-ovo' },
+  pay: caller,
+  inquire: caller,
+  close: shared,
+} as const satisfies Record<string, Readonly<Record<string, string>>>
+export type FunctionName = keyof typeof environments
+export type Variables = Readonly<Record<string, string | undefined>>
+
+const loaders = {
+  intake: () => import('../../../functions/intake/handler.ts'),
+  release: () => import('../../../functions/release/handler.ts'),
+  pay: () => import('../../../functions/pay/handler.ts'),
+  inquire: () => import('../../../functions/inquire/handler.ts'),
+  close: () => import('../../../functions/close/handler.ts'),
+}
+
+/** Sets a function's variables; its module is loaded anew after that, as in a new environment. */
+export function prepare(name: FunctionName, change: Variables = {}): void {
+  vi.unstubAllEnvs()
+  const basis = {
+    AWS_REGION: 'ap-southeast-3',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    POWERTOOLS_SERVICE_NAME: name,
+    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+    LOG_LEVEL: 'DEBUG',
+  }
+  const variables: Variables = { ...basis, ...environments[name], ...change }
+  for (const [variable, value] of Object.entries(variables)) vi.stubEnv(variable, value)
+  vi.resetModules()
+}
+
+export function load(name: FunctionName, change: Variables): Promise<{ readonly handler: unknown }> {
+  prepare(name, change)
+  return loaders[name]()
+}
+
+let invocations = 0
+export const newContext = (): Context => ({
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: 'test',
+  functionVersion: '1',
+  invokedFunctionArn: 'arn:aws:lambda:ap-southeast-3:000000000000:function:test',
+  memoryLimitInMB: '512',
+  awsRequestId: `request-${++invocations}`,
+  logGroupName: '/aws/lambda/test',
+  logStreamName: 'test',
+  getRemainingTimeInMillis: () => 110_000,
+  done: () => {},
+  fail: () => {},
+  succeed: () => {},
+})
+
+/** A batch as SQS hands it to Lambda; the ids are `message-0`, `message-1` and so on. */
+export const batchOf = (bodies: readonly string[]): SQSEvent => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    receiptHandle: 'receipt',
+    body,
+    attributes: {
+      ApproximateReceiveCount: '1',
+      SentTimestamp: '0',
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: '0',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: 'arn:aws:sqs:ap-southeast-3:000000000000:queue',
+    awsRegion: 'ap-southeast-3',
+  })),
+})
+
+/** The variables that lead to an engine's tables. */
+export async function variablesOf(engine: TestEngine): Promise<Variables> {
+  const { endpoint } = engine.connect().config
+  const { protocol, hostname, port } = (await endpoint?.()) ?? {}
+  return {
+    AWS_ENDPOINT_URL_DYNAMODB: `${protocol}//${hostname}:${port}`,
+    PAYOUTS_TABLE: engine.tables.payouts,
+    JOURNAL_TABLE: engine.tables.journal,
+    ACCOUNTS_TABLE: engine.tables.accounts,
+  }
+}
+
+/** Everything that functions write to their log from here on, as one text. */
+export function captureLog(): () => string {
+  const texts: string[] = []
+  const capture = (text: unknown) => texts.push(String(text)) > 0
+  vi.spyOn(process.stdout, 'write').mockImplementation(capture)
+  vi.spyOn(process.stderr, 'write').mockImplementation(capture)
+  return () => texts.join('')
+}

@@ -1,0 +1,131 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import { mockClient } from 'aws-sdk-client-mock'
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { takeIn } from '../../../functions/intake/intake.ts'
+import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { partnerConfigurations } from '../../../shared/partners/registry.ts'
+import { at } from '../../domain/examples.ts'
+import { startAnsweringServer } from '../../support/answering-server.ts'
+import { startTestEngine } from '../../support/engine.ts'
+import { answered, credentialsAt } from '../../support/snap-partner.ts'
+import { accountLinked, certificateIssued, publishers } from '../events.ts'
+import { batchOf, captureLog, newContext, prepare, variablesOf } from './host.ts'
+import { linesOf, metricsOf, strayFields } from './log.ts'
+
+/** The pay function whole: from SQS's event to a partner that answers over HTTP. */
+
+const holder = 'Rahasia Wijaya'
+const numberOf = (participantId: string) => `08127766${participantId.slice(2)}`
+const now = at('2020-09-18T10:00:01+07:00')
+
+const engine = await startTestEngine()
+const variables = await variablesOf(engine)
+const ledger = engine.open()
+const credentials = { ...credentialsAt(''), clientSecret: 'secret-of-the-lane' }
+let answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
+const partner = await startAnsweringServer(({ path }) => {
+  if (path === partnerConfigurations.ovo.tokenPath)
+    return {
+      status: 200,
+      body: { responseCode: '2007300', accessToken: 'token-of-the-lane', expiresIn: '900' },
+    }
+  if (path.endsWith('/account-inquiry')) return answered('2003700', { customerName: holder.toUpperCase() })
+  return answerOfTransfer
+})
+afterAll(async () => {
+  await partner.close()
+  await engine.stop()
+})
+
+const secrets = mockClient(SecretsManagerClient)
+beforeEach(() => {
+  const SecretString = JSON.stringify({ ...credentials, baseUrl: partner.url })
+  secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
+  answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
+  prepare('pay', variables)
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+  vi.unstubAllEnvs()
+})
+
+let participants = 1_000
+async function newParticipant(): Promise<string> {
+  const participantId = `P-${++participants}`
+  const intake = { ledger, publishers, partners: { ovo: 'wallet' } as const, shards: 2 }
+  const account = { partner: 'ovo', accountNumber: numberOf(participantId), holderName: holder }
+  for (const event of [certificateIssued(participantId), accountLinked(participantId, account)])
+    await takeIn(intake, JSON.stringify(event), now, 'intake/test')
+  return participantId
+}
+
+let documents = 0
+const fund = () =>
+  ledger.lanes.fund({
+    partner: 'ovo',
+    scheme: 'test',
+    budget: rupiah(1_000_000_000),
+    amount: rupiah(10_000_000),
+    document: `TREASURY-${++documents}`,
+    at: now,
+    by: 'finance/ani',
+  })
+
+async function handle(bodies: readonly string[]) {
+  const { handler } = await import('../../../functions/pay/handler.ts')
+  const log = captureLog()
+  const response = await handler(batchOf(bodies), newContext())
+  vi.restoreAllMocks()
+  return { response, log: log() }
+}
+const message = (participantId: string) => JSON.stringify({ participantId, payout: 'incentive-1' })
+const stateOf = async (participantId: string) =>
+  (await ledger.participants.read(participantId)).rows.find(({ payout }) => payout === 'incentive-1')?.state
+
+test('a batch is paid; only what failed on our side comes back, and the log says why', async () => {
+  await fund()
+  const [first, second] = [await newParticipant(), await newParticipant()]
+  const { response, log } = await handle([message(first), '{"poison":true}', message(second)])
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
+  expect([await stateOf(first), await stateOf(second)]).toEqual(['paid', 'paid'])
+  expect(metricsOf(log)).toMatchObject({ PayoutPaid: 2 })
+  const errors = linesOf(log).filter(({ level }) => level === 'ERROR')
+  expect(errors).toMatchObject([{ error: { message: 'a message in the lane is not a pay message' } }])
+})
+
+test('what the partner refuses and what is put off is acknowledged', async () => {
+  await fund()
+  const [first, second] = [await newParticipant(), await newParticipant()]
+  answerOfTransfer = answered('4033814')
+  const { response, log } = await handle([message(first), message(second)])
+  expect(response).toEqual({ batchItemFailures: [] })
+  expect(metricsOf(log)).toMatchObject({ PayoutDeferred: 1, LanePaused: 1, PermitDenied: 1 })
+  expect((await ledger.lanes.read('ovo')).paused.incentive).toMatchObject({ reason: 'float-empty' })
+})
+
+test('a batch of nothing but failures is answered message by message', async () => {
+  const { response } = await handle(['', '{}'])
+  const identifiers = response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()
+  expect(identifiers).toEqual(['message-0', 'message-1'])
+})
+
+test('the log has no field that is not on the list, no name, no account number and no secret', async () => {
+  await fund()
+  const ids = [await newParticipant(), await newParticipant(), await newParticipant()] as const
+  const corrupted = await ledger.accounts.read(ids[2])
+  const Item = { pk: ids[2], sk: corrupted[0]?.version, number: numberOf(ids[2]), holderName: { holder } }
+  await engine.connect().send(new PutItemCommand({ TableName: engine.tables.accounts, Item: marshall(Item) }))
+  answerOfTransfer = answered('4033899', { customerName: holder, customerNumber: numberOf(ids[0]) })
+  const { response, log } = await handle([...ids.map(message), `${holder} ${numberOf(ids[0])}`])
+  expect(response.batchItemFailures).toHaveLength(2)
+
+  expect(linesOf(log).length).toBeGreaterThan(4)
+  expect(strayFields(log)).toEqual([])
+  const numbers = ids.flatMap((id) => [numberOf(id), numberOf(id).slice(1)])
+  const secret = [credentials.clientSecret, credentials.privateKey.slice(40, 80), 'token-of-the-lane']
+  for (const text of [...numbers, ...secret, holder, holder.toUpperCase()]) expect(log).not.toContain(text)
+})
