@@ -26,7 +26,8 @@ const rules: readonly {
   { room: 'shared/partners/', mayImport: ['shared/partners/', 'shared/domain/'] },
   { room: 'shared/runtime/', mayImport: ['shared/runtime/'] },
   { room: 'functions/', mayImport: ['functions/', 'shared/'] },
-  { room: 'infra/', mayImport: ['infra/', 'shared/'] },
+  // fauxqs does not export its stores, and over HTTP a receive would take longer than many an invocation.
+  { room: 'infra/', mayImport: ['infra/', 'shared/', 'node_modules/fauxqs/'] },
 ]
 
 const importForm = /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+'([^']+)'|(?:^|\n)import\s+'([^']+)'/g

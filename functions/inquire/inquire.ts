@@ -10,7 +10,7 @@ import { schemeNamed } from '../../shared/domain/scheme.ts'
 import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
-import type { Partner } from '../../shared/partners/partner.ts'
+import type { Partner, TransferRequest } from '../../shared/partners/partner.ts'
 import { transferOf } from '../../shared/partners/transfer.ts'
 
 export type InquireDependencies = {
@@ -45,20 +45,19 @@ async function askLater({ ledger, now }: InquireDependencies, found: PayoutCase)
 }
 
 /**
- * Sends an attempt's request once more, made from its claim and its account version alone. Throws, before anything is
- * sent, if that does not give the bytes that were claimed.
+ * An attempt's request once more, made from its claim and its account version alone. Throws if that does not give the
+ * bytes that were claimed: nothing has been written or sent then.
  */
-async function resend(deps: InquireDependencies, found: PayoutCase, attempt: Attempt) {
-  const account = found.accounts.find(({ version }) => version === attempt.claim.accountVersion)
-  if (!account) throw new Error(`the account version of ${attempt.claim.reference} is gone`)
-  const request = deps.partner.transfer(transferOf(attempt.claim, account))
-  if (request.bodyHash !== attempt.claim.bodyHash) {
-    throw new Error(`the request of ${attempt.claim.reference} is not the one that was claimed`)
-  }
-  const outcome = await request.send(deps.now())
-  const { seq } = found.standing
-  const command = { command: 'settle', attempt: attempt.claim.attempt, seq, outcome } as const
-  return apply(deps.ledger, found, command, writer(deps))
+function requestAgain(
+  { partner }: InquireDependencies,
+  found: PayoutCase,
+  { claim }: Attempt,
+): TransferRequest {
+  const account = found.accounts.find(({ version }) => version === claim.accountVersion)
+  if (!account) throw new Error(`the account version of ${claim.reference} is gone`)
+  const request = partner.transfer(transferOf(claim, account))
+  if (request.bodyHash === claim.bodyHash) return request
+  throw new Error(`the request of ${claim.reference} is not the one that was claimed`)
 }
 
 /** Asks about an open attempt and writes down what the answer proves. */
@@ -69,6 +68,7 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
     { partnerReferenceNo: reference, amount, transactionDate },
     askedAt,
   )
+  const request = outcome.outcome === 'not-found' ? requestAgain(deps, found, attempt) : undefined
   const { settleWindowSeconds, idempotencyWindowSeconds } = deps.configuration
   const until = plusSeconds(deps.now(), claimTermSeconds)
   const rule = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen: laneOpen(deps, found), until }
@@ -85,9 +85,11 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
     },
     writer(deps),
   )
-  if (answered.entries.at(-1)?.event.type !== 'resent') return answered
-  const resent = await resend(deps, answered.now, attempt)
-  return { now: resent.now, entries: [...answered.entries, ...resent.entries] }
+  if (!request || answered.entries.at(-1)?.event.type !== 'resent') return answered
+  const resent = { attempt: attempt.claim.attempt, seq: answered.now.standing.seq }
+  const command = { command: 'settle', ...resent, outcome: await request.send(deps.now()) } as const
+  const settled = await apply(deps.ledger, answered.now, command, writer(deps))
+  return { now: settled.now, entries: [...answered.entries, ...settled.entries] }
 }
 
 /** One nominated payout: asked about if it is open here, else only its row is brought up to date. */
