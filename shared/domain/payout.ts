@@ -26,7 +26,6 @@ export const kindOf = (payout: Payout): Kind => (payout.startsWith('incentive') 
 export const instalmentOf = (payout: Payout): number => Number(payout.slice(-1))
 /** The survey a payout rewards; `undefined` for an incentive. */
 export const surveyOf = (payout: Payout): SurveyNumber | undefined => surveyNumbers[payout]
-export const payoutOfSurvey = (survey: SurveyNumber): Payout => `survey-${survey}`
 
 /**
  * The shard of a payout in every work list: FNV-1a over its key, modulo the stage's number of shards. A list's

@@ -115,3 +115,6 @@ export function checkScheme(scheme: Scheme): string[] {
 
 /** The instant from which nothing is paid any more: 00:00 in Jakarta on the day after the last payment. */
 export const endOfPayments = (scheme: Scheme): Instant => startOfDay(plusDays(scheme.lastPayment, 1))
+
+const contradictions = schemes.flatMap(checkScheme)
+if (contradictions.length > 0) throw new Error(`unsound scheme data: ${contradictions.join('; ')}`)
