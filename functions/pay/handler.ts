@@ -1,48 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
-import { callMarginSeconds } from '../../shared/domain/deadlines.ts'
-import { instant } from '../../shared/domain/instant.ts'
-import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
-import { createConnection } from '../../shared/partners/connect.ts'
-import { configurationOf } from '../../shared/partners/registry.ts'
-import { externalIdFrom } from '../../shared/partners/snap/external-id.ts'
-import { charge } from '../../shared/runtime/charges.ts'
-import { createDatabaseClient, readSecret } from '../../shared/runtime/clients.ts'
-import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
-import { countMetric, setPartner } from '../../shared/runtime/metrics.ts'
+import { countMetric } from '../../shared/runtime/metrics.ts'
+import { openLane } from '../lane.ts'
 import { reportCase } from '../reporting.ts'
 import { type MessageResult, payBatch } from './batch.ts'
 
-const environment = readEnvironment({
-  PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
-  JOURNAL_TABLE: variables.JOURNAL_TABLE,
-  ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
-  SHARDS: variables.SHARDS,
-  PARTNER: variables.PARTNER,
-  PARTNER_SECRET: variables.PARTNER_SECRET,
-  RATE_PER_SECOND: variables.RATE_PER_SECOND,
-  CALL_DEADLINE_SECONDS: variables.CALL_DEADLINE_SECONDS,
-})
-const { PARTNER: partnerName, RATE_PER_SECOND: ratePerSecond, CALL_DEADLINE_SECONDS: deadline } = environment
-setPartner(partnerName)
-
-const {
-  PAYOUTS_TABLE: payouts,
-  JOURNAL_TABLE: journal,
-  ACCOUNTS_TABLE: accounts,
-  SHARDS: shards,
-} = environment
-const noKey = () => Promise.reject(new Error('only intake links accounts'))
-const ledger = openLedgerWithAccounts(createDatabaseClient(), { payouts, journal, accounts }, charge, noKey)
-const connect = createConnection(
-  partnerName,
-  { ...configurationOf(partnerName), ratePerSecond, callDeadlineSeconds: deadline },
-  () => readSecret(environment.PARTNER_SECRET),
-  () => externalIdFrom(randomBytes(14)),
-)
+const { connect, timeFor, ...lane } = openLane()
+const { partnerName, configuration } = lane
 
 /** Throws a failure of ours, so that its message comes back; tells everything else. */
 function report(result: MessageResult | undefined): void {
@@ -64,12 +30,13 @@ const processor = new BatchProcessor(EventType.SQS)
 /** Pays a batch of at most five messages, one after another; only what failed on our side comes back. */
 export const handler = observed<SQSEvent, SQSBatchResponse>(async (event, context) => {
   const by = `pay/${context.awsRequestId}`
-  const now = () => instant(Date.now())
-  const timeFor = (calls: number) =>
-    context.getRemainingTimeInMillis() >= (calls * deadline + callMarginSeconds) * 1000
-  const lane = { ledger, partnerName, partner: await connect(), shards, ratePerSecond, verified: new Map() }
+  const { ratePerSecond } = configuration
+  const once = { partner: await connect(), timeFor: timeFor(context), verified: new Map() }
   const bodies = event.Records.map(({ body }) => body)
-  const { results, pause } = await payBatch({ ...lane, now, by, timeFor, permitId: by, usedUp }, bodies)
+  const { results, pause } = await payBatch(
+    { ...lane, ...once, ratePerSecond, by, permitId: by, usedUp },
+    bodies,
+  )
   if (pause) {
     countMetric('LanePaused')
     log.warn('lane paused', { partner: partnerName, reason: pause.reason })
