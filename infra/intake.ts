@@ -65,7 +65,13 @@ function consumer(scope: Construct, name: string, { stage, tables }: IntakeProps
     },
     permissions: [
       consume(queue),
-      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(
+        tables.payouts.tableArn,
+        'dynamodb:Query',
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+      ),
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
       allow(accountKey.secretArn, 'secretsmanager:GetSecretValue'),

@@ -74,7 +74,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
     environment: callerEnvironment(props),
     permissions: [
       consume(queue),
-      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.payouts.tableArn, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'),
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:UpdateItem'),
       allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
@@ -82,7 +82,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
   })
   handler.function.addEventSource(
     new SqsEventSource(queue, {
-      batchSize: 5,
+      batchSize: 10,
       maxConcurrency: stage.partners[partner].payConcurrency,
       reportBatchItemFailures: true,
     }),
@@ -101,7 +101,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
     environment: callerEnvironment(props),
     permissions: [
       allow(tables.worklistArn, 'dynamodb:Query'),
-      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.payouts.tableArn, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'),
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
       allow(secret.secretArn, 'secretsmanager:GetSecretValue'),

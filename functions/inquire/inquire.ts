@@ -95,7 +95,7 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
 /** One nominated payout: asked about if it is open here, else only its row is brought up to date. */
 export async function inquire(deps: InquireDependencies, place: Place): Promise<InquireResult> {
   const { ledger, shards } = deps
-  const found = await readCase(ledger, place.participantId, place.payout)
+  const found = await readCase(ledger, place)
   if (!found) throw new Error(`${place.payout} of ${place.participantId} has no entitlement`)
   const open = openAttempt(found.standing)
   if (!open) {

@@ -98,13 +98,13 @@ async function recordCertificate(step: Step, issued: CertificateIssued, scheme: 
       return refuse(known ? 'certificate_conflict' : 'wave_conflict')
     }
     const first = { participantId, wave, scheme: scheme.name, governing: certificate, replacements: 0 }
-    const rows = entitlement ? undefined : firstRows({ ...facts, entitlement: first }, step.deps.shards)
+    const rowsOf = () => firstRows({ ...facts, entitlement: first }, step.deps.shards)
     const outcome = entitlement
       ? await recordFurther(step, entitlement, certificate)
-      : await ledger.participants.entitle(first, rows ?? [], accrualOf(step, first))
+      : await ledger.participants.entitle(first, rowsOf(), accrualOf(step, first))
     if (outcome === 'conflict') return refuse('certificate_conflict')
     if (outcome === 'overtaken') continue
-    await placeRows(step.deps, participantId, outcome === 'recorded' ? rows : undefined)
+    await placeRows(step.deps, participantId)
     return outcome
   }
   throw new Error(`the entitlement of ${participantId} changed ${racesMax} times`)

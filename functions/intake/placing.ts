@@ -1,6 +1,6 @@
 import { type Entitlement, type Facts, factCount } from '../../shared/domain/facts.ts'
 import { replay, stateOf } from '../../shared/domain/fold.ts'
-import { type PayoutRow, projectRow, saysTheSame } from '../../shared/domain/row.ts'
+import { type PayoutRow, projectRow } from '../../shared/domain/row.ts'
 import { payoutsOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import { caseOf, project, readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
@@ -19,28 +19,26 @@ export function firstRows(facts: Known, shards: number): readonly PayoutRow[] {
 }
 
 /**
- * Puts every row of a participant where the facts now allow it to be, and writes only those that change. Run after
- * each fact, and again for a fact that comes twice: whatever a crash left out is made up then. `written`: the rows as
- * this invocation has just created them; if no fact has come since, they need not be read.
+ * Puts every row of a participant where the facts now allow it to be, and writes only those that have seen other facts.
+ * Run after each fact, and again for a fact that comes twice: whatever a crash left out is made up then.
  */
-export async function placeRows(
-  { ledger, shards }: Placing,
-  participantId: string,
-  written?: readonly PayoutRow[],
-): Promise<void> {
+export async function placeRows({ ledger, shards }: Placing, participantId: string): Promise<void> {
   const { facts, accounts, rows } = await readParticipant(ledger, participantId)
   const { entitlement } = facts
   if (!entitlement) return
   const known = { ...facts, entitlement }
-  const unchanged = written?.every((row) => row.facts === factCount(known, row.payout))
-  if (unchanged) return
-  const untouched = rows.every(({ seq }) => seq === 0)
+  const stored = new Map(rows.map((row) => [row.payout, row]))
+  const behind = payoutsOf(schemeNamed(entitlement.scheme)).filter(
+    (payout) => stored.get(payout)?.facts !== factCount(known, payout),
+  )
+  // A row that has seen no entry stands for an empty chain; should it be out of date, whoever wrote the entry
+  // writes the row after us and finds that this one has seen more facts.
+  const untouched = behind.every((payout) => stored.get(payout)?.seq === 0)
   const chains = untouched ? undefined : await ledger.journal.readAll(participantId)
-  for (const payout of payoutsOf(schemeNamed(entitlement.scheme))) {
-    const chain = chains?.get(payout) ?? []
-    const found = caseOf(participantId, payout, { chain, facts: known, accounts })
-    const stored = rows.find((candidate) => candidate.payout === payout)
-    if (stored && saysTheSame(stored, projectRow(participantId, payout, found, shards))) continue
-    await project(ledger, found, shards)
-  }
+  await Promise.all(
+    behind.map((payout) => {
+      const chain = chains?.get(payout) ?? []
+      return project(ledger, caseOf(participantId, payout, { chain, facts: known, accounts }), shards)
+    }),
+  )
 }

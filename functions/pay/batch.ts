@@ -12,6 +12,7 @@ import {
 import { availableChange } from '../../shared/domain/postings.ts'
 import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
+import { type PayoutCase, project, readCases } from '../../shared/ledger/payout.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
 import { examine, type Payable, type PayDependencies, type PayResult, pay, withoutCalling } from './pay.ts'
 import { type PayMessage, payMessage } from './schema.ts'
@@ -36,23 +37,49 @@ const attempt = async <T>(work: () => Promise<T>): Promise<T | Failed> =>
 type Examined = Payable | PayResult | Failed
 const isPayable = (examined: Examined): examined is Payable => 'account' in examined
 
-/** Throws on a message that release cannot have sent. */
-function parseMessage(body: string): PayMessage {
+function parseMessage(body: string): PayMessage | Failed {
   const parsed = payMessage.safeParse(parseJson(body))
-  if (!parsed.success) throw new Error('a message in the lane is not a pay message')
-  return parsed.data
+  if (parsed.success) return parsed.data
+  return { failed: new Error('a message in the lane is not a pay message') }
+}
+
+type Read = PayoutCase | undefined | Failed
+
+/** Reads them all in one go; where that fails, each on its own, so that one of them does not hold up the others. */
+async function readAll(
+  { ledger }: BatchDependencies,
+  messages: readonly PayMessage[],
+): Promise<readonly Read[]> {
+  const together = await attempt(() => readCases(ledger, messages, true))
+  if (!('failed' in together)) return together
+  const alone = async (message: PayMessage) => (await readCases(ledger, [message], true))[0]
+  return Promise.all(messages.map((message) => attempt(() => alone(message))))
 }
 
 /** Examined side by side; only the calls to the partner go one after another. */
-const examineAll = (deps: BatchDependencies, bodies: readonly string[]): Promise<Examined[]> =>
-  Promise.all(
-    bodies.map((body) =>
-      attempt(async () => {
-        const examined = await examine(deps, parseMessage(body))
-        return isPayable(examined) ? ((await withoutCalling(deps, examined)) ?? examined) : examined
-      }),
-    ),
+async function examineAll(deps: BatchDependencies, bodies: readonly string[]): Promise<readonly Examined[]> {
+  const messages = bodies.map(parseMessage)
+  const wanted = messages.filter((message): message is PayMessage => !('failed' in message))
+  const read = await readAll(deps, wanted)
+  return Promise.all(
+    messages.map((message) => {
+      if ('failed' in message) return message
+      const found = read[wanted.indexOf(message)]
+      return found && 'failed' in found ? found : attempt(() => examineOne(deps, message, found))
+    }),
   )
+}
+
+/** Throws for a payout nobody is entitled to: such a message is our own bug. */
+async function examineOne(
+  deps: BatchDependencies,
+  { participantId, payout }: PayMessage,
+  found: PayoutCase | undefined,
+): Promise<Examined> {
+  if (!found) throw new Error(`${payout} of ${participantId} has no entitlement`)
+  const examined = await examine(deps, found)
+  return isPayable(examined) ? ((await withoutCalling(deps, examined)) ?? examined) : examined
+}
 
 const askOf = ({ now, account }: Payable): Ask => ({
   participantId: now.participantId,
@@ -78,6 +105,13 @@ function leftOver(result: PayResult, ask: Ask, partner: string): number {
   return change + (result.used ? 0 : ask.amount)
 }
 
+/** The row of a settled payment, written while the next one is under way. */
+const withRow = (deps: BatchDependencies, result: PayResult): Promise<MessageResult> =>
+  attempt(async () => {
+    await project(deps.ledger, result.now, deps.shards)
+    return result
+  })
+
 /** Pays what was granted, in order, until the lane has to pause or time runs out. */
 async function payGranted(
   deps: BatchDependencies,
@@ -85,7 +119,7 @@ async function payGranted(
   asks: ReadonlyMap<Payable, Ask>,
   grant: Grant,
 ) {
-  const results: MessageResult[] = []
+  const results: (MessageResult | Promise<MessageResult>)[] = []
   const unsettled: Ask[] = []
   let pause: Pause | undefined
   let back = 0
@@ -104,7 +138,7 @@ async function payGranted(
       results.push({ denied: pause ? 'paused' : 'no-time' })
     } else {
       const result = await attempt(() => pay(deps, one))
-      results.push(result)
+      results.push('failed' in result || !result.used ? result : withRow(deps, result))
       if ('failed' in result) unsettled.push(ask)
       else {
         back += leftOver(result, ask, deps.partnerName)
@@ -114,7 +148,7 @@ async function payGranted(
   }
   const payouts = unsettled.map(({ requests: _, ...payout }) => payout)
   const end: PermitEnd = { back, unsettled: payouts, ...(pause && { pause }) }
-  return { results, end }
+  return { results: await Promise.all(results), end }
 }
 
 /**

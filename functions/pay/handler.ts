@@ -27,7 +27,7 @@ function report(result: MessageResult | undefined): void {
 const usedUp = new Set<string>()
 const processor = new BatchProcessor(EventType.SQS)
 
-/** Pays a batch of at most five messages, one after another; only what failed on our side comes back. */
+/** Pays a batch of at most ten messages, one after another; only what failed on our side comes back. */
 export const handler = observed<SQSEvent, SQSBatchResponse>(async (event, context) => {
   const by = `pay/${context.awsRequestId}`
   const { ratePerSecond } = configuration

@@ -7,11 +7,10 @@ import { referenceOf } from '../../shared/domain/reference.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import type { State } from '../../shared/domain/state.ts'
-import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
+import { apply, type PayoutCase, project, type Writer } from '../../shared/ledger/payout.ts'
 import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import { transferOf } from '../../shared/partners/transfer.ts'
-import type { PayMessage } from './schema.ts'
 
 export type PayDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -62,19 +61,16 @@ async function bringUpToDate(deps: PayDependencies, found: PayoutCase): Promise<
 }
 
 /**
- * Reads a payout and sees whether it may be paid. If not, its row is brought up to date and that was all: a message is
- * only a wake-up. Throws for a payout nobody is entitled to: such a message is our own bug.
+ * Sees whether a payout may be paid. If not, its row is brought up to date and that was all: a message is only a
+ * wake-up.
  */
-export async function examine(deps: PayDependencies, message: PayMessage): Promise<Payable | PayResult> {
-  const { ledger, shards } = deps
-  const found = await readCase(ledger, message.participantId, message.payout, true)
-  if (!found) throw new Error(`${message.payout} of ${message.participantId} has no entitlement`)
-  const { state } = found
+export async function examine(deps: PayDependencies, found: PayoutCase): Promise<Payable | PayResult> {
+  const { state, participantId, payout } = found
   const here = state.state === 'scheduled' && state.partner === deps.partnerName
   const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
   if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
-  const shard = shardOf(message.participantId, message.payout, shards)
-  const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, shards)
+  const shard = shardOf(participantId, payout, deps.shards)
+  const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, deps.shards)
   if (isOpen(windows, state.at)) return { now: found, state, account }
   const behind = found.row?.seq !== found.standing.seq
   return behind ? bringUpToDate(deps, found) : unused('nothing-to-do', found)
@@ -164,7 +160,7 @@ async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayRes
   return unused('settled', applied.now, applied.entries)
 }
 
-/** Verify, claim, send once, settle. Needs a permit. */
+/** Verify, claim, send once, settle. Needs a permit. Leaves the row of what it has settled to the caller. */
 export async function pay(deps: PayDependencies, payable: Payable): Promise<PayResult> {
   const account = await verify(deps, payable)
   if ('done' in account) return account
@@ -200,6 +196,5 @@ export async function pay(deps: PayDependencies, payable: Payable): Promise<PayR
   const outcome = await request.send(deps.now())
   const command = { command: 'settle', attempt, seq, outcome } as const
   const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
-  await project(deps.ledger, settled.now, deps.shards)
   return { done: 'settled', used: true, now: settled.now, entries: settled.entries }
 }

@@ -44,8 +44,8 @@ export type Grant = {
   readonly control?: Control
 }
 
-/** A batch of five, each with up to three requests, must fit into one bucket whatever the rate. */
-const bucketMin = 15
+/** A batch of ten, each with up to three requests, must fit into one bucket whatever the rate. */
+const bucketMin = 30
 
 export const newControl = (at: Instant): Control => ({
   version: 0,

@@ -165,12 +165,3 @@ export function followingRow(before: PayoutRow, standing: Standing, state: State
   const known = { participantId, payout, seq: standing.seq, facts, state: state.state, wave }
   return { ...known, ...place, ...(lastFour !== undefined && { lastFour }) }
 }
-
-/**
- * Whether two rows say the same, questions put since apart. Not if one was made of more facts: written or not, that
- * decides which later row may replace it.
- */
-export function saysTheSame(first: PayoutRow, second: PayoutRow): boolean {
-  const said = ({ inquiries: _, ...row }: PayoutRow) => JSON.stringify(Object.entries(row).sort())
-  return said(first) === said(second)
-}

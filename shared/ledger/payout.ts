@@ -12,7 +12,7 @@ import { replay, stateOf } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Payout } from '../domain/payout.ts'
 import { type PayoutRow, projectRow } from '../domain/row.ts'
-import type { Account, LedgerWithAccounts } from './ports.ts'
+import type { Account, LedgerWithAccounts, PayoutKey } from './ports.ts'
 
 /**
  * One payout as its chain and its participant's facts show it now, and the one way to change it: decide, append,
@@ -57,28 +57,41 @@ export async function readParticipant(
 }
 
 /**
- * Reads a payout strongly consistently; `undefined` when its participant has no entitlement. `trusting`: a row that
- * has seen no entry stands for an empty chain, which spares a read. Should that be out of date, the first append finds
- * its place taken, and the chain is read then.
+ * Reads payouts strongly consistently, at most 33, in their order; `undefined` where the participant has no entitlement.
+ * `trusting`: a row that has seen no entry stands for an empty chain, which spares a read. Should that be out of date,
+ * the first append finds its place taken, and the chain is read then.
  */
+export async function readCases(
+  ledger: LedgerWithAccounts,
+  payouts: readonly PayoutKey[],
+  trusting = false,
+): Promise<readonly (PayoutCase | undefined)[]> {
+  const chainOf = ({ participantId, payout }: PayoutKey) => ledger.journal.read(participantId, payout)
+  const [records, accountsRead, chainsRead] = await Promise.all([
+    ledger.participants.readEach(payouts),
+    Promise.all(payouts.map(({ participantId }) => ledger.accounts.read(participantId))),
+    trusting ? [] : Promise.all(payouts.map(chainOf)),
+  ])
+  return Promise.all(
+    payouts.map(async (one, index) => {
+      const { rows = [], entitlement, surveys = {} } = records[index] ?? {}
+      const accounts = accountsRead[index] ?? []
+      if (!entitlement) return undefined
+      const [row] = rows
+      const chain = chainsRead[index] ?? (row?.seq === 0 ? [] : await chainOf(one))
+      const facts = { entitlement, surveys, accounts }
+      return caseOf(one.participantId, one.payout, { chain, facts, accounts, ...(row && { row }) })
+    }),
+  )
+}
+
+/** One payout, as `readCases` reads it. */
 export async function readCase(
   ledger: LedgerWithAccounts,
-  participantId: string,
-  payout: Payout,
-  trusting = false,
+  payout: PayoutKey,
 ): Promise<PayoutCase | undefined> {
-  const early = trusting ? undefined : ledger.journal.read(participantId, payout)
-  const [{ facts, accounts, rows }, chainRead] = await Promise.all([
-    readParticipant(ledger, participantId),
-    early,
-  ])
-  const { entitlement } = facts
-  if (!entitlement) return undefined
-  const row = rows.find((candidate) => candidate.payout === payout)
-  const untouched = row?.seq === 0 ? [] : undefined
-  const chain = chainRead ?? untouched ?? (await ledger.journal.read(participantId, payout))
-  const read = { chain, facts: { ...facts, entitlement }, accounts, ...(row && { row }) }
-  return caseOf(participantId, payout, read)
+  const [found] = await readCases(ledger, [payout])
+  return found
 }
 
 /** The case with one entry more; `overtaken` when another writer was first. */
@@ -97,7 +110,7 @@ async function append(
 }
 
 async function again(ledger: LedgerWithAccounts, { participantId, payout }: PayoutCase): Promise<PayoutCase> {
-  const read = await readCase(ledger, participantId, payout)
+  const read = await readCase(ledger, { participantId, payout })
   if (!read) throw new Error(`${payout} of ${participantId} has lost its entitlement`)
   return read
 }

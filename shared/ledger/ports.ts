@@ -36,10 +36,17 @@ export type CertificateRecord =
 /** Entitlement and surveys, and the rows as they were last projected. */
 export type ParticipantRecord = Omit<Facts, 'accounts'> & { readonly rows: readonly PayoutRow[] }
 
+export type PayoutKey = { readonly participantId: string; readonly payout: Payout }
+
 /** Facts of a participant, the rows of the payouts, and the certificates. */
 export type Participants = {
   /** Everything known but the accounts, which come from `Accounts`: one query. */
   read(participantId: string): Promise<ParticipantRecord>
+  /**
+   * What concerns each of these payouts alone, in their order: entitlement, own survey, own row. At most 33, which is
+   * one request however many participants they belong to.
+   */
+  readEach(payouts: readonly PayoutKey[]): Promise<readonly ParticipantRecord[]>
   /** Whether a certificate of that id was ever recorded, for anybody. */
   knowsCertificate(certificateId: string): Promise<boolean>
   /** First certificate: certificate, entitlement, all rows and the accrual, all or nothing. */
@@ -132,7 +139,7 @@ export type Funding = {
 }
 
 /** A row's place in a list. */
-export type Place = { readonly participantId: string; readonly payout: Payout; readonly at: Instant }
+export type Place = PayoutKey & { readonly at: Instant }
 
 /** The index over work lists. Eventually consistent: it only nominates. */
 export type Worklist = {

@@ -102,15 +102,15 @@ describe('a permit', () => {
 })
 
 describe('the rate', () => {
-  test.for([1, 5, 15, 40])(
-    'of %d per second lets a batch of five start that needs three requests each',
+  test.for([1, 5, 15, 30])(
+    'of %d per second lets a batch of ten start that needs three requests each',
     (rate) => {
-      const asks = Array.from({ length: 5 }, (_, index) => ask('survey-1', 3, `P-${index}`))
-      const first = takePermit(funded(250_000), asks, { now, ratePerSecond: rate, permitId: 'permit-1' })
+      const asks = Array.from({ length: 10 }, (_, index) => ask('survey-1', 3, `P-${index}`))
+      const first = takePermit(funded(500_000), asks, { now, ratePerSecond: rate, permitId: 'permit-1' })
       expect(first.denied).toEqual([])
       expect(first.control?.tokens.count).toBe(0)
-      const later = plusSeconds(now, 15 / rate)
-      const refilled = changeAvailable(first.control ?? funded(0), 250_000)
+      const later = plusSeconds(now, 30 / rate)
+      const refilled = changeAvailable(first.control ?? funded(0), 500_000)
       expect(
         takePermit(refilled, asks, { now: later, ratePerSecond: rate, permitId: 'permit-2' }).denied,
       ).toEqual([])
@@ -123,12 +123,12 @@ describe('the rate', () => {
     [0, 1, 5, 5],
     [0, 0.5, 5, 2.5],
     [3, 1, 5, 8],
-    [12, 1, 5, 15],
-    [8, 10, 5, 15],
+    [27, 1, 5, 30],
+    [8, 10, 5, 30],
     [0, 10, 40, 40],
-    [15, 3_600, 5, 15],
+    [30, 3_600, 5, 30],
     [4, -60, 5, 4],
-    [40, 0, 5, 15],
+    [40, 0, 5, 30],
   ] as const)('of %d tokens, %d s later at %d per second, leaves %d', ([count, later, rate, expected]) => {
     const control = funded(0, { tokens: { count, at: now } })
     expect(tokensAt(control, plusSeconds(now, later), rate)).toBe(expected)
@@ -151,7 +151,7 @@ describe('the rate', () => {
           control = grant.control ?? control
           requests += grant.granted.length * 2
           if (when > last) last = when
-          const most = 15 + 5 * ((epochMs(last) - epochMs(now)) / 1000)
+          const most = 30 + 5 * ((epochMs(last) - epochMs(now)) / 1000)
           expect(requests).toBeLessThanOrEqual(most + 1e-6)
         }
       }),

@@ -3,13 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { attemptNumbered, outstanding, stateOfStanding } from '../../shared/domain/fold.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { payouts, shardOf } from '../../shared/domain/payout.ts'
-import {
-  followingRow,
-  nextQuestion,
-  type PayoutRow,
-  projectRow,
-  saysTheSame,
-} from '../../shared/domain/row.ts'
+import { followingRow, nextQuestion, type PayoutRow, projectRow } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import {
   account,
@@ -263,21 +257,4 @@ test.for([
 test('the daily question is put at 06:00 in Jakarta of the next day, be it past midnight or before', () => {
   expect(nextQuestion(9, at('2020-09-18T23:59:59+07:00'))).toBe(at('2020-09-19T06:00:00+07:00'))
   expect(nextQuestion(9, at('2020-09-19T00:00:00+07:00'))).toBe(at('2020-09-20T06:00:00+07:00'))
-})
-
-describe('two rows', () => {
-  const row = rowOf(storyIn.unknown())
-
-  test.for<[string, PayoutRow, boolean]>([
-    ['the same', { ...row }, true],
-    ['in another order', { ...Object.fromEntries(Object.entries(row).reverse()), ...row }, true],
-    ['made of more facts', { ...row, facts: row.facts + 1 }, false],
-    ['asked about since', { ...row, inquiries: 3 }, true],
-    ['of another state', { ...row, state: 'pending' }, false],
-    ['of a later entry', { ...row, seq: row.seq + 1 }, false],
-    ['elsewhere in the list', { ...row, at: plusSeconds(sent, 61) }, false],
-  ])('say the same or not: %s', ([, other, same]) => {
-    expect(saysTheSame(row, other)).toBe(same)
-    expect(saysTheSame(other, row)).toBe(same)
-  })
 })

@@ -126,7 +126,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
     },
     /** What a person does to a payout. */
     async operate(participantId: string, command: Command, payout: Payout = 'incentive-1') {
-      const found = await readCase(ledger, participantId, payout)
+      const found = await readCase(ledger, { participantId, payout })
       if (!found) throw new Error(`${participantId} has no entitlement`)
       const applied = await apply(ledger, found, command, { at: now, by: 'ops/ani' })
       await project(ledger, applied.now, shards)

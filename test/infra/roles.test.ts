@@ -17,12 +17,15 @@ const consume = (queue: string) =>
   )
 const readAndAppend = on('local-journal', 'dynamodb:Query', 'dynamodb:PutItem')
 const readAndProject = on('local-payouts', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem')
+const readEach = on('local-payouts', 'dynamodb:BatchGetItem')
+const readForPayment = [...readEach, ...on('local-payouts', 'dynamodb:GetItem', 'dynamodb:PutItem')]
 const worklist = on('local-payouts/index/worklist', 'dynamodb:Query')
 const credentials = (partner: string) => on(`local/partner/${partner}`, 'secretsmanager:GetSecretValue')
 
 const intake = [
   ...readAndAppend,
   ...readAndProject,
+  ...readEach,
   ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
   ...on('local/account-key', 'secretsmanager:GetSecretValue'),
 ]
@@ -40,14 +43,14 @@ for (const partner of partnerNames) {
   ]
   expected[`local-pay-${partner}`] = [
     ...readAndAppend,
-    ...readAndProject,
+    ...readForPayment,
     ...on('local-accounts', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     ...credentials(partner),
     ...consume(`local-pay-${partner}`),
   ]
   expected[`local-inquire-${partner}`] = [
     ...readAndAppend,
-    ...readAndProject,
+    ...readForPayment,
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
     ...credentials(partner),

@@ -85,7 +85,7 @@ describe('queues', () => {
 
   it.each([
     ...intakes.map((name) => ({ name, receives: 20, batch: 10 })),
-    ...perPartner('pay').map((name) => ({ name, receives: 5, batch: 5 })),
+    ...perPartner('pay').map((name) => ({ name, receives: 5, batch: 10 })),
   ])(
     '$name feeds its function $batch at a time and gives up after $receives',
     ({ name, receives, batch }) => {

@@ -1,4 +1,5 @@
 import {
+  BatchGetItemCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -128,6 +129,38 @@ describe('a query that DynamoDB answers in short pages', () => {
   test('without end throws', async () => {
     dynamodb.on(QueryCommand).resolves(page())
     await expect(ledger.participants.read(participantId)).rejects.toThrow('does not end within 20 pages')
+  })
+})
+
+describe('a batch that DynamoDB answers in part', () => {
+  const keysAsked = () =>
+    dynamodb
+      .commandCalls(BatchGetItemCommand)
+      .map(({ args: [{ input }] }) => input.RequestItems?.payouts?.Keys?.map(({ sk }) => sk?.S))
+  const left = (sk: string) => ({
+    UnprocessedKeys: { payouts: { Keys: [marshall({ pk: participantId, sk })] } },
+  })
+
+  test('is asked for the rest, strongly consistently', async () => {
+    dynamodb
+      .on(BatchGetItemCommand)
+      .resolvesOnce({
+        Responses: { payouts: [marshall({ pk: participantId, sk: 'ENTITLEMENT', ...entitlement })] },
+        ...left(payout),
+      })
+      .resolves({ Responses: { payouts: [marshall({ pk: participantId, sk: payout, ...openRow('P-1') })] } })
+    const [record] = await ledger.participants.readEach([{ participantId, payout }])
+    expect(record).toEqual({ entitlement, rows: [openRow('P-1')], surveys: {} })
+    expect(keysAsked()).toEqual([['ENTITLEMENT', payout], [payout]])
+    for (const { args } of dynamodb.commandCalls(BatchGetItemCommand))
+      expect(args[0].input.RequestItems?.payouts).toMatchObject({ ConsistentRead: true })
+  })
+
+  test('again and again throws: whoever called comes back later', async () => {
+    dynamodb.on(BatchGetItemCommand).resolves(left(payout))
+    await expect(ledger.participants.readEach([{ participantId, payout }])).rejects.toThrow(
+      'left out 1 items of a batch 4 times',
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Certificate, Entitlement } from '../../shared/domain/facts.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
-import type { SurveyNumber } from '../../shared/domain/payout.ts'
+import type { Payout, SurveyNumber } from '../../shared/domain/payout.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { accrualOf, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
 import { loseNextAnswer } from './faults.ts'
@@ -33,6 +33,34 @@ test('a participant without events has no facts and no rows', async () => {
   const participantId = newParticipant()
   expect(await factsOf(participantId)).toEqual({ surveys: {} })
   expect(await rowsIn(participantId)).toEqual([])
+})
+
+test('payouts of several people are read in one go, each with what concerns it alone', async () => {
+  const [first, second] = [await entitled(), await entitled()]
+  const stranger = newParticipant()
+  await participants.recordSurvey(first.participantId, 1, now)
+  await participants.recordSurvey(first.participantId, 2, now)
+  const rowOf = (entitlement: Entitlement, payout: Payout) =>
+    rowsOf(entitlement).filter((row) => row.payout === payout)
+  const wanted = [
+    [first, 'survey-1', { 1: now }],
+    [second, 'survey-1', {}],
+    [first, 'incentive-2', {}],
+    [first, 'survey-1', { 1: now }],
+  ] as const
+  const read = await participants.readEach([
+    ...wanted.map(([{ participantId }, payout]) => ({ participantId, payout })),
+    { participantId: stranger, payout: 'incentive-1' },
+  ])
+  expect(read).toEqual([
+    ...wanted.map(([entitlement, payout, surveys]) => ({
+      entitlement,
+      surveys,
+      rows: rowOf(entitlement, payout),
+    })),
+    { surveys: {}, rows: [] },
+  ])
+  expect(await participants.readEach([])).toEqual([])
 })
 
 describe('the first certificate', () => {

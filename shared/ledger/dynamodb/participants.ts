@@ -3,17 +3,42 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { Certificate, Entitlement } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { isPayout, type SurveyNumber } from '../../domain/payout.ts'
+import { isPayout, type SurveyNumber, surveyOf } from '../../domain/payout.ts'
 import type { PayoutRow } from '../../domain/row.ts'
 import { canonicalJson } from '../canonical.ts'
-import type { CertificateRecord, Participants } from '../ports.ts'
+import type { CertificateRecord, ParticipantRecord, Participants, PayoutKey } from '../ports.ts'
 import { certificateSchema, closingSchema, entitlementSchema, rowSchema, surveySchema } from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys } from './keys.ts'
-import { absent, always, type Condition, type Meter, type Table, toItem } from './table.ts'
+import { absent, always, type Condition, type Key, type Meter, type Table, toItem } from './table.ts'
 import { type Put, transact } from './transaction.ts'
 
-const sortKey = z.object({ pk: z.string(), sk: z.string() })
+const itemKey = z.object({ pk: z.string(), sk: z.string() })
+
+/** What a participant's items say; certificates that do not govern say nothing. */
+function recordOf(items: readonly unknown[]): ParticipantRecord {
+  const surveys: Partial<Record<SurveyNumber, Instant>> = {}
+  const rows: PayoutRow[] = []
+  let entitlement: Entitlement | undefined
+  for (const item of items) {
+    const { sk } = itemKey.parse(item)
+    if (isPayout(sk)) rows.push(rowSchema.parse(item))
+    else if (sk === 'ENTITLEMENT') entitlement = entitlementSchema.parse(item)
+    else if (sk.startsWith('SURVEY#')) {
+      const { survey, completedAt } = surveySchema.parse(item)
+      surveys[survey] = completedAt
+    }
+  }
+  return { surveys, rows, ...(entitlement && { entitlement }) }
+}
+
+/** Where everything is that concerns one payout. */
+function keysOf({ participantId, payout }: PayoutKey): readonly Key[] {
+  const survey = surveyOf(payout)
+  const own = [keys.entitlement(participantId), keys.payout(participantId, payout)]
+  return survey ? [...own, keys.survey(participantId, survey)] : own
+}
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`
 
 /** A certificate as kept under its own id, with whom it was issued to and in which wave. */
 const certificateOf = ({ participantId, wave }: Entitlement, certificate: Certificate) => ({
@@ -72,19 +97,15 @@ export function createParticipants(
 
   return {
     async read(participantId) {
-      const surveys: Partial<Record<SurveyNumber, Instant>> = {}
-      const rows: PayoutRow[] = []
-      let entitlement: Entitlement | undefined
-      for (const item of await payouts.query(participantId)) {
-        const { sk } = sortKey.parse(item)
-        if (isPayout(sk)) rows.push(rowSchema.parse(item))
-        else if (sk === 'ENTITLEMENT') entitlement = entitlementSchema.parse(item)
-        else if (sk.startsWith('SURVEY#')) {
-          const { survey, completedAt } = surveySchema.parse(item)
-          surveys[survey] = completedAt
-        }
-      }
-      return { surveys, rows, ...(entitlement && { entitlement }) }
+      return recordOf(await payouts.query(participantId))
+    },
+
+    async readEach(wanted) {
+      // DynamoDB refuses a batch that names an item twice.
+      const distinct = new Map(wanted.flatMap(keysOf).map((key) => [nameOf(key), key]))
+      const items = await payouts.getEach([...distinct.values()])
+      const found = new Map(items.map((item) => [nameOf(itemKey.parse(item)), item]))
+      return wanted.map((one) => recordOf(keysOf(one).flatMap((key) => found.get(nameOf(key)) ?? [])))
     },
 
     async knowsCertificate(certificateId) {
@@ -163,7 +184,7 @@ export function createParticipants(
         }),
       )
       const rows = (answer.Items ?? []).map((item) => rowSchema.parse(unmarshall(item)))
-      const last = answer.LastEvaluatedKey && sortKey.parse(unmarshall(answer.LastEvaluatedKey))
+      const last = answer.LastEvaluatedKey && itemKey.parse(unmarshall(answer.LastEvaluatedKey))
       return { rows, ...(last && { next: JSON.stringify([last.pk, last.sk]) }) }
     },
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -33,6 +34,8 @@ export type Written = { readonly written: true } | { readonly written: false; re
 
 /** Pages of one query; more means a participant with an impossible number of rows. */
 const pagesMax = 20
+/** How often one batch is asked for. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
+const batchRequestsMax = 4
 
 export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true })
 
@@ -67,6 +70,24 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
         new GetItemCommand({ TableName: name, Key: marshall({ pk, sk }), ConsistentRead: true }),
       )
       return answer.Item && unmarshall(answer.Item)
+    },
+
+    /**
+     * Those of at most 100 items that exist, in any order. What DynamoDB leaves out under load is asked for again a
+     * few times; after that it throws, and the caller's own repetition is the pause that DynamoDB wants.
+     */
+    async getEach(wanted: readonly Key[]): Promise<unknown[]> {
+      const found: Item[] = []
+      let keys = wanted.map(({ pk, sk }): Item => ({ pk: { S: pk }, sk: { S: sk } }))
+      for (let request = 0; request < batchRequestsMax && keys.length > 0; request++) {
+        const answer = await client.send(
+          new BatchGetItemCommand({ RequestItems: { [name]: { Keys: keys, ConsistentRead: true } } }),
+        )
+        found.push(...(answer.Responses?.[name] ?? []))
+        keys = answer.UnprocessedKeys?.[name]?.Keys ?? []
+      }
+      if (keys.length === 0) return found.map((item) => unmarshall(item))
+      throw new Error(`${name} left out ${keys.length} items of a batch ${batchRequestsMax} times`)
     },
 
     /** Items of a partition whose sort key satisfies `range`, in its order. */
