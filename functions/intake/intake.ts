@@ -6,7 +6,7 @@ import { accrualPostings } from '../../shared/domain/postings.ts'
 import { type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
 import { readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import { firstRows, placeRows } from './placing.ts'
+import { placeRows } from './placing.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
 import type { CertificateIssued, SurveyCompleted } from './schema.ts'
 import { type Accepted, type Screening, screen } from './screen.ts'
@@ -98,10 +98,9 @@ async function recordCertificate(step: Step, issued: CertificateIssued, scheme: 
       return refuse(known ? 'certificate_conflict' : 'wave_conflict')
     }
     const first = { participantId, wave, scheme: scheme.name, governing: certificate, replacements: 0 }
-    const rowsOf = () => firstRows({ ...facts, entitlement: first }, step.deps.shards)
     const outcome = entitlement
       ? await recordFurther(step, entitlement, certificate)
-      : await ledger.participants.entitle(first, rowsOf(), accrualOf(step, first))
+      : await ledger.participants.entitle(first, accrualOf(step, first))
     if (outcome === 'conflict') return refuse('certificate_conflict')
     if (outcome === 'overtaken') continue
     await placeRows(step.deps, participantId)

@@ -49,8 +49,8 @@ export type Participants = {
   readEach(payouts: readonly PayoutKey[]): Promise<readonly ParticipantRecord[]>
   /** Whether a certificate of that id was ever recorded, for anybody. */
   knowsCertificate(certificateId: string): Promise<boolean>
-  /** First certificate: certificate, entitlement, all rows and the accrual, all or nothing. */
-  entitle(entitlement: Entitlement, rows: readonly PayoutRow[], accrual: Draft): Promise<CertificateRecord>
+  /** First certificate: certificate, entitlement and the accrual, all or nothing. The rows follow from them. */
+  entitle(entitlement: Entitlement, accrual: Draft): Promise<CertificateRecord>
   /** A later certificate that changes nothing. */
   recordCertificate(entitlement: Entitlement, certificate: Certificate): Promise<CertificateRecord>
   /** An earlier one takes over; `displaced` is the entitlement as it was read. */

@@ -17,16 +17,7 @@ import { newControl } from '../../shared/domain/permit.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import type { Funding, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import {
-  accrualOf,
-  claimOf,
-  entitlementOf,
-  linkOf,
-  newCertificate,
-  now,
-  openRow,
-  rowsOf,
-} from './examples.ts'
+import { accrualOf, claimOf, entitlementOf, linkOf, newCertificate, now, openRow } from './examples.ts'
 
 /*
  * What no engine on this machine can show: reads that would be stale, queries that only DynamoDB refuses, conflicts
@@ -59,7 +50,7 @@ const funding: Funding = {
   at: now,
   by: 'finance',
 }
-const entitle = () => ledger.participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+const entitle = () => ledger.participants.entitle(entitlement, accrualOf(entitlement))
 
 const reads: Readonly<Record<string, (ledger: LedgerWithAccounts) => Promise<unknown>>> = {
   chain: ({ journal }) => journal.read(participantId, payout),

@@ -41,8 +41,10 @@ type Act = (ledger: LedgerWithAccounts, participantId: string) => Promise<unknow
 const nothing: Act = () => Promise.resolve()
 const entitle: Act = ({ participants }, participantId) => {
   const entitlement = entitlementOf(participantId)
-  return participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+  return participants.entitle(entitlement, accrualOf(entitlement))
 }
+const placeRows: Act = ({ participants }, participantId) =>
+  Promise.all(rowsOf(entitlementOf(participantId)).map(participants.project))
 const open: Act = ({ participants }, participantId) => participants.project(openRow(participantId))
 const link: Act = ({ accounts }, participantId) => accounts.link(linkOf(participantId, participantId))
 const versionOf = async ({ accounts }: LedgerWithAccounts, participantId: string) => {
@@ -53,7 +55,8 @@ const lateRow = (participantId: string) => ({ ...openRow(participantId), seq: 3 
 
 describe('what is written for a participant costs what the engine says, and is put on the participant’s account', () => {
   test.for<readonly [string, number, Act, Act]>([
-    ['the first certificate: 10 items twice, 4 of them in a list', 24, nothing, entitle],
+    ['the first certificate: three items twice', 6, nothing, entitle],
+    ['its rows: seven, four of them in a list', 11, entitle, placeRows],
     [
       'a later certificate',
       4,
@@ -168,7 +171,7 @@ test('an event in quarantine costs its size', async () => {
  */
 describe('what is refused costs as if it had been applied, but for the index', () => {
   test.for<readonly [string, number, Act, Act]>([
-    ['a certificate that is there', 20, entitle, entitle],
+    ['a certificate that is there', 6, entitle, entitle],
     [
       'an entry whose place is taken',
       1,

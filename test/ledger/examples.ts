@@ -7,7 +7,7 @@ import { accrualPostings, postingsOf } from '../../shared/domain/postings.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { type PayoutRow, projectRow } from '../../shared/domain/row.ts'
 import { amountOf, payoutsOf, scheme2020 } from '../../shared/domain/scheme.ts'
-import type { AccountLink } from '../../shared/ledger/ports.ts'
+import type { AccountLink, CertificateRecord, Participants } from '../../shared/ledger/ports.ts'
 
 /** 10:00:01 in Jakarta on 18 September 2020. */
 export const now = instant(Date.UTC(2020, 8, 18, 3, 0, 1))
@@ -52,6 +52,16 @@ export const accrualOf = ({ participantId, wave, scheme, governing }: Entitlemen
   event: { type: 'accrued', wave, scheme },
   postings: accrualPostings(scheme2020),
 })
+
+/** What intake does with a first certificate: recorded, it is given its rows. */
+export async function entitle(
+  participants: Participants,
+  entitlement: Entitlement,
+): Promise<CertificateRecord> {
+  const outcome = await participants.entitle(entitlement, accrualOf(entitlement))
+  if (outcome === 'recorded') await Promise.all(rowsOf(entitlement).map(participants.project))
+  return outcome
+}
 
 /** A row with one entry behind it, in the list of payouts that may be sent to `bni`. */
 export const openRow = (participantId: string, at = now): PayoutRow => ({

@@ -6,7 +6,7 @@ import { replay } from '../../shared/domain/fold.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
 import { brokenLink } from '../../shared/ledger/chain.ts'
 import { startTestEngine } from '../support/engine.ts'
-import { accrualOf, claimOf, entitlementOf, newParticipant, noteOf, rowsOf } from './examples.ts'
+import { claimOf, entitle, entitlementOf, newParticipant, noteOf } from './examples.ts'
 import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
@@ -51,7 +51,7 @@ test('all chains of a participant are told apart, and from the accrual and from 
   const participantId = newParticipant()
   const neighbour = `${participantId}0`
   const entitlement = entitlementOf(participantId)
-  await participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+  await entitle(participants, entitlement)
   const first = await chainOf(participantId, notes(participantId, 2))
   const last = await chainOf(participantId, [claimOf(participantId, 'survey-3')], 'survey-3')
   await chainOf(neighbour, notes(neighbour, 1))

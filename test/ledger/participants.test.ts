@@ -3,7 +3,14 @@ import type { Certificate, Entitlement } from '../../shared/domain/facts.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { Payout, SurveyNumber } from '../../shared/domain/payout.ts'
 import { startTestEngine } from '../support/engine.ts'
-import { accrualOf, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
+import {
+  entitle as entitleIn,
+  entitlementOf,
+  newCertificate,
+  newParticipant,
+  now,
+  rowsOf,
+} from './examples.ts'
 import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
@@ -18,8 +25,7 @@ async function factsOf(participantId: string) {
 }
 
 const racersMax = 10
-const entitle = (entitlement: Entitlement, { participants } = ledger) =>
-  participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+const entitle = (entitlement: Entitlement, { participants } = ledger) => entitleIn(participants, entitlement)
 
 /** A participant whose entitlement is written. */
 async function entitled(governing = newCertificate()): Promise<Entitlement> {
@@ -64,7 +70,7 @@ test('payouts of several people are read in one go, each with what concerns it a
 })
 
 describe('the first certificate', () => {
-  test('writes entitlement, seven rows and the accrual at once', async () => {
+  test('writes entitlement and accrual at once, and its seven rows', async () => {
     const entitlement = await entitled()
     const { participantId } = entitlement
     expect(await factsOf(participantId)).toEqual({ entitlement, surveys: {} })

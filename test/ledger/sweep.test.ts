@@ -3,7 +3,7 @@ import { civilDate } from '../../shared/domain/instant.ts'
 import { newControl } from '../../shared/domain/permit.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import { startTestEngine } from '../support/engine.ts'
-import { accrualOf, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
+import { entitle, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -14,7 +14,7 @@ const pagesMax = 1_000
 
 beforeAll(async () => {
   for (const entitlement of entitlements) {
-    await participants.entitle(entitlement, rowsOf(entitlement), accrualOf(entitlement))
+    await entitle(participants, entitlement)
     await participants.recordCertificate(entitlement, newCertificate())
     await participants.recordSurvey(entitlement.participantId, 1, now)
   }

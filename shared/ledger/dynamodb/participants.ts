@@ -112,12 +112,11 @@ export function createParticipants(
       return (await payouts.get(keys.certificate(certificateId))) !== undefined
     },
 
-    async entitle(entitlement, rows, accrual) {
+    async entitle(entitlement, accrual) {
       const { participantId, governing } = entitlement
       const entry = chained([], accrual)
       return record(entitlement, governing, [
         { table: payouts, value: { ...keys.entitlement(participantId), ...entitlement }, condition: absent },
-        ...rows.map((row) => ({ table: payouts, value: rowItem(row), condition: absent })),
         { table: journal, value: entryItem(entry), condition: absent },
       ])
     },

@@ -5,7 +5,7 @@ import { type Payout, payouts } from '../../../shared/domain/payout.ts'
 import { type Scheme, scheme2020 } from '../../../shared/domain/scheme.ts'
 import type { StateName } from '../../../shared/domain/state.ts'
 import { at, failed, paid, pending, refunded, rejected, unknown } from '../../domain/examples.ts'
-import { accrualOf, entitlementOf, rowsOf } from '../../ledger/examples.ts'
+import { entitle, entitlementOf } from '../../ledger/examples.ts'
 import { startTestEngine, type TestEngine } from '../../support/engine.ts'
 import { createLane, type Lane } from '../lane.ts'
 
@@ -175,7 +175,7 @@ describe('a sweep', () => {
     }))
     for (let start = 0; start < entitlements.length; start += 4) {
       const some = entitlements.slice(start, start + 4)
-      await Promise.all(some.map((each) => participants.entitle(each, rowsOf(each), accrualOf(each))))
+      await Promise.all(some.map((each) => entitle(participants, each)))
     }
   }
 

@@ -123,6 +123,19 @@ describe('the same fact', () => {
   })
 })
 
+test('a certificate whose rows were never written gets them when it comes again', async () => {
+  const person = newPerson()
+  const { certificate } = factsOf(person)
+  const dying = {
+    ...ledger,
+    participants: { ...ledger.participants, project: () => Promise.reject(new Error('the worker died')) },
+  }
+  await expect(take(certificate, { ledger: dying })).rejects.toThrow('the worker died')
+  expect((await ledger.participants.read(idOf(person))).rows).toEqual([])
+  expect(await take(certificate)).toMatchObject({ outcome: 'duplicate' })
+  expect((await ledger.participants.read(idOf(person))).rows).toHaveLength(7)
+})
+
 describe('a fact that contradicts what is known is quarantined and changes nothing', () => {
   async function known() {
     const person = newPerson()

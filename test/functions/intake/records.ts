@@ -52,7 +52,8 @@ export function createRecords(engine: TestEngine) {
 
   return {
     ledger,
-    take: (event: Envelope) => takeIn(deps, JSON.stringify(event), now, 'intake/test'),
+    take: (event: Envelope, change: Partial<typeof deps> = {}) =>
+      takeIn({ ...deps, ...change }, JSON.stringify(event), now, 'intake/test'),
 
     /**
      * All records of a person in the three tables, as text, without what is theirs alone and without how often a row
