@@ -5,16 +5,17 @@ const root = dirname(import.meta.dirname)
 
 /**
  * Bundles a function's entry, e.g. `functions/pay/handler.ts`, into one `index.mjs` with its source map, and
- * returns the directory that holds it: `outdir` and the entry's own folder. What is deployed and what runs
- * locally are these same bytes. Throws when the entry does not build.
+ * returns the directory that holds it: `outdir` and the entry's own folder. What is deployed is all in these bytes;
+ * with packages `external` they import from node_modules instead. Throws when the entry does not build.
  */
-export function bundle(entry: string, outdir: string): string {
+export function bundle(entry: string, outdir: string, packages: 'bundle' | 'external' = 'bundle'): string {
   const directory = join(outdir, dirname(entry))
   buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
     outfile: join(directory, 'index.mjs'),
     bundle: true,
+    packages,
     platform: 'node',
     target: 'node24',
     format: 'esm',

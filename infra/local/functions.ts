@@ -2,15 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { createEnvironment, type Environment, type Invocation } from './environment.ts'
 import { account, region } from './references.ts'
 import type { FunctionDescription } from './template.ts'
+import type { Thread } from './thread.ts'
+import { createThreads } from './threads.ts'
+import type { Setup } from './worker.ts'
 
 export type { Invocation } from './environment.ts'
 
-/** The Lambda functions of a stack. Threads start with their first invocation and serve one at a time. */
+/** The Lambda functions of a stack. Environments start with their first invocation and serve one at a time. */
 export type Functions = {
   /** Waits its turn where all of the function's environments are taken. Throws for an unknown function. */
   invoke(functionName: string, event: unknown): Promise<Invocation>
-  /** Kills the function's environments, as if their machine died, and says how many invocations were lost. */
+  /**
+   * Kills the function's environments, as if their machine died, and says how many of its invocations were lost.
+   * Where threads are shared, all that is in the same thread dies with it.
+   */
   crash(functionName: string): Promise<number>
+  /** Kills every environment; what is invoked from now on is lost. */
   stop(): Promise<void>
 }
 
@@ -25,16 +32,19 @@ export type FunctionOptions = {
   readonly variables: Readonly<Record<string, string>>
   /** Environments per function. */
   readonly concurrency: number
+  /** How many threads all environments share. Absent: every environment has a thread of its own. */
+  readonly threads?: number | undefined
   readonly onLog: (functionName: string, line: string) => void
 }
 
 export function createFunctions(options: FunctionOptions): Functions {
   let stopped = false
   const isStopped = () => stopped
+  const threadFor = createThreads(options)
   const pools = new Map(
     options.functions.map((description) => [
       description.FunctionName,
-      createPool(description, options, isStopped),
+      createPool(description, { ...options, threadFor, isStopped }),
     ]),
   )
 
@@ -54,25 +64,30 @@ export function createFunctions(options: FunctionOptions): Functions {
   }
 }
 
+type PoolOptions = FunctionOptions & {
+  readonly threadFor: (file: string) => Thread
+  readonly isStopped: () => boolean
+}
 type Pool = { invoke(event: unknown): Promise<Invocation>; crash(): Promise<number> }
 
-function createPool(
-  description: FunctionDescription,
-  options: FunctionOptions,
-  stopped: () => boolean,
-): Pool {
+function createPool(description: FunctionDescription, options: PoolOptions): Pool {
   const { FunctionName: name } = description
+  const setup = setupOf(description, options)
   const idle: Environment[] = []
   const busy = new Set<Environment>()
   const waiting: (() => void)[] = []
 
   async function take(): Promise<Environment | undefined> {
     while (busy.size >= options.concurrency) await new Promise<void>((resolve) => waiting.push(resolve))
-    if (stopped()) return undefined
+    if (options.isStopped()) return undefined
     let environment = idle.pop()
     // One may have died since it last returned, of work that the function never awaited.
     while (environment?.alive() === false) environment = idle.pop()
-    environment ??= createEnvironment(environmentOptions(description, options))
+    environment ??= createEnvironment({
+      thread: options.threadFor(setup.file),
+      setup,
+      onLine: (line) => options.onLog(name, line),
+    })
     busy.add(environment)
     return environment
   }
@@ -106,26 +121,21 @@ function createPool(
   }
 }
 
-function environmentOptions(description: FunctionDescription, options: FunctionOptions) {
-  const { FunctionName: name, MemorySize, Timeout, Handler, Environment } = description
+function setupOf(description: FunctionDescription, { bundleOf, variables }: FunctionOptions): Setup {
+  const { FunctionName: name, MemorySize, Timeout, Handler, Environment, entry } = description
   return {
-    workerFile: options.workerFile,
-    setup: {
-      file: options.bundleOf(description.entry),
-      handler: Handler.slice(Handler.indexOf('.') + 1),
-      functionName: name,
-      functionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
-      memorySize: MemorySize,
-      timeoutMs: Timeout * 1000,
-      cell: options.cell,
-    },
+    file: bundleOf(entry),
+    handler: Handler.slice(Handler.indexOf('.') + 1),
+    functionName: name,
+    functionArn: `arn:aws:lambda:${region}:${account}:function:${name}`,
+    memorySize: MemorySize,
+    timeoutMs: Timeout * 1000,
     variables: {
-      ...options.variables,
+      ...variables,
       AWS_LAMBDA_FUNCTION_NAME: name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: `${MemorySize}`,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       ...Environment?.Variables,
     },
-    onLine: (line: string) => options.onLog(name, line),
   }
 }

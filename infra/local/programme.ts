@@ -16,7 +16,7 @@ export const stage = stages.local
 
 export type ProgrammeOptions = Pick<
   LocalStackOptions,
-  'dataDirectory' | 'onLog' | 'concurrency' | 'dynamodbEndpoint' | 'startAt'
+  'dataDirectory' | 'onLog' | 'concurrency' | 'threads' | 'dynamodbEndpoint' | 'startAt'
 > &
   Partial<Pick<LocalStackOptions, 'template'>> & {
     /** Has the partners misbehave at random; see `misbehaviourRate`. */

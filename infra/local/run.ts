@@ -45,8 +45,7 @@ const failuresKept = 10
 function createHearing(listeners: LogListeners) {
   const charges = createCharges()
   const failures: string[] = []
-  const functions = new Set<string>()
-  const read = createLogReader({
+  const onLog = createLogReader({
     ...listeners,
     charged: charges.add,
     failed(functionName, message) {
@@ -54,13 +53,8 @@ function createHearing(listeners: LogListeners) {
       listeners.failed?.(functionName, message)
     },
   })
-  const onLog = (functionName: string, line: string) => {
-    functions.add(functionName)
-    read(functionName, line)
-  }
-  return { charges, failures, functions, onLog }
+  return { charges, failures, onLog }
 }
-type Hearing = ReturnType<typeof createHearing>
 
 /** The feed's lines up to `until` by their instant, latest first: so the agenda takes each in no time. */
 function bursts(feed: Feed, until: Instant): (readonly [number, Feed])[] {
@@ -111,7 +105,7 @@ function keepPlace(directory: string | undefined, time: Instant): void {
 const isDead = (queue: string): boolean => /-(?:dlq|undelivered)$/.test(queue)
 
 /** Publishes the feed, lets time pass and audits what has come of it. */
-async function carryOut(programme: Programme, options: RunOptions, { functions, failures }: Hearing) {
+async function carryOut(programme: Programme, options: RunOptions, failures: string[]) {
   const { feed, until, prepare, dataDirectory } = options
   const { stack, partners } = programme
   const progress: FeedProgress = { published: 0, total: feed.length }
@@ -125,7 +119,7 @@ async function carryOut(programme: Programme, options: RunOptions, { functions, 
   )
   failures.push(...dead.map(([queue, { visible }]) => `${queue} holds ${counted(visible, 'message')}`))
   // Their threads hold most of the memory, and nothing is left for them to do.
-  for (const functionName of functions) await stack.crash(functionName)
+  await stack.stopFunctions()
   const audited = audit({
     holdings: await readHoldings(programme),
     published: feed.slice(0, progress.published).map(({ body }) => body),
@@ -139,15 +133,14 @@ async function carryOut(programme: Programme, options: RunOptions, { functions, 
 export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const { feed, until, listeners = {}, prepare: _, signal, ...programmeOptions } = options
   const begunAt = performance.now()
-  const hearing = createHearing(listeners)
-  const { charges, failures, onLog } = hearing
+  const { charges, failures, onLog } = createHearing(listeners)
   const startAt = Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at))
   const programme = await startProgramme({ ...programmeOptions, startAt, onLog })
   const abort = () => void programme.stop()
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    const { audited, endedAt, unpublished } = await carryOut(programme, options, hearing)
+    const { audited, endedAt, unpublished } = await carryOut(programme, options, failures)
     const { figures, problems, payouts } = audited
     const seconds = (performance.now() - begunAt) / 1000
     const report = {

@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stop } from 'esbuild'
-import { bundle } from '../bundle.ts'
+import { buildBundles } from './bundles.ts'
 import { createTables, startEngine } from './engine.ts'
 import { createFunctions, type Functions } from './functions.ts'
 import { type Queues, startQueues } from './queues.ts'
@@ -26,6 +25,12 @@ export type ServiceOptions = {
   readonly secrets?: Readonly<Record<string, string>>
   /** What functions are told that DynamoDB's address is, e.g. a proxy before it. (Default: the engine's own.) */
   readonly dynamodbEndpoint?: string
+  /**
+   * How many threads run all functions, each of which then has a module instance of its own, but shares packages:
+   * far faster to start and smaller. (Default: every environment has a thread of its own, which loads the very bytes
+   * that deploy.)
+   */
+  readonly threads?: number
   /** Every line that a function writes. */
   readonly onLog?: (functionName: string, line: string) => void
 }
@@ -44,7 +49,7 @@ type Runtime = { readonly cell: Float64Array<SharedArrayBuffer>; readonly concur
 
 /** Starts what the template needs, and adds to `undo` how to end each, whatever comes after it. */
 export async function startServices(options: ServiceOptions & Runtime, undo: Undo): Promise<Services> {
-  const { keep = false, dataDirectory, onLog = () => {} } = options
+  const { keep = false, dataDirectory, threads, onLog = () => {} } = options
   const template = templateText(options.template)
   template.catch(() => {}) // Awaited below, after what starts meanwhile.
   const queues = await startQueues()
@@ -59,29 +64,18 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   undo.push(secrets.stop)
   const directory = mkdtempSync(join(tmpdir(), 'functions-'))
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
+  const entries = new Set(description.functions.map(({ entry }) => entry))
   const functions = createFunctions({
     functions: description.functions,
-    ...bundles(description, directory),
+    ...buildBundles(entries, directory, threads === undefined ? 'bundle' : 'external'),
     cell: options.cell,
     variables: variables(options.dynamodbEndpoint ?? engine.endpoint, queues.address, secrets.endpoint),
     concurrency: options.concurrency,
+    threads,
     onLog,
   })
   undo.push(functions.stop)
   return { description, dynamodb: engine.endpoint, queues, functions }
-}
-
-/** Every entry once, however many functions run it, and the runtime that loads them. */
-function bundles({ functions }: Description, directory: string) {
-  const entries = new Set(functions.map(({ entry }) => entry))
-  const built = new Map([...entries].map((entry) => [entry, join(bundle(entry, directory), 'index.mjs')]))
-  const workerFile = join(bundle('infra/local/worker.ts', directory), 'index.mjs')
-  // esbuild keeps a process of some 200 MB for the next build; there is none.
-  void stop()
-  return {
-    workerFile,
-    bundleOf: (entry: string) => built.get(entry) ?? entry,
-  }
 }
 
 const templateText = (template: ServiceOptions['template']): Promise<string> =>

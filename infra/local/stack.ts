@@ -28,8 +28,10 @@ export type LocalStack = {
   /** Lets virtual time pass until that instant, in epoch milliseconds, and everything happen that then does. */
   runUntil(epochMs: number): Promise<void>
   invoke(functionName: string, event: unknown): Promise<Invocation>
-  /** Kills a function's environments and says how many invocations were lost by it. */
+  /** Kills a function's environments, and what shares their threads; says how many of its invocations were lost. */
   crash(functionName: string): Promise<number>
+  /** Kills every environment and frees their memory; what is invoked from now on is lost. */
+  stopFunctions(): Promise<void>
   queueDepths(): Readonly<Record<string, Depth>>
   readonly tables: readonly string[]
   /** Of the engine itself, and of SQS. */
@@ -102,6 +104,7 @@ async function start(
     runUntil: (until) => runTimeline(timeline, until),
     invoke,
     crash: functions.crash,
+    stopFunctions: functions.stop,
     queueDepths: queues.depths,
     tables: description.tables.map(({ TableName }) => TableName),
     endpoints: { dynamodb: services.dynamodb, sqs: queues.address },

@@ -17,6 +17,9 @@ function refuse({ mistake }: Mistake): number {
   return exitCodes.mistaken
 }
 
+/** As many as there are processors on a small machine: every further one would load all packages once more. */
+const threads = 2
+
 /** Makes sure that there is such a directory. */
 function openDirectory(path: string): Mistake | undefined {
   try {
@@ -47,6 +50,7 @@ async function run(asked: Arguments, feed: Feed): Promise<RunResult | 'interrupt
       feed,
       until: plusSeconds(startOfDay(plusDays(asked.until, 1)), -1),
       dataDirectory: asked.data,
+      threads,
       signal: interruption.signal,
       ...(asked.seed !== undefined && { seed: asked.seed }),
       ...(progress && { listeners: { settled: progress.note } }),

@@ -1,13 +1,16 @@
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
 import { virtualDate } from './date.ts'
+import { createOutput } from './output.ts'
 
 /**
- * The Lambda runtime inside a worker thread: one execution environment, one invocation at a time. The bundle sees
- * virtual time from its first line on. Time stands still during an invocation, so that the remaining time is the
- * function's whole timeout throughout. Unlike on Lambda, un-awaited work goes on between invocations.
+ * The Lambda runtime inside a worker thread: one or several execution environments, each with a module instance of
+ * its own and one invocation at a time. They see virtual time from their first line on. Time stands still during an
+ * invocation, so that the remaining time is the function's whole timeout throughout. Unlike on Lambda, un-awaited
+ * work goes on between invocations.
  */
 
+/** What an environment is started with. */
 export type Setup = {
   /** The bundle, an ES module. */
   readonly file: string
@@ -17,66 +20,81 @@ export type Setup = {
   readonly functionArn: string
   readonly memorySize: number
   readonly timeoutMs: number
-  readonly cell: Float64Array<SharedArrayBuffer>
+  /** All that the function sees in process.env while it is imported. */
+  readonly variables: Readonly<Record<string, string>>
 }
-/** Host to worker; `event` is JSON. */
+/** `event` is JSON. */
 export type Request = { readonly id: string; readonly event: string }
-/** Worker to host: a line that the function wrote, or the end of an invocation with its result as JSON. */
-export type Report =
+/** Host to worker. Environments are numbered from 0 in the order in which they were started. */
+export type Order = { readonly environment: number } & (
+  | { readonly type: 'start'; readonly setup: Setup }
+  | ({ readonly type: 'invoke' } & Request)
+)
+/** Worker to host: a line that a function wrote, or the end of an invocation with its result as JSON. */
+export type Report = { readonly environment: number } & (
   | { readonly type: 'line'; readonly line: string }
   | { readonly type: 'returned'; readonly value: string | undefined }
   | { readonly type: 'failed'; readonly errorType: string; readonly errorMessage: string }
+)
+export type WorkerData = { readonly cell: Float64Array<SharedArrayBuffer> }
 
 type Handler = (event: unknown, context: object) => unknown
+type Environment = { readonly setup: Setup; readonly handler: Promise<Handler> }
 
-const setup: Setup = workerData
+const { cell }: WorkerData = workerData
 const report = (message: Report) => parentPort?.postMessage(message)
 
-globalThis.Date = virtualDate(setup.cell)
-captureLines(process.stdout)
-captureLines(process.stderr)
-const handler = load()
-handler.catch(() => {}) // Every invocation reports it.
-parentPort?.on('message', (request: Request) => void invoke(request))
+globalThis.Date = virtualDate(cell)
+const output = createOutput((environment, line) => report({ environment, type: 'line', line }))
+output.capture(process.stdout)
+output.capture(process.stderr)
 
-function captureLines(stream: NodeJS.WriteStream) {
-  let unfinished = ''
-  stream.write = (chunk: string | Uint8Array) => {
-    const lines = (unfinished + (typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())).split(
-      '\n',
-    )
-    unfinished = lines.pop() ?? ''
-    for (const line of lines) report({ type: 'line', line })
-    return true
-  }
+const environments: Environment[] = []
+/** Ends with the last import. They take turns, because process.env belongs to the whole thread. */
+let imports: Promise<unknown> = Promise.resolve()
+parentPort?.on('message', (order: Order) => {
+  const { environment } = order
+  if (order.type === 'start') environments[environment] = start(environment, order.setup)
+  else void output.during(environment, () => invoke(environment, order))
+})
+
+function start(environment: number, setup: Setup): Environment {
+  const handler = imports.then(() => output.during(environment, () => load(environment, setup)))
+  imports = handler.catch(() => {}) // Every invocation reports it.
+  return { setup, handler }
 }
 
-async function load(): Promise<Handler> {
-  const bundle: Record<string, unknown> = await import(pathToFileURL(setup.file).href)
-  const exported = bundle[setup.handler]
-  if (typeof exported !== 'function') throw new TypeError(`the bundle exports no function ${setup.handler}`)
+async function load(environment: number, { file, handler, variables }: Setup): Promise<Handler> {
+  for (const name of Object.keys(process.env)) delete process.env[name]
+  Object.assign(process.env, variables)
+  // By another address the same file is another module instance.
+  const bundle: Record<string, unknown> = await import(`${pathToFileURL(file)}?environment=${environment}`)
+  const exported = bundle[handler]
+  if (typeof exported !== 'function') throw new TypeError(`the bundle exports no function ${handler}`)
   return (event, context) => exported(event, context)
 }
 
-async function invoke({ id, event }: Request) {
+async function invoke(environment: number, { id, event }: Request) {
   try {
-    const value = await (await handler)(JSON.parse(event), contextOf(id))
-    report({ type: 'returned', value: JSON.stringify(value) })
+    const started = environments[environment]
+    if (started === undefined) throw new Error(`environment ${environment} was not started`)
+    const value = await (await started.handler)(JSON.parse(event), contextOf(started.setup, id))
+    report({ environment, type: 'returned', value: JSON.stringify(value) })
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error))
-    report({ type: 'failed', errorType: known.name, errorMessage: known.message })
+    report({ environment, type: 'failed', errorType: known.name, errorMessage: known.message })
   }
 }
 
-function contextOf(awsRequestId: string) {
-  const deadline = Date.now() + setup.timeoutMs
+function contextOf({ functionName, functionArn, memorySize, timeoutMs }: Setup, awsRequestId: string) {
+  const deadline = Date.now() + timeoutMs
   return {
     awsRequestId,
-    functionName: setup.functionName,
+    functionName,
     functionVersion: '$LATEST',
-    invokedFunctionArn: setup.functionArn,
-    memoryLimitInMB: `${setup.memorySize}`,
-    logGroupName: `/aws/lambda/${setup.functionName}`,
+    invokedFunctionArn: functionArn,
+    memoryLimitInMB: `${memorySize}`,
+    logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: 'local',
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadline - Date.now(),

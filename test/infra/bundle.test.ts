@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -17,6 +17,15 @@ it('puts an entry and all it imports into one module with a source map', async (
 
 it('gives every entry its own directory', () => {
   expect(bundle('shared/domain/rupiah.ts', join(outdir, 'a'))).toBe(join(outdir, 'a', 'shared/domain'))
+})
+
+it('leaves packages out when told to', () => {
+  const size = (packages: 'bundle' | 'external') => {
+    const directory = bundle('shared/runtime/environment.ts', join(outdir, packages), packages)
+    return statSync(join(directory, 'index.mjs')).size
+  }
+  expect(size('bundle')).toBeGreaterThan(20_000)
+  expect(size('external')).toBeLessThan(5_000)
 })
 
 it('throws when an entry does not exist', () => {
