@@ -19,6 +19,8 @@ function commandOf({ name, input }: Command) {
       return (client: sdk.DynamoDBClient) => client.send(new sdk.QueryCommand(given))
     case 'GetItemCommand':
       return (client: sdk.DynamoDBClient) => client.send(new sdk.GetItemCommand(given))
+    case 'BatchGetItemCommand':
+      return (client: sdk.DynamoDBClient) => client.send(new sdk.BatchGetItemCommand(given))
     case 'PutItemCommand':
       return (client: sdk.DynamoDBClient) => client.send(new sdk.PutItemCommand(given))
     case 'UpdateItemCommand':
