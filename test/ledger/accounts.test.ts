@@ -3,7 +3,6 @@ import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { Account, AccountLink, VerificationResult } from '../../shared/ledger/ports.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { linkOf, newParticipant, now } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -44,9 +43,7 @@ describe('a link', () => {
   })
 
   test('whose answer was lost and which the client repeats is recorded, not a duplicate', async () => {
-    const client = engine.connect()
-    const { accounts: unlucky } = engine.open(client)
-    loseNextAnswer(client)
+    const { accounts: unlucky } = engine.open(engine.connectUnlucky())
     expect(await unlucky.link(newLink())).toBe('recorded')
   })
 

@@ -1,4 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Around } from '../chaos/memory/database.ts'
 
 /** The commands that change something. */
 export const writes = ['PutItemCommand', 'UpdateItemCommand', 'TransactWriteItemsCommand']
@@ -20,4 +21,20 @@ export function loseNextAnswer(client: DynamoDBClient): void {
     // Next to the wire, below the SDK's retries.
     { step: 'deserialize', priority: 'low' },
   )
+}
+
+/** The same in memory, where nothing is on a wire: the request is carried out twice, and the first answer is lost. */
+export function losingNextAnswer(): Around {
+  let lost = false
+  return async ({ name }, apply) => {
+    if (!lost && writes.includes(`${name}Command`)) {
+      lost = true
+      try {
+        apply()
+      } catch {
+        // A refusal is lost like any other answer.
+      }
+    }
+    return apply()
+  }
 }

@@ -7,7 +7,6 @@ import type { Payout } from '../../shared/domain/payout.ts'
 import { brokenLink } from '../../shared/ledger/chain.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { claimOf, entitle, entitlementOf, newParticipant, noteOf } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -101,9 +100,7 @@ describe('of writers that want the same place', () => {
 describe('an append whose answer was lost and which the client repeats', () => {
   test('is ours, and written once', async () => {
     const participantId = newParticipant()
-    const client = engine.connect()
-    const { journal: unlucky } = engine.open(client)
-    loseNextAnswer(client)
+    const { journal: unlucky } = engine.open(engine.connectUnlucky())
     const entry = await unlucky.append([], claimOf(participantId, payout))
     expect(entry).toMatchObject({ seq: 1, event: { type: 'claimed' } })
     expect(await journal.read(participantId, payout)).toEqual([entry])
@@ -112,9 +109,7 @@ describe('an append whose answer was lost and which the client repeats', () => {
   test('is overtaken where another writer had the place, even with an equal entry', async () => {
     const participantId = newParticipant()
     const winner = await journal.append([], claimOf(participantId, payout))
-    const client = engine.connect()
-    const { journal: unlucky } = engine.open(client)
-    loseNextAnswer(client)
+    const { journal: unlucky } = engine.open(engine.connectUnlucky())
     expect(await unlucky.append([], claimOf(participantId, payout))).toBe('overtaken')
     expect(await journal.read(participantId, payout)).toEqual([winner])
   })

@@ -15,7 +15,6 @@ import type { Funding } from '../../shared/ledger/ports.ts'
 import { floatEntrySchema } from '../../shared/ledger/schemas.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { newParticipant, now } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -104,9 +103,7 @@ describe('a control row', () => {
 
   test('whose answer was lost and which the client writes again is written once', async () => {
     const partner = newName()
-    const unluckyClient = engine.connect()
-    const { lanes: unlucky } = engine.open(unluckyClient)
-    loseNextAnswer(unluckyClient)
+    const { lanes: unlucky } = engine.open(engine.connectUnlucky())
     const next = changeAvailable(await lanes.read(partner), 600_000)
     expect(await unlucky.write(partner, next)).toBe('written')
     expect(await lanes.read(partner)).toEqual(next)
@@ -248,10 +245,8 @@ describe('funding', () => {
   })
 
   test('whose answer was lost and which the client repeats is funded, and once', async () => {
-    const unluckyClient = engine.connect()
-    const { lanes: unlucky } = engine.open(unluckyClient)
+    const { lanes: unlucky } = engine.open(engine.connectUnlucky())
     const funding = fundingOf()
-    loseNextAnswer(unluckyClient)
     expect(await unlucky.fund(funding)).toBe('funded')
     expect((await lanes.read(funding.partner)).available).toBe(400)
     expect(await floatChainOf(funding.partner)).toHaveLength(1)

@@ -11,7 +11,6 @@ import {
   now,
   rowsOf,
 } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -98,10 +97,8 @@ describe('the first certificate', () => {
   })
 
   test('whose answer was lost and which the client repeats is recorded, not a duplicate', async () => {
-    const client = engine.connect()
-    loseNextAnswer(client)
     const entitlement = entitlementOf(newParticipant())
-    expect(await entitle(entitlement, engine.open(client))).toBe('recorded')
+    expect(await entitle(entitlement, engine.open(engine.connectUnlucky()))).toBe('recorded')
     expect(await rowsIn(entitlement.participantId)).toHaveLength(7)
   })
 })
@@ -227,9 +224,7 @@ describe('a survey', () => {
   })
 
   test('whose answer was lost and which the client repeats is recorded, not a duplicate', async () => {
-    const client = engine.connect()
-    loseNextAnswer(client)
-    const { participants: unlucky } = engine.open(client)
+    const { participants: unlucky } = engine.open(engine.connectUnlucky())
     expect(await unlucky.recordSurvey(newParticipant(), 1, now)).toBe('recorded')
   })
 })

@@ -4,7 +4,6 @@ import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { Refused } from '../../shared/ledger/ports.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { linkOf, now } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -35,9 +34,7 @@ test('the same body many times at once is kept once', async () => {
 })
 
 test('a body whose answer was lost and which the client repeats is quarantined, not a duplicate', async () => {
-  const client = engine.connect()
-  const { quarantine: unlucky } = engine.open(client)
-  loseNextAnswer(client)
+  const { quarantine: unlucky } = engine.open(engine.connectUnlucky())
   expect(await unlucky.refuse(refusedOf('{"c":1}'))).toBe('quarantined')
 })
 

@@ -5,7 +5,6 @@ import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { newParticipant, now, openRow } from './examples.ts'
-import { loseNextAnswer } from './faults.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -70,9 +69,7 @@ describe('a row never goes back', () => {
   })
 
   test('a projection whose answer was lost and which the client repeats is one', async () => {
-    const client = engine.connect()
-    const { participants: unlucky } = engine.open(client)
-    loseNextAnswer(client)
+    const { participants: unlucky } = engine.open(engine.connectUnlucky())
     expect(await unlucky.project(openRow(newParticipant()))).toBe('projected')
   })
 })

@@ -55,6 +55,10 @@ const scripts: Record<BehaviourNumber, string> = {
   '42': 'account 40318, send 40318, net 0',
   '43': 'account 40305, send 40305, net 0',
   '44': 'account 40001, send 40318, net 0',
+  '45': 'send lost, ask 40401, ask 40401, net 600000, resend 20000, pass 86400, ask 40401, pass 86400, ask 00',
+  '46': 'send lost, ask 07, net 0, pass 172799, ask 07, resend lost, pass 1, ask 00, net 600000',
+  '47': 'send lost, ask truncated, ask truncated, ask 00, net 600000',
+  '48': 'send lost, ask wrong-amount, ask wrong-amount, ask 00, net 600000',
 }
 
 const fiftyFiveDays = 55 * 86_400
@@ -129,9 +133,9 @@ async function seen(asked: Promise<SnapAnswer | 'lost'>): Promise<string> {
   if (answer.text.startsWith('<html>')) return `${answer.http === 200 ? 'html' : answer.http}`
   if (answer.code === '') return 'truncated'
   const { json, code } = answer
+  if (JSON.stringify(json).includes('600001.00')) return 'wrong-amount'
   const status = json.latestTransactionStatus ?? json.beneficiaryAccountName ?? json.customerName
   if (typeof status === 'string') return status
-  if (JSON.stringify(json).includes('600001.00')) return 'wrong-amount'
   const echoed = json.partnerReferenceNo
   if (typeof echoed === 'string' && !/^reference-\d$/.test(echoed)) return 'wrong-reference'
   return `${code.slice(0, 3)}${code.slice(5)}`

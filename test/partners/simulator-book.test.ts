@@ -131,3 +131,39 @@ test('a partner without tokens pays where another would have revoked them', asyn
   const answer = await client.transfer('first', '6289928000001')
   expect(answer).toMatchObject({ code: '2003800' })
 })
+
+test.each([
+  ['30', '4031703'],
+  ['06', '5001700'],
+  ['18', '4031706'],
+] as const)('what was refused as %s may be paid after all', async (behaviour, refusal) => {
+  const { client, code, pass, simulator } = await start({ ...bank, duplicateAnswer: 'replay' })
+  simulator.behave('first', behaviour)
+  expect(await code('first')).toBe(refusal)
+  expect(await client.status('first')).toMatchObject({ json: { latestTransactionStatus: '06' } })
+  await pass(3 * day)
+  expect(simulator.payAfterAll('first')).toBe(true)
+  expect(simulator.payAfterAll('first')).toBe(false)
+  expect(await client.status('first')).toMatchObject({ json: { latestTransactionStatus: '00' } })
+  expect(await code('first')).toBe('2001700')
+  expect(simulator.book.movements()).toMatchObject([
+    { at: '2020-09-21T03:00:00.000Z', direction: 'debit', partnerReferenceNo: 'first', amount: 600_000 },
+  ])
+})
+
+test('only what has failed or was cancelled is paid after all', async () => {
+  const { code, pass, simulator } = await start(bank)
+  simulator.behave('pending', '33')
+  simulator.behave('unheard-of', '07')
+  simulator.behave('cancelled', '21')
+  simulator.behave('paid-later', '22')
+  const sent = ['paid', 'pending', 'unheard-of', 'cancelled', 'paid-later']
+  for (const reference of sent) await code(reference)
+  expect([...sent, 'never-sent'].filter(simulator.payAfterAll)).toEqual([])
+  await pass(3600)
+  expect(sent.filter(simulator.payAfterAll)).toEqual(['cancelled'])
+  expect(simulator.book.net('cancelled')).toBe(600_000)
+  expect(simulator.book.totals()).toEqual({ references: 2, rupiah: 1_200_000 })
+  await pass(3 * day)
+  expect(simulator.book.net('paid-later')).toBe(600_000)
+})

@@ -101,6 +101,10 @@ const outcomes: Record<BehaviourNumber, string> = {
   '42': 'refused account-inactive, rejected account-inactive, failed',
   '43': 'refused account-abnormal, rejected account-abnormal, failed',
   '44': 'refused account-unknown, rejected account-inactive, failed',
+  '45': 'verified, unknown connection-lost, not-found',
+  '46': 'verified, unknown connection-lost, not-found',
+  '47': 'verified, unknown connection-lost, unknown unreadable-answer',
+  '48': 'verified, unknown connection-lost, unknown answer-mismatch',
 }
 
 test.each(behaviourNumbers.map((number) => [number, behaviours[number].sentence] as const))(

@@ -200,6 +200,23 @@ test('more requests than the rate and its burst allow get 429 until time passes'
   expect(codeOf(await client.balance())).toBe('2001100')
 })
 
+test('a throttled partner answers everything with 429 for as long as it was told', async () => {
+  const { client, simulator, pass } = await start(bank)
+  simulator.throttle(600)
+  await pass(599)
+  const answers = [
+    await client.fetchToken(),
+    await client.account('1234567890'),
+    await client.transfer('first', '1234567890'),
+    await client.status('first'),
+    await client.balance(),
+  ]
+  expect(answers.map(codeOf)).toEqual(['4297300', '4291500', '4291700', '4293600', '4291100'])
+  expect(simulator.book.movements()).toEqual([])
+  await pass(1)
+  expect(codeOf(await client.transfer('first', '1234567890'))).toBe('2001700')
+})
+
 test('the hook sees a transfer before and after it is booked, while the answer is open', async () => {
   const { client, simulator } = await start(bank)
   const seen: unknown[] = []

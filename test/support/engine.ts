@@ -9,12 +9,16 @@ import { startEngine } from '../../infra/local/engine.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import type { Meter } from '../../shared/ledger/dynamodb/table.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import { createMemoryDatabase } from '../chaos/memory/database.ts'
+import { loseNextAnswer, losingNextAnswer } from '../ledger/faults.ts'
 
 /** Empty tables on a running engine, for one test file. */
 export type TestEngine = {
   readonly tables: { readonly payouts: string; readonly journal: string; readonly accounts: string }
   /** A new client, for tests that put something between ledger and engine. */
   connect(): DynamoDBClient
+  /** A client whose next write reaches the engine, but whose answer does not come back, so that it is sent again. */
+  connectUnlucky(): DynamoDBClient
   /** The ledger on these tables. (Default: a client of its own, and a meter that hears nothing.) */
   open(client?: DynamoDBClient, meter?: Meter): LedgerWithAccounts
   stop(): Promise<void>
@@ -51,11 +55,14 @@ const withWorklist = (name: string) =>
     ],
   })
 
+const accountKey = () => Promise.resolve('key of the tests')
+
 /**
  * Starts an engine of its own, or uses the one that AWS_ENDPOINT_URL_DYNAMODB names; the tables' names are new either
- * way. Keys and index are those of the deployed tables.
+ * way. Keys and index are those of the deployed tables. Where TEST_ENGINE is `memory`, it is the memory database.
  */
 export async function startTestEngine(): Promise<TestEngine> {
+  if (process.env.TEST_ENGINE === 'memory') return memoryEngine()
   const engine = await startEngine({})
   const run = randomUUID()
   const tables = { payouts: `${run}-payouts`, journal: `${run}-journal`, accounts: `${run}-accounts` }
@@ -72,13 +79,30 @@ export async function startTestEngine(): Promise<TestEngine> {
   return {
     tables,
     connect,
-    open: (client = connect(), meter = () => {}) =>
-      openLedgerWithAccounts(client, tables, meter, () => Promise.resolve('key of the tests')),
+    connectUnlucky() {
+      const client = connect()
+      loseNextAnswer(client)
+      return client
+    },
+    open: (client = connect(), meter = () => {}) => openLedgerWithAccounts(client, tables, meter, accountKey),
     async stop() {
       const drop = (TableName: string) => admin.send(new DeleteTableCommand({ TableName }))
       await Promise.all(Object.values(tables).map(drop))
       for (const client of clients) client.destroy()
       await engine.stop()
     },
+  }
+}
+
+function memoryEngine(): TestEngine {
+  const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' }
+  const database = createMemoryDatabase(tables)
+  return {
+    tables,
+    connect: () => database.connect(),
+    connectUnlucky: () => database.connect(losingNextAnswer()),
+    open: (client = database.connect(), meter = () => {}) =>
+      openLedgerWithAccounts(client, tables, meter, accountKey),
+    stop: () => Promise.resolve(),
   }
 }

@@ -34,7 +34,7 @@ async function listed({ worklist }: Ledger, shards: number): Promise<ReadonlyMap
 }
 
 /** Payouts that nobody would work on, or that two would. */
-async function listBreaks(
+export async function listBreaks(
   ledger: Ledger,
   payouts: readonly JudgedPayout[],
   shards: number,
@@ -86,7 +86,7 @@ function hiddenBy(worker: string, { payouts }: Permit, partner: string, { partic
 }
 
 /** Lanes that may spend other than the journal leaves them, what permits hide included. */
-async function floatBreaks({ lanes }: Ledger, holdings: Holdings): Promise<string[]> {
+export async function floatBreaks({ lanes }: Ledger, holdings: Holdings): Promise<string[]> {
   const postings = [...chainsOf(holdings)].flatMap((chain) => chain.flatMap(({ postings }) => postings))
   const checks = partnerNames.map(async (partner) => {
     const { available, permits } = await lanes.read(partner)

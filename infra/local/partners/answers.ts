@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { instant, jakartaTimestamp } from '../../../shared/domain/instant.ts'
 import type { Rupiah } from '../../../shared/domain/rupiah.ts'
 
@@ -68,32 +67,30 @@ export const money = (amount: Rupiah): { readonly value: string; readonly curren
 /** `lost`: the connection is cut without an answer. `held`: it stays open without one. */
 export type Reply = Answer | 'lost' | 'held'
 
-/** No client of ours waits this long (10 s is the longest deadline), so a held one has given up by then. */
-const heldMs = 15_000
+/** A reply as it goes over the wire. */
+export type WireReply =
+  | {
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+    }
+  | 'lost'
+  | 'held'
 
-/** Sends the reply; `serviceCode` has two digits, `now` is in epoch milliseconds. */
-export function send(response: ServerResponse, serviceCode: string, reply: Reply, now: number): void {
-  if (reply === 'lost') {
-    response.destroy()
-    return
-  }
-  if (reply === 'held') {
-    const timer = setTimeout(() => response.destroy(), heldMs)
-    response.once('close', () => clearTimeout(timer))
-    return
-  }
-  response.setHeader('X-TIMESTAMP', jakartaTimestamp(instant(now)))
+/** Writes a reply as it is sent; `serviceCode` has two digits, `now` is in epoch milliseconds. */
+export function render(serviceCode: string, reply: Reply, now: number): WireReply {
+  if (reply === 'lost' || reply === 'held') return reply
+  const timestamp = { 'X-TIMESTAMP': jakartaTimestamp(instant(now)) }
   if (reply.spoilt === 'html') {
-    response.writeHead(200, { 'Content-Type': 'text/html' })
-    response.end('<html><body>The service is under maintenance.</body></html>')
-    return
+    const body = '<html><body>The service is under maintenance.</body></html>'
+    return { status: 200, headers: { ...timestamp, 'Content-Type': 'text/html' }, body }
   }
   const text = answerText(serviceCode, reply)
-  response.writeHead(Number(reply.case.slice(0, 3)), {
-    'Content-Type': 'application/json',
-    ...reply.headers,
-  })
-  response.end(reply.spoilt === 'truncated' ? text.slice(0, text.length / 2) : text)
+  return {
+    status: Number(reply.case.slice(0, 3)),
+    headers: { ...timestamp, 'Content-Type': 'application/json', ...reply.headers },
+    body: reply.spoilt === 'truncated' ? text.slice(0, text.length / 2) : text,
+  }
 }
 
 function answerText(serviceCode: string, answer: Answer): string {

@@ -1,4 +1,5 @@
 import type { Case, Status } from './answers.ts'
+import type { Distortion } from './distortion.ts'
 
 /**
  * How a simulated partner treats an account or a transfer. The two digits after `999` in a bank account
@@ -21,7 +22,7 @@ export type Behaviour = {
   readonly answer?: TransferAnswer
   /** The answer to a reference that is already known, whatever the partner's configuration says. */
   readonly duplicate?: Case
-  readonly statusInquiry?: Hitch<Case>
+  readonly statusInquiry?: Hitch<Case | Distortion>
 }
 
 /** Something that goes wrong: always, or for the first few of something. */
@@ -41,14 +42,7 @@ export type Step = {
   readonly money?: 'debit' | 'credit'
 }
 
-export type TransferAnswer =
-  | Case
-  | 'lost'
-  | 'held'
-  | 'html'
-  | 'truncated'
-  | 'wrong-amount'
-  | 'wrong-reference'
+export type TransferAnswer = Case | 'lost' | 'held' | Distortion
 
 const minute = 60
 const hour = 60 * minute
@@ -206,6 +200,28 @@ export const behaviours = {
     sentence: "As 12, and the account inquiry answers 400xx01 of the number, as BNI's own test does.",
     accountInquiry: { answer: '40001' },
     refused: { answer: '40318' },
+  },
+  '45': {
+    sentence:
+      'Paid, but the answer is lost and status inquiries get 404xx01 on the first two days of asking.',
+    answer: 'lost',
+    statusInquiry: { answer: '40401', first: { count: 2, of: 'days', per: 'reference' } },
+  },
+  '46': {
+    sentence:
+      'The answer is lost, inquiries find nothing (status 07) for two days, then it is booked after all.',
+    answer: 'lost',
+    life: [unseen, paidAfter(2 * day)],
+  },
+  '47': {
+    sentence: 'Paid, but the answer is lost and the first two status inquiries break off inside their JSON.',
+    answer: 'lost',
+    statusInquiry: { answer: 'truncated', first: { count: 2, of: 'requests', per: 'reference' } },
+  },
+  '48': {
+    sentence: 'Paid, but the answer is lost and the first two status inquiries name a wrong amount.',
+    answer: 'lost',
+    statusInquiry: { answer: 'wrong-amount', first: { count: 2, of: 'requests', per: 'reference' } },
   },
 } as const satisfies Record<string, Behaviour>
 export type BehaviourNumber = keyof typeof behaviours

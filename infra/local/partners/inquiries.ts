@@ -5,6 +5,7 @@ import { type Answer, money, statuses } from './answers.ts'
 import type { BehaviourChoice } from './behaviour-choice.ts'
 import type { Behaviour } from './behaviours.ts'
 import type { OpenBook } from './book.ts'
+import { distorted, isDistortion } from './distortion.ts'
 import type { Admission } from './gate.ts'
 import type { AccountQuestion } from './requests.ts'
 import type { KnownTransfer, Transfers } from './transfers.ts'
@@ -53,14 +54,20 @@ export function createInquiries(deps: {
     const transfer = transfers.find(partnerReferenceNo)
     if (transfer === undefined) return { case: '40401' }
     const hitch = transfer.behaviour.statusInquiry
-    if (hitch !== undefined && choice.applies(hitch, { ...transfer.order, externalId })) {
-      return { case: hitch.answer }
+    if (hitch === undefined || !choice.applies(hitch, { ...transfer.order, externalId })) {
+      return truth(transfer)
     }
+    return isDistortion(hitch.answer)
+      ? distorted(truth(transfer), hitch.answer, transfer.order.amount)
+      : { case: hitch.answer }
+  }
+
+  function truth(transfer: KnownTransfer): Answer {
     const latest = transfers.status(transfer)
     return {
       case: '20000',
       fields: {
-        originalPartnerReferenceNo: partnerReferenceNo,
+        originalPartnerReferenceNo: transfer.order.partnerReferenceNo,
         serviceCode: transferCode,
         latestTransactionStatus: latest,
         transactionStatusDesc: statuses[latest],

@@ -7,6 +7,9 @@ const burstSeconds = 300
 export type RateCap = {
   /** Whether one more request is within the rate. */
   take(): boolean
+  /** Lets nothing through for so many seconds from now. */
+  close(seconds: number): void
+  closed(): boolean
 }
 
 /** A token bucket; `now` is in epoch milliseconds. */
@@ -18,13 +21,20 @@ export function createRateCap(options: {
   const capacity = ratePerSecond * burstSeconds
   let left = capacity
   let filledAt = now()
+  let closedUntil = 0
+  const closed = () => now() < closedUntil
   return {
     take() {
+      if (closed()) return false
       left = Math.min(capacity, left + ((now() - filledAt) / 1000) * ratePerSecond)
       filledAt = now()
       if (left < 1) return false
       left -= 1
       return true
     },
+    close(seconds) {
+      closedUntil = now() + seconds * 1000
+    },
+    closed,
   }
 }

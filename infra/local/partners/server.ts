@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { send } from './answers.ts'
-import type { Service } from './services.ts'
+import type { WireReply } from './answers.ts'
+import type { AnswerWire } from './routing.ts'
 
 export type PartnerServer = {
   readonly baseUrl: string
@@ -12,27 +12,18 @@ export type PartnerServer = {
 }
 
 const bodyBytesMax = 65_536
-/** For a request that reaches no service. */
-const noService = '00'
+/** No client of ours waits this long (10 s is the longest deadline), so a held one has given up by then. */
+const heldMs = 15_000
 
-/** Serves on a free port of 127.0.0.1; `now` is in epoch milliseconds. */
-export async function startServer(options: {
-  readonly services: readonly Service[]
-  readonly now: () => number
-}): Promise<PartnerServer> {
-  const { now } = options
-  const services = new Map(options.services.map((service) => [service.path, service]))
+/** Serves on a free port of 127.0.0.1. */
+export async function startServer(answer: AnswerWire): Promise<PartnerServer> {
   let open = 0
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request)
     if (body === undefined) return
     const { method = '', url: path = '', headers } = request
-    const service = services.get(path.split('?', 1)[0] ?? '')
-    if (service === undefined) return send(response, noService, { case: '40400' }, now())
-    if (method !== 'POST') return send(response, service.code, { case: '40500' }, now())
-    const reply = await service.handle({ method, path, headers, body })
-    send(response, service.code, reply, now())
+    send(response, await answer({ method, path, headers, body }))
   }
 
   const server = createServer((request, response) => {
@@ -58,6 +49,21 @@ export async function startServer(options: {
       await closed
     },
   }
+}
+
+/** `lost` cuts the connection; `held` leaves it open for longer than a client waits. */
+function send(response: ServerResponse, reply: WireReply): void {
+  if (reply === 'lost') {
+    response.destroy()
+    return
+  }
+  if (reply === 'held') {
+    const timer = setTimeout(() => response.destroy(), heldMs)
+    response.once('close', () => clearTimeout(timer))
+    return
+  }
+  response.writeHead(reply.status, reply.headers)
+  response.end(reply.body)
 }
 
 /** `undefined` when the client goes away, or sends more than any SNAP request needs and is cut off. */

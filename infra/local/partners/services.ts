@@ -36,7 +36,7 @@ export function createServices(deps: {
 }): readonly Service[] {
   const { configuration, credentials, gate, rateCap, reader, transfers, inquiries, tokens, hook } = deps
 
-  /** Every service but the token's: rate, then gate, then body, then business. */
+  /** Every service but the token's, which has no rate: rate, then gate, then body, then business. */
   function service<Content>(
     path: string,
     code: string,
@@ -65,6 +65,7 @@ export function createServices(deps: {
   }
 
   function issueToken(request: WireRequest): Answer {
+    if (rateCap.closed()) return { case: '42900' }
     const refusal = gate.admitTokenRequest(request)
     if (refusal !== undefined) return refusal
     const asked = reader.tokenRequest(request.body)

@@ -8,7 +8,8 @@ import { createGate } from './gate.ts'
 import { createInquiries } from './inquiries.ts'
 import { createRateCap } from './rate-cap.ts'
 import { createRequestReader } from './requests.ts'
-import { startServer } from './server.ts'
+import { type AnswerWire, createRouting } from './routing.ts'
+import { type PartnerServer, startServer } from './server.ts'
 import { createServices, type TransferHook, transferCodes } from './services.ts'
 import { createTokens } from './tokens.ts'
 import { createTransfers } from './transfers.ts'
@@ -29,59 +30,70 @@ export type SimulatorOptions = {
   readonly drawn?: readonly BehaviourNumber[]
 }
 
-export type Simulator = {
-  readonly baseUrl: string
+/** A payment partner without a wire. */
+export type SimulatedPartner = {
   readonly book: Book
-  /** Requests that have arrived and are not answered. */
-  openAnswers(): number
+  /** Answers one request, whatever carries it. */
+  readonly answer: AnswerWire
   /** Opens an account: bank digits, or a wallet in E.164. */
   knowAccount(number: string, holderName: string): void
   /** From now on an account (written as in `knowAccount`) or a new partnerReferenceNo behaves so. */
   behave(accountOrReference: string, behaviour: BehaviourNumber): void
+  /** Pays now what was refused, failed or cancelled for good, against all that was answered; false for any other
+   *  transfer, and for one that was turned away: the partner knows nothing of it. */
+  payAfterAll(partnerReferenceNo: string): boolean
   /** Adds whole rupiah to our account. */
   topUp(amount: number): void
   revokeTokens(): void
+  /** For so many seconds from now every request gets 429xx00, those for a token too. */
+  throttle(seconds: number): void
   /** Replaces the hook; `undefined` takes it away. */
   onTransfer(hook: TransferHook | undefined): void
-  /** Cuts every connection and frees the port. */
-  stop(): Promise<void>
 }
 
+export type Simulator = SimulatedPartner & PartnerServer
+
 /**
- * Plays a payment partner over HTTP as its configuration describes it: SNAP's services, its checks and its
- * codes, on a float and a book of its own. All time is `now`: no business happens by a timer.
+ * Plays a payment partner as its configuration describes it: SNAP's services, its checks and its codes, on a float
+ * and a book of its own. All time is `now`: no business happens by a timer.
  */
-export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+export function createSimulator(options: SimulatorOptions): SimulatedPartner {
   const { partner, configuration, credentials, now, seed = 0, misbehaviourRate = 0, drawn } = options
   const transferCode = transferCodes[configuration.kind]
   const book = createBook({ float: rupiah(options.float), now })
   const tokens = createTokens({ now })
   const accounts = createAccounts(configuration)
   const choice = createBehaviourChoice({ now, seed, misbehaviourRate, ...(drawn && { drawn }) })
+  const rateCap = createRateCap({ ratePerSecond: configuration.ratePerSecond, now })
   const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, now }
   const transfers = createTransfers({ ...parts, partner })
   let hook: TransferHook | undefined
   const services = createServices({
     ...parts,
     gate: createGate(parts),
-    rateCap: createRateCap({ ratePerSecond: configuration.ratePerSecond, now }),
+    rateCap,
     reader: createRequestReader(parts),
     transfers,
     inquiries: createInquiries({ ...parts, transfers }),
     hook: () => hook,
   })
-  const { baseUrl, openAnswers, stop } = await startServer({ services, now })
   return {
-    baseUrl,
     book,
-    openAnswers,
+    answer: createRouting({ services, now }),
     knowAccount: accounts.know,
     behave: choice.set,
+    payAfterAll: transfers.payAfterAll,
     topUp: (amount) => book.topUp(rupiah(amount)),
     revokeTokens: tokens.revoke,
+    throttle: rateCap.close,
     onTransfer(replacement) {
       hook = replacement
     },
-    stop,
   }
+}
+
+/** The same over HTTP. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const simulated = createSimulator(options)
+  return { ...simulated, ...(await startServer(simulated.answer)) }
 }

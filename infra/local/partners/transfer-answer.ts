@@ -1,8 +1,8 @@
-import { rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Credentials, PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import type { Accounts } from './accounts.ts'
 import { type Answer, money, type Reply } from './answers.ts'
 import type { TransferAnswer } from './behaviours.ts'
+import { distorted, isDistortion } from './distortion.ts'
 import type { TransferOrder } from './requests.ts'
 
 /** Writes what a behaviour wants answered to a transfer; `referenceNo` is the partner's own. */
@@ -29,21 +29,10 @@ export function createTransferAnswer(deps: {
   }
 
   return (order, referenceNo, wanted) => {
+    if (wanted === 'lost' || wanted === 'held') return wanted
     const fields = fieldsOf(order, referenceNo)
-    switch (wanted) {
-      case 'lost':
-      case 'held':
-        return wanted
-      case 'html':
-      case 'truncated':
-        return { case: '20000', fields, spoilt: wanted }
-      case 'wrong-amount':
-        return { case: '20000', fields: { ...fields, amount: money(rupiah(order.amount + 1)) } }
-      case 'wrong-reference':
-        return { case: '20000', fields: { ...fields, partnerReferenceNo: `${order.partnerReferenceNo}0` } }
-      default:
-        // The partner's reference belongs to a success only, and 202 is one in SNAP's table.
-        return wanted.startsWith('2') ? { case: wanted, fields } : { case: wanted }
-    }
+    if (isDistortion(wanted)) return distorted({ case: '20000', fields }, wanted, order.amount)
+    // The partner's reference belongs to a success only, and 202 is one in SNAP's table.
+    return wanted.startsWith('2') ? { case: wanted, fields } : { case: wanted }
   }
 }

@@ -30,6 +30,8 @@ export type Transfers = {
   find(partnerReferenceNo: string): KnownTransfer | undefined
   /** What has become of a transfer by now. */
   status(transfer: KnownTransfer): Status
+  /** Pays now what has failed or was cancelled and has nothing more before it; false for any other transfer. */
+  payAfterAll(partnerReferenceNo: string): boolean
 }
 
 const failedAtOnce: readonly Step[] = [{ after: 0, status: '06' }]
@@ -110,22 +112,34 @@ export function createTransfers(deps: {
   }
 
   function remember(transfer: KnownTransfer): KnownTransfer {
-    const { order, arrivedAt, referenceNo, life } = transfer
-    const { partnerReferenceNo, amount, accountNumber } = order
-    known.set(partnerReferenceNo, transfer)
-    for (const { after, money } of life) {
-      if (money === undefined) continue
-      book.enter({
-        at: instant(arrivedAt + after * 1000),
-        direction: money,
-        partnerReferenceNo,
-        referenceNo,
-        amount,
-        accountNumber,
-        serviceCode: transferCode,
-      })
-    }
+    known.set(transfer.order.partnerReferenceNo, transfer)
+    for (const step of transfer.life) enter(transfer, step)
     return transfer
+  }
+
+  function enter({ order, arrivedAt, referenceNo }: KnownTransfer, { after, money }: Step): void {
+    if (money === undefined) return
+    const { partnerReferenceNo, amount, accountNumber } = order
+    book.enter({
+      at: instant(arrivedAt + after * 1000),
+      direction: money,
+      partnerReferenceNo,
+      referenceNo,
+      amount,
+      accountNumber,
+      serviceCode: transferCode,
+    })
+  }
+
+  function payAfterAll(partnerReferenceNo: string): boolean {
+    const transfer = known.get(partnerReferenceNo)
+    if (transfer === undefined || !hasFailed(statusAt(transfer, now()))) return false
+    const { arrivedAt, life } = transfer
+    if (reached(transfer, now()).length < life.length) return false
+    const step: Step = { after: (now() - arrivedAt) / 1000, status: '00', money: 'debit' }
+    known.set(partnerReferenceNo, { ...transfer, life: [...life, step] })
+    enter(transfer, step)
+    return true
   }
 
   function nextReferenceNo(): string {
@@ -138,6 +152,7 @@ export function createTransfers(deps: {
     receive,
     find: (reference) => known.get(reference),
     status: (transfer) => statusAt(transfer, now()),
+    payAfterAll,
   }
 }
 
@@ -145,13 +160,15 @@ export function createTransfers(deps: {
 const reached = ({ arrivedAt, life }: KnownTransfer, now: number): readonly Step[] =>
   life.filter(({ after }) => arrivedAt + after * 1000 <= now)
 
+const hasFailed = (status: Status): boolean => status === '05' || status === '06'
+
 const statusAt = (transfer: KnownTransfer, now: number): Status =>
   reached(transfer, now).at(-1)?.status ?? '07'
 
 /** As DANA documents it: success if it has paid, failure if it has failed, else the first answer again. */
 function replayed(transfer: KnownTransfer, now: number): TransferAnswer {
-  if (transfer.refusal !== undefined) return transfer.refusal
   if (reached(transfer, now).some(({ money }) => money === 'debit')) return '20000'
-  if (['05', '06'].includes(statusAt(transfer, now))) return '50000'
+  if (transfer.refusal !== undefined) return transfer.refusal
+  if (hasFailed(statusAt(transfer, now))) return '50000'
   return transfer.behaviour.answer ?? '20000'
 }

@@ -3,7 +3,7 @@ import { type Instant, jakartaTimestamp } from '../../domain/instant.ts'
 import type { Evidence, UnknownCause } from '../../domain/outcome.ts'
 import type { Credentials, PartnerConfiguration } from '../configuration.ts'
 import { type Meaning, meaningOf } from './codes.ts'
-import { createPost, type HttpResult } from './http.ts'
+import { createPost, type HttpResult, type Post } from './http.ts'
 import { parseJson } from './json.ts'
 import { envelope, type Service } from './messages.ts'
 import { signWithKey, signWithToken } from './signature.ts'
@@ -25,6 +25,8 @@ export type ExchangeDependencies = {
   readonly credentials: Credentials
   /** A numeric text of at most 36 characters, new each time. */
   readonly externalId: () => string
+  /** Carries the requests; absent: HTTP to the credentials' `baseUrl`. */
+  readonly post?: Post
 }
 
 /** A token may take this part of what is left of the call's deadline; the rest is the business request's. */
@@ -34,10 +36,14 @@ const tokenShare = 0.5
  * Signed requests to one partner, each ending within the call's deadline. A refused token is replaced once and
  * the request sent again: the partner has not looked at the first one.
  */
-export function createExchange({ configuration, credentials, externalId }: ExchangeDependencies): Exchange {
+export function createExchange({
+  configuration,
+  credentials,
+  externalId,
+  post = createPost(credentials.baseUrl),
+}: ExchangeDependencies): Exchange {
   const { signatureEncoding: encoding, callDeadlineSeconds } = configuration
   const privateKey = createPrivateKey(credentials.privateKey)
-  const post = createPost(credentials.baseUrl)
   const tokens = createTokens(
     createTokenFetch({
       post,

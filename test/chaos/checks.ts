@@ -1,0 +1,162 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Book } from '../../infra/local/partners/book.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
+import { type Attempt, isOpen, replay } from '../../shared/domain/fold.ts'
+import { payouts } from '../../shared/domain/payout.ts'
+import { balances } from '../../shared/domain/postings.ts'
+import { amountOf, participantCeiling, scheme2020 } from '../../shared/domain/scheme.ts'
+import { hashOf } from '../../shared/ledger/chain.ts'
+import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
+import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import { entrySchema } from '../../shared/ledger/schemas.ts'
+
+/** A promise that was broken, and whose payout broke it. */
+export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
+
+type Known = { readonly chain: readonly Entry[]; readonly attempts: readonly Attempt[] }
+
+/** What must be true after every entry of the journal, and after every request to a partner. */
+export type Checks = {
+  /** Hears of everything that is written to the journal. */
+  written(before: Item | undefined, after: Item): void
+  /** A transfer is about to reach the partner. */
+  sending(partner: string, reference: string): void
+  /** The partner has dealt with it. */
+  delivered(reference: string): void
+  /** The chain and attempts of a payout, `P-1 incentive-1`. */
+  known(subject: string): Known | undefined
+}
+
+type Report = (problem: Problem) => void
+
+const isClosed = ({ status }: Attempt) =>
+  status === 'rejected' || status === 'deferred' || status === 'returned'
+const takes = (attempt: Attempt) =>
+  isOpen(attempt) || attempt.status === 'paid' || attempt.status === 'overpaid'
+
+export function createChecks(books: ReadonlyMap<string, Book>, report: Report): Checks {
+  const payoutsKnown = new Map<string, Known>()
+  const subjectOf = new Map<string, string>()
+
+  function chainChecks(subject: string, before: Known | undefined, entry: Entry): void {
+    const last = before?.chain.at(-1)
+    if (entry.seq !== (last?.seq ?? 0) + 1)
+      report({ check: 'chain', subject, detail: `entry ${entry.seq} follows ${last?.seq ?? 0}` })
+    if (entry.previousHash !== (last ? hashOf(last) : ''))
+      report({
+        check: 'chain',
+        subject,
+        detail: `entry ${entry.seq} carries another hash than its predecessor's`,
+      })
+  }
+
+  function attemptChecks(subject: string, before: Known | undefined, now: Known, entry: Entry): void {
+    const taking = now.attempts.filter(takes)
+    if (taking.length > 1)
+      report({ check: 'one attempt', subject, detail: `${taking.length} attempts are open or paid` })
+    const { event } = entry
+    if (event.type === 'claimed') {
+      const open = before?.attempts.find((attempt) => !isClosed(attempt))
+      if (open)
+        report({
+          check: 'new attempt',
+          subject,
+          detail: `claimed while ${open.claim.reference} is ${open.status}`,
+        })
+      if (subjectOf.has(event.reference))
+        report({ check: 'reference', subject, detail: `${event.reference} is used again` })
+      subjectOf.set(event.reference, subject)
+      return
+    }
+    const attempt =
+      'attempt' in event ? now.attempts.find(({ claim }) => claim.attempt === event.attempt) : undefined
+    if (attempt && isClosed(attempt)) closedChecks(subject, attempt)
+  }
+
+  /** A closed attempt is one that the partner has not paid, or has paid back. */
+  function closedChecks(subject: string, { claim, status }: Attempt): void {
+    if (books.get(claim.partner)?.paid(claim.reference))
+      report({
+        check: 'proof',
+        subject,
+        detail: `${claim.reference} is ${status}, and ${claim.partner} has paid it`,
+      })
+  }
+
+  function bookChecks(subject: string, { chain, attempts }: Known): void {
+    const postings = chain.flatMap((entry) => entry.postings)
+    let inTransit = 0
+    for (const [account, balance] of balances(postings))
+      if (account.startsWith('in-transit/')) inTransit += balance
+    const open = attempts.filter(isOpen).reduce((sum, { claim }) => sum + claim.amount, 0)
+    if (inTransit !== open)
+      report({ check: 'in transit', subject, detail: `${inTransit} booked, open attempts say ${open}` })
+  }
+
+  function ceilingChecks(participantId: string): void {
+    let total = 0
+    for (const payout of payouts) {
+      const attempts = payoutsKnown.get(`${participantId} ${payout}`)?.attempts ?? []
+      for (const attempt of attempts) if (takes(attempt)) total += attempt.claim.amount
+    }
+    if (total > participantCeiling(scheme2020))
+      report({ check: 'ceiling', subject: participantId, detail: `is paid ${total}` })
+  }
+
+  return {
+    known: (subject) => payoutsKnown.get(subject),
+    written(before, after) {
+      const sk = after.sk?.S ?? ''
+      const payout = payoutOfEntryKey(sk)
+      if (!payout) return
+      const participantId = after.pk?.S ?? ''
+      const subject = `${participantId} ${payout}`
+      if (before) return report({ check: 'append-only', subject, detail: `entry ${sk} was written over` })
+      const entry = entrySchema.parse(unmarshall(after))
+      const earlier = payoutsKnown.get(subject)
+      chainChecks(subject, earlier, entry)
+      const chain = [...(earlier?.chain ?? []), entry]
+      const now = { chain, attempts: replay(chain).attempts }
+      payoutsKnown.set(subject, now)
+      attemptChecks(subject, earlier, now, entry)
+      bookChecks(subject, now)
+      ceilingChecks(participantId)
+    },
+    sending(partner, reference) {
+      const subject = subjectOf.get(reference) ?? ''
+      const attempts = payoutsKnown.get(subject)?.attempts ?? []
+      const attempt = attempts.find(({ claim }) => claim.reference === reference)
+      const detail = `${reference} is sent to ${partner}`
+      if (!attempt)
+        return report({ check: 'claim first', subject, detail: `${detail}, and nobody has claimed it` })
+      if (attempt.claim.partner !== partner)
+        report({
+          check: 'claim first',
+          subject,
+          detail: `${detail}, but claimed for ${attempt.claim.partner}`,
+        })
+      if (isClosed(attempt))
+        report({ check: 'closed attempt', subject, detail: `${detail} although it is ${attempt.status}` })
+      const others = attempts.filter((other) => other !== attempt && !isClosed(other))
+      for (const { claim, status } of others)
+        report({ check: 'one attempt', subject, detail: `${detail} while ${claim.reference} is ${status}` })
+    },
+    delivered(reference) {
+      const subject = subjectOf.get(reference)
+      if (subject === undefined) return
+      const attempts = payoutsKnown.get(subject)?.attempts ?? []
+      const net = attempts.reduce(
+        (sum, { claim }) => sum + (books.get(claim.partner)?.net(claim.reference) ?? 0),
+        0,
+      )
+      if (net > amountOf(scheme2020, payoutOf(subject)))
+        report({ check: 'paid twice', subject, detail: `the partners have paid ${net}` })
+    },
+  }
+}
+
+function payoutOf(subject: string) {
+  const payout = payouts.find((candidate) => subject.endsWith(` ${candidate}`))
+  if (!payout) throw new Error(`${subject} is no payout`)
+  return payout
+}

@@ -1,0 +1,85 @@
+import { instant } from '../../shared/domain/instant.ts'
+import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Partner } from '../../shared/partners/partner.ts'
+import type { PartnerName } from '../../shared/partners/registry.ts'
+import type { Checks } from './checks.ts'
+import type { Serving } from './functions.ts'
+import type { MemoryDatabase } from './memory/database.ts'
+import type { Operations, Worker } from './operations.ts'
+import type { ChaosPartner } from './partners/partner.ts'
+import { pointOf } from './points.ts'
+
+export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' } as const
+
+/** What a function keeps between its invocations, and loses when its machine dies. */
+export type Environment = {
+  readonly ledger: LedgerWithAccounts
+  /** Where the function calls a partner. */
+  readonly partner?: Partner
+  readonly usedUp: Set<string>
+  /** The invocation that it serves now. */
+  worker: Worker | undefined
+}
+
+type Machines = {
+  readonly database: MemoryDatabase
+  readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
+  readonly operations: Operations
+  readonly checks: Checks
+  readonly externalId: () => string
+}
+
+const calls = {
+  token: 'ask token',
+  account: 'ask account',
+  transfer: 'send transfer',
+  status: 'ask status',
+  balance: 'ask balance',
+} as const
+
+/** Starts a machine, whose every command and request waits for its turn. */
+export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
+  const { database, partners, operations, checks, externalId } = machines
+  const environment: { worker: Worker | undefined } = { worker: undefined }
+  const worker = () => {
+    if (!environment.worker) throw new Error('a machine without an invocation does something')
+    return environment.worker
+  }
+  const client = database.connect((command, apply) => {
+    const point = pointOf(command)
+    return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) =>
+      apply({ hiddenIndexWrites }),
+    )
+  })
+  const ledger = openLedgerWithAccounts(
+    client,
+    tables,
+    () => {},
+    () => Promise.resolve('key of the runs'),
+  )
+  const partner =
+    lane &&
+    partners.get(lane)?.connect({
+      externalId,
+      around: ({ service, partnerReferenceNo = '' }, deliver) =>
+        operations.call(
+          { worker: worker(), point: calls[service], subject: partnerReferenceNo },
+          async () => {
+            if (service === 'transfer') checks.sending(lane, partnerReferenceNo)
+            const answer = await deliver()
+            checks.delivered(partnerReferenceNo)
+            return answer
+          },
+        ),
+    })
+  return Object.assign(environment, { ledger, usedUp: new Set<string>(), ...(partner && { partner }) })
+}
+
+/** The environment as an invocation sees it. `time`: the true one, in epoch milliseconds. */
+export const serving = ({ ledger }: Environment, worker: Worker, time: () => number): Serving => ({
+  ledger,
+  now: () => instant(time() + worker.skewMs),
+  by: `${worker.functionName}/${worker.id}`,
+  secondsLeft: () => (worker.endsAt - time()) / 1000,
+})

@@ -1,0 +1,66 @@
+import type { Random } from './random.ts'
+
+/** What goes wrong with one operation of a worker. */
+export const faults = [
+  /** The worker dies before it; nothing happens. */
+  'crash-before',
+  /** It happens, and the worker dies before it hears of it. */
+  'crash-after',
+  /** DynamoDB refuses it for its load, beyond the client's own repetitions. */
+  'throttled',
+  /** It happens; the answer is lost, and the client sends the same request again. */
+  'answer-lost',
+  /** It happens; the answers are lost until the client gives up. */
+  'gave-up',
+  /** Another transaction holds an item. */
+  'conflict',
+  /** The index answers as it was some writes ago. */
+  'stale-index',
+  /** The partner does it; its answer never arrives. */
+  'partner-answer-lost',
+  /** The partner does it; its answer does not arrive in time. */
+  'partner-timeout',
+  /** The connection breaks before the partner has seen anything, after it was opened. */
+  'partner-request-lost',
+  /** No connection. */
+  'partner-unreachable',
+] as const
+export type Fault = (typeof faults)[number]
+
+/** What an operation does, and so which faults it can have. */
+export type Nature = 'read' | 'index' | 'write' | 'transaction' | 'partner' | 'queue'
+
+const possible: Readonly<Record<Nature, readonly Fault[]>> = {
+  read: ['crash-before', 'throttled'],
+  index: ['crash-before', 'throttled', 'stale-index', 'stale-index', 'stale-index'],
+  write: ['crash-before', 'crash-after', 'crash-after', 'throttled', 'answer-lost', 'gave-up'],
+  transaction: ['crash-before', 'crash-after', 'throttled', 'answer-lost', 'gave-up', 'conflict', 'conflict'],
+  partner: [
+    'crash-before',
+    'crash-after',
+    'crash-after',
+    'partner-answer-lost',
+    'partner-timeout',
+    'partner-request-lost',
+    'partner-unreachable',
+  ],
+  queue: ['crash-before', 'crash-after'],
+}
+
+/** How often an operation of each nature goes wrong, 0 to 1. */
+export type Rates = Readonly<Record<Nature, number>>
+
+export const drawRates = (random: Random): Rates => {
+  const rate = () => random.pick([0, 0.005, 0.01, 0.03, 0.08])
+  return {
+    read: random.pick([0, 0.001, 0.005]),
+    index: rate(),
+    write: rate(),
+    transaction: rate(),
+    partner: rate(),
+    queue: rate(),
+  }
+}
+
+export const drawFault = (nature: Nature, rates: Rates, random: Random): Fault | undefined =>
+  random.chance(rates[nature]) ? random.pick(possible[nature]) : undefined

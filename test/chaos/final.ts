@@ -1,0 +1,29 @@
+import { audit } from '../../infra/local/audit/audit.ts'
+import { readHoldings } from '../../infra/local/audit/holdings.ts'
+import type { Book } from '../../infra/local/partners/book.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import { floatBreaks, listBreaks } from '../support/promises.ts'
+import type { Problem } from './checks.ts'
+import { tables } from './environments.ts'
+import { shards } from './functions.ts'
+import type { MemoryDatabase } from './memory/database.ts'
+
+/** What must be true once everything is quiet and everybody was asked: our books, their books, events, lists, lanes. */
+export async function finalProblems(
+  database: MemoryDatabase,
+  ledger: LedgerWithAccounts,
+  published: readonly string[],
+  books: ReadonlyMap<string, Book>,
+): Promise<readonly Problem[]> {
+  const holdings = await readHoldings({ database: database.connect(), tables })
+  const { problems, payouts } = audit({ holdings, published, books, shards })
+  const [lists, floats] = await Promise.all([
+    listBreaks(ledger, payouts, shards),
+    floatBreaks(ledger, holdings),
+  ])
+  const named = (check: string) => (detail: string) => ({ check, subject: subjectIn(detail), detail })
+  return [...problems.map(named('audit')), ...lists.map(named('list')), ...floats.map(named('float'))]
+}
+
+/** The payout that a sentence is about, if it names one. */
+const subjectIn = (sentence: string): string => /P-\d+ (?:incentive|survey)-\d/.exec(sentence)?.[0] ?? ''

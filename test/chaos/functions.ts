@@ -1,0 +1,117 @@
+import { close } from '../../functions/close/close.ts'
+import { run as inquire } from '../../functions/inquire/run.ts'
+import { takeIn } from '../../functions/intake/intake.ts'
+import { payBatch } from '../../functions/pay/batch.ts'
+import { release } from '../../functions/release/release.ts'
+import { stages } from '../../infra/stages.ts'
+import { callMarginSeconds } from '../../shared/domain/deadlines.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { scheme2020 } from '../../shared/domain/scheme.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Partner } from '../../shared/partners/partner.ts'
+import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import type { Received } from './queue.ts'
+
+/*
+ * What the handlers do with their rules, without Lambda around them: one record of an intake batch after the other or
+ * side by side, the lane's limits, what is acknowledged.
+ */
+
+export const shards = 1
+/** Requests per second that each partner has agreed to. */
+const ratePerSecond = 50
+const callDeadlineSeconds = 2
+const { publishers } = stages.local
+const kinds = Object.fromEntries(
+  Object.entries(partnerConfigurations).map(([partner, { kind }]) => [partner, kind] as const),
+)
+
+/** An execution environment while it serves one invocation. */
+export type Serving = {
+  readonly ledger: LedgerWithAccounts
+  readonly now: () => Instant
+  /** Unique to the invocation: `pay/17`. */
+  readonly by: string
+  /** Seconds until Lambda stops it. */
+  readonly secondsLeft: () => number
+}
+export type ServingLane = Serving & { readonly partnerName: PartnerName; readonly partner: Partner }
+
+/** What failed on our side, in words; its message comes back. */
+export type Failure = { readonly id: number; readonly failed: unknown }
+const timeFor =
+  ({ secondsLeft }: Serving) =>
+  (calls: number) =>
+    secondsLeft() >= calls * callDeadlineSeconds + callMarginSeconds
+
+/** Takes in a batch; says which messages come back. */
+export async function serveIntake(
+  { ledger, now, by }: Serving,
+  messages: readonly Received[],
+): Promise<readonly Failure[]> {
+  const deps = { ledger, publishers, partners: kinds, shards }
+  const failures: Failure[] = []
+  await Promise.all(
+    messages.map(({ id, body }) =>
+      takeIn(deps, body, now(), by).catch((failed: unknown) => void failures.push({ id, failed })),
+    ),
+  )
+  return failures
+}
+
+/** Pays a batch; says which messages come back. `usedUp` belongs to the environment. */
+export async function servePay(
+  { ledger, now, by, partnerName, partner, ...serving }: ServingLane,
+  messages: readonly Received[],
+  usedUp: Set<string>,
+): Promise<readonly Failure[]> {
+  const once = {
+    by,
+    permitId: by,
+    usedUp,
+    verified: new Map(),
+    timeFor: timeFor({ ledger, now, by, ...serving }),
+  }
+  const { results } = await payBatch(
+    { ledger, now, partnerName, partner, shards, ratePerSecond, ...once },
+    messages.map(({ body }) => body),
+  )
+  return messages.flatMap(({ id }, index) => {
+    const result = results[index]
+    if (!result) return [{ id, failed: new Error('a message has no result') }]
+    return 'failed' in result ? [{ id, failed: result.failed }] : []
+  })
+}
+
+/** When there is work again, as far as the run knows, and whether it did any. */
+export type Next = { readonly next: Instant | null; readonly worked: boolean }
+
+export async function serveInquire(serving: ServingLane, report: (failed: unknown) => void): Promise<Next> {
+  const { inquiryShare, ...configuration } = partnerConfigurations[serving.partnerName]
+  const { next, asked } = await inquire({
+    ...serving,
+    configuration,
+    shards,
+    questionsMax: Math.max(1, Math.floor(ratePerSecond * 60 * inquiryShare)),
+    timeFor: timeFor(serving),
+    report: (result) => {
+      if ('failed' in result) report(result.failed)
+    },
+  })
+  return { next, worked: asked > 0 }
+}
+
+export async function serveRelease(
+  { ledger, now, partnerName }: Serving & { readonly partnerName: PartnerName },
+  queue: Parameters<typeof release>[0]['queue'],
+): Promise<Next> {
+  const deps = { ledger, queue, partnerName, ratePerSecond, shards, scheme: scheme2020 }
+  const { next, sent } = await release(deps, now())
+  return { next, worked: sent > 0 }
+}
+
+export async function serveClose({ ledger, now, by, secondsLeft }: Serving): Promise<Next> {
+  const timeLeft = () => secondsLeft() > 10
+  const { next, cancelled } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now())
+  return { next, worked: cancelled > 0 }
+}

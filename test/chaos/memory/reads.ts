@@ -1,0 +1,125 @@
+import type {
+  BatchGetItemCommandOutput,
+  GetItemCommandOutput,
+  QueryCommandOutput,
+  ScanCommandOutput,
+} from '@aws-sdk/client-dynamodb'
+import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { BatchGetItem, GetItem, Query, Scan } from './command.ts'
+import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'
+import { type Condition, conditionIn } from './expression.ts'
+import { invalid } from './refusal.ts'
+import { checkKey, type KeyNames, keyPart, type MemoryTable, primaryKey, type Stored } from './table.ts'
+import { indexKey, placeInList } from './worklist.ts'
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const batchMax = 100
+const pageBytes = 1_024 * 1_024
+
+export type Tables = (name: string) => MemoryTable
+const $metadata = {}
+
+export function getItem(tables: Tables, { TableName, Key }: GetItem): GetItemCommandOutput {
+  checkKey(Key, primaryKey)
+  const found = tables(TableName).get(Key)
+  return { $metadata, ...(found && { Item: found }) }
+}
+
+/** Answers in another order than it was asked: DynamoDB promises none. */
+export function batchGetItem(tables: Tables, { RequestItems }: BatchGetItem): BatchGetItemCommandOutput {
+  const wanted = Object.entries(RequestItems)
+  const count = wanted.reduce((sum, [, { Keys }]) => sum + Keys.length, 0)
+  if (count === 0 || count > batchMax) throw invalid(`a batch of ${count} items`)
+  const answers = wanted.map(([name, { Keys }]) => {
+    for (const key of Keys) checkKey(key, primaryKey)
+    checkDistinct(Keys)
+    const table = tables(name)
+    const found = Keys.toReversed().map(table.get)
+    return [name, found.filter((item) => item !== undefined)] as const
+  })
+  return { $metadata, Responses: Object.fromEntries(answers), UnprocessedKeys: {} }
+}
+
+/** Refuses a request that names an item twice. */
+export function checkDistinct(keys: readonly Item[]): void {
+  const names = keys.map(({ pk, sk }) => `${pk?.S}\0${sk?.S}`)
+  if (new Set(names).size !== names.length) throw invalid('the request names an item twice')
+}
+
+type Source = {
+  readonly key: KeyNames
+  /** A partition's items in order. */
+  read(partition: string): readonly Stored[]
+  placeOf(key: Item): string
+}
+
+function sourceOf(table: MemoryTable, { IndexName, ConsistentRead }: Query, hidden: number): Source {
+  if (IndexName === undefined) {
+    return { key: primaryKey, read: table.partition, placeOf: (key) => keyPart(key, 'sk') }
+  }
+  const { index } = table
+  if (!index) throw invalid(`${table.name} has no index ${IndexName}`)
+  if (ConsistentRead) throw invalid('an index is never read consistently')
+  return { key: indexKey, read: (list) => index.read(list, hidden), placeOf: placeInList }
+}
+
+/** `hidden`: how many of its last writes the index does not know yet. */
+export function query(tables: Tables, input: Query, hidden: number): QueryCommandOutput {
+  const expression = conditionIn(input.KeyConditionExpression)
+  checkPlaceholders(input, expression)
+  const source = sourceOf(tables(input.TableName), input, hidden)
+  const condition = expression.meaning
+  const partition = partitionIn(condition, source.key, input)
+  const holds = testOf(condition, input)
+  const start = input.ExclusiveStartKey
+  if (start) {
+    checkKey(start, source.key)
+    if (!holds(start)) throw invalid('the start key is outside of the query')
+  }
+  const after = start && source.placeOf(start)
+  const wanted = source
+    .read(partition)
+    .filter(({ place, item }) => (after === undefined || place > after) && holds(item))
+  const { stored, last } = pageOf(wanted, input.Limit, source.key)
+  return { $metadata, Items: stored.map(({ item }) => item), ...last }
+}
+
+/** The partition that a key condition names: one, and at most a range of sort keys in it. */
+function partitionIn(condition: Condition, [partition, sort]: KeyNames, placeholders: Placeholders): string {
+  const [first, range, ...others] = condition.is === 'and' ? condition.parts : [condition]
+  const isOf = (part: Condition, name: string) =>
+    'path' in part && namesOf(part.path, placeholders).join('.') === name
+  const fits =
+    first?.is === '=' &&
+    isOf(first, partition) &&
+    (range === undefined || (isOf(range, sort) && range.is !== 'present' && range.is !== 'absent')) &&
+    others.length === 0
+  if (!fits) throw invalid(`a key condition is ${partition} = … and at most one range of ${sort}`)
+  return keyPart({ [partition]: valueGiven(first.value, placeholders) }, partition)
+}
+
+/** Counts what it has looked at, like DynamoDB; whether anything follows is for the next page to find out. */
+function pageOf(source: Iterable<Stored>, limit: number | undefined, key: KeyNames) {
+  if (limit !== undefined && limit < 1) throw invalid(`a page of ${limit} items`)
+  const stored: Stored[] = []
+  let size = 0
+  for (const one of source) {
+    stored.push(one)
+    size += one.size
+    if (stored.length === limit || size >= pageBytes) {
+      const last = Object.entries(one.item).filter(([name]) => key.includes(name))
+      return { stored, last: { LastEvaluatedKey: Object.fromEntries(last) } }
+    }
+  }
+  return { stored }
+}
+
+export function scan(tables: Tables, input: Scan): ScanCommandOutput {
+  const filter = input.FilterExpression === undefined ? undefined : conditionIn(input.FilterExpression)
+  checkPlaceholders(input, ...(filter ? [filter] : []))
+  const holds = filter ? testOf(filter.meaning, input) : () => true
+  const start = input.ExclusiveStartKey
+  if (start) checkKey(start, primaryKey)
+  const { stored, last } = pageOf(tables(input.TableName).scan(start), input.Limit, primaryKey)
+  return { $metadata, Items: stored.map(({ item }) => item).filter(holds), ...last }
+}

@@ -1,0 +1,125 @@
+import {
+  ProvisionedThroughputExceededException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb'
+import type { HttpResult } from '../../shared/partners/snap/http.ts'
+import type { Fault, Nature } from './faults.ts'
+
+/** One invocation of a function. */
+export type Worker = {
+  readonly id: number
+  /** `pay`, `inquire`, … */
+  readonly functionName: string
+  /** Its lane, where it has one. */
+  readonly lane?: string
+  /** Epoch milliseconds. */
+  readonly startedAt: number
+  /** When its machine is stopped; a frozen one that wakes up again has `Infinity`. */
+  readonly endsAt: number
+  /** How far its clock is from the true one. */
+  readonly skewMs: number
+  alive: boolean
+}
+
+/** Something that a worker wants to do to the world and that waits for its turn. */
+export type Operation = {
+  readonly worker: Worker
+  readonly nature: Nature
+  /** What is done, in a few words that do not vary with who it is done for: `append claimed`. */
+  readonly point: string
+  /** Whom it is about, as far as the request says: `P-3 incentive-1`. */
+  readonly subject: string
+  /** Does it, with this fault. */
+  proceed(fault: Fault | undefined): void
+}
+
+export type Operations = {
+  readonly waiting: Operation[]
+  /** An operation on data, which is one step: it happens at once, or not at all. */
+  wait<Result>(
+    about: Pick<Operation, 'worker' | 'nature' | 'point' | 'subject'>,
+    act: (staleBy: number) => Result,
+  ): Promise<Result>
+  /** A request to a partner, which answers within the same step. */
+  call(
+    about: Pick<Operation, 'worker' | 'point' | 'subject'>,
+    deliver: () => Promise<HttpResult>,
+  ): Promise<HttpResult>
+  /** The worker is gone: nothing that it waits for ever happens. */
+  kill(worker: Worker): void
+}
+
+/** Index writes that a stale answer does not know. */
+const staleBy = 6
+
+const answered = { message: 'drawn by the simulator', $metadata: {} }
+const conflict = () =>
+  new TransactionCanceledException({ ...answered, CancellationReasons: [{ Code: 'TransactionConflict' }] })
+const throttled = () => new ProvisionedThroughputExceededException(answered)
+
+export function createOperations(): Operations {
+  const waiting: Operation[] = []
+
+  function kill(worker: Worker): void {
+    worker.alive = false
+    const left = waiting.filter((operation) => operation.worker !== worker)
+    waiting.splice(0, waiting.length, ...left)
+  }
+
+  function actWith<Result>(fault: Fault | undefined, nature: Nature, act: (stale: number) => Result): Result {
+    if (fault === 'throttled') throw throttled()
+    if (fault === 'conflict') throw conflict()
+    if (fault === 'gave-up') {
+      act(0)
+      throw new Error('socket hang up')
+    }
+    // The client's repetition of a transaction has the same token and is answered as the first one was.
+    if (fault === 'answer-lost' && nature !== 'transaction') attempted(() => act(0))
+    return act(fault === 'stale-index' ? staleBy : 0)
+  }
+
+  return {
+    waiting,
+    kill,
+    wait: (about, act) =>
+      new Promise((resolve, reject) => {
+        if (!about.worker.alive) return
+        const proceed = (fault: Fault | undefined) => {
+          if (fault === 'crash-before') return kill(about.worker)
+          try {
+            const result = actWith(fault, about.nature, act)
+            if (fault === 'crash-after') kill(about.worker)
+            else resolve(result)
+          } catch (error) {
+            if (fault === 'crash-after') kill(about.worker)
+            else reject(error)
+          }
+        }
+        waiting.push({ ...about, proceed })
+      }),
+    call: (about, deliver) =>
+      new Promise((resolve) => {
+        if (!about.worker.alive) return
+        const proceed = (fault: Fault | undefined) => {
+          if (fault === 'crash-before') return kill(about.worker)
+          if (fault === 'partner-unreachable') return resolve({ result: 'not-connected' })
+          if (fault === 'partner-request-lost') return resolve({ result: 'connection-lost' })
+          if (fault === 'crash-after') kill(about.worker)
+          void deliver().then((answer) => {
+            if (fault === 'crash-after') return
+            if (fault === 'partner-answer-lost') resolve({ result: 'connection-lost' })
+            else resolve(fault === 'partner-timeout' ? { result: 'timeout' } : answer)
+          })
+        }
+        waiting.push({ ...about, nature: 'partner', proceed })
+      }),
+  }
+}
+
+function attempted(act: () => unknown): void {
+  try {
+    act()
+  } catch {
+    // Its answer is lost, whatever it was.
+  }
+}

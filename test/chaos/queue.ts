@@ -1,0 +1,60 @@
+import type { Random } from './random.ts'
+
+type Message = { readonly id: number; readonly body: string; visibleAt: number; receives: number }
+export type Received = { readonly id: number; readonly body: string }
+
+/** A standard SQS queue: any order, now and then the same message twice, and again after its visibility timeout. */
+export type Queue = {
+  send(body: string, visibleAt: number): void
+  /** Some of the messages visible at `now`, at most `most`. Those received too often are gone (dead-lettered). */
+  receive(now: number, most: number): readonly Received[]
+  delete(id: number): void
+  /** Epoch milliseconds of the next message to become visible; `Infinity` without one. */
+  nextVisible(): number
+  depth(): number
+  deadLetters(): number
+}
+
+type QueueOptions = {
+  readonly random: Random
+  readonly visibilitySeconds: number
+  readonly maxReceives: number
+  /** How often a deleted message comes once more all the same. */
+  readonly duplicateRate: () => number
+}
+
+export function createQueue({ random, visibilitySeconds, maxReceives, duplicateRate }: QueueOptions): Queue {
+  const messages = new Map<number, Message>()
+  let ids = 0
+  let dead = 0
+  return {
+    send(body, visibleAt) {
+      ids += 1
+      messages.set(ids, { id: ids, body, visibleAt, receives: 0 })
+    },
+    receive(now, most) {
+      const visible = [...messages.values()].filter((message) => message.visibleAt <= now)
+      const received: Received[] = []
+      while (received.length < most && visible.length > 0) {
+        const [message] = visible.splice(random.integer(0, visible.length - 1), 1)
+        if (!message) break
+        message.receives += 1
+        message.visibleAt = now + visibilitySeconds * 1000
+        if (message.receives <= maxReceives) received.push(message)
+        else {
+          messages.delete(message.id)
+          dead += 1
+        }
+      }
+      return received
+    },
+    delete(id) {
+      const message = messages.get(id)
+      if (message && random.chance(duplicateRate())) message.visibleAt += 1000
+      else messages.delete(id)
+    },
+    nextVisible: () => Math.min(...[...messages.values()].map(({ visibleAt }) => visibleAt)),
+    depth: () => messages.size,
+    deadLetters: () => dead,
+  }
+}

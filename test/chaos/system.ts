@@ -1,0 +1,254 @@
+import { partnerNames } from '../../infra/stages.ts'
+import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
+import { epochMs, type Instant } from '../../shared/domain/instant.ts'
+import type { Place } from '../../shared/ledger/ports.ts'
+import type { PartnerName } from '../../shared/partners/registry.ts'
+import { type Environment, serving } from './environments.ts'
+import {
+  type Failure,
+  type Next,
+  serveClose,
+  serveInquire,
+  serveIntake,
+  servePay,
+  serveRelease,
+} from './functions.ts'
+import type { Operations, Worker } from './operations.ts'
+import { createQueue, type Queue } from './queue.ts'
+import type { Random } from './random.ts'
+
+/** The deployed system without AWS: functions, their queues and schedules, and who serves what. */
+export type System = {
+  /** Invocations that may begin now, by the name of what begins; in a fixed order. */
+  startable(): readonly (() => void)[]
+  /** When the next one may begin; `Infinity` when nothing is planned. */
+  next(): number
+  readonly queues: Readonly<Record<'intake' | 'intake-accounts', Queue>>
+  /** Something may have given every lane work. */
+  wake(): void
+  /** Runs somebody's deed as an invocation of its own. */
+  perform(deed: (environment: Environment, worker: Worker) => Promise<void>): void
+  /** Whether invocations are under way. */
+  busy(): boolean
+  /** Ends what has run out of time. */
+  stopLate(): void
+}
+
+type Chances = { readonly duplicateRate: number; readonly skewRate: number; readonly zombieRate: number }
+type Options = {
+  readonly random: Random
+  readonly time: () => number
+  readonly operations: Operations
+  readonly open: (lane?: PartnerName) => Environment
+  /** What goes wrong now; nothing, towards the end. */
+  readonly chances: () => Chances
+  readonly failed: (functionName: string, error: unknown) => void
+  readonly began: (worker: Worker) => void
+}
+
+const minute = 60_000
+const day = 86_400_000
+const scheduledSeconds = 55
+/** Invocations of one function at the same time. */
+const concurrency = 2
+
+/** A function with its environments. */
+type Pool = { readonly name: string; readonly lane?: PartnerName; readonly idle: Environment[]; busy: number }
+/** When a scheduled function runs again. */
+type Schedule = {
+  readonly pool: Pool
+  readonly serve: (environment: Environment, worker: Worker) => Promise<Next>
+  due: number
+}
+type Consumer = {
+  readonly pool: Pool
+  readonly queue: Queue
+  readonly serve: (
+    environment: Environment,
+    worker: Worker,
+    messages: ReturnType<Queue['receive']>,
+  ) => Promise<readonly Failure[]>
+}
+
+export function createSystem(options: Options): System {
+  const { random, time, operations, open, chances, failed } = options
+  let workers = 0
+  const running = new Map<Worker, { readonly pool: Pool }>()
+
+  function newWorker(pool: Pool, seconds: number): Worker {
+    workers += 1
+    const { skewRate, zombieRate } = chances()
+    const worker = {
+      id: workers,
+      functionName: pool.name,
+      ...(pool.lane && { lane: pool.lane }),
+      startedAt: time(),
+      endsAt: random.chance(zombieRate) ? Number.POSITIVE_INFINITY : time() + seconds * 1000,
+      skewMs: random.chance(skewRate) ? random.integer(-5_000, 5_000) : 0,
+      alive: true,
+    }
+    options.began(worker)
+    return worker
+  }
+
+  /** Serves one invocation; a machine that dies takes its environment with it. */
+  function invoke(
+    pool: Pool,
+    seconds: number,
+    serve: (environment: Environment, worker: Worker) => Promise<void>,
+    afterwards: () => void,
+  ): void {
+    const environment = pool.idle.pop() ?? open(pool.lane)
+    const worker = newWorker(pool, seconds)
+    environment.worker = worker
+    pool.busy += 1
+    running.set(worker, { pool })
+    const end = () => {
+      if (!running.delete(worker)) return
+      environment.worker = undefined
+      pool.busy -= 1
+      pool.idle.push(environment)
+      afterwards()
+    }
+    serve(environment, worker).then(end, (error: unknown) => {
+      failed(pool.name, error)
+      end()
+    })
+  }
+
+  const pool = (name: string, lane?: PartnerName): Pool => ({
+    name,
+    ...(lane && { lane }),
+    idle: [],
+    busy: 0,
+  })
+  const at = (environment: Environment, worker: Worker) => serving(environment, worker, time)
+  function laneAt(environment: Environment, worker: Worker, partnerName: PartnerName) {
+    const { partner } = environment
+    if (!partner) throw new Error(`${worker.functionName} has no partner`)
+    return { ...at(environment, worker), partnerName, partner }
+  }
+  const queueOf = (visibilitySeconds: number, maxReceives: number) =>
+    createQueue({ random, visibilitySeconds, maxReceives, duplicateRate: () => chances().duplicateRate })
+
+  const queues = { intake: queueOf(360, 20), 'intake-accounts': queueOf(360, 20) }
+  const lanes = new Map(partnerNames.map((partner) => [partner, queueOf(720, 5)]))
+  const laneQueue = (partner: PartnerName): Queue => {
+    const queue = lanes.get(partner)
+    if (!queue) throw new Error(`there is no lane of ${partner}`)
+    return queue
+  }
+
+  const intakes = (['intake', 'intake-accounts'] as const).map(
+    (name): Consumer => ({
+      pool: pool('intake'),
+      queue: queues[name],
+      serve: (environment, worker, messages) => serveIntake(at(environment, worker), messages),
+    }),
+  )
+  const pays = partnerNames.map(
+    (partner): Consumer => ({
+      pool: pool('pay', partner),
+      queue: laneQueue(partner),
+      serve: (environment, worker, messages) =>
+        servePay(laneAt(environment, worker, partner), messages, environment.usedUp),
+    }),
+  )
+  const sender = (worker: Worker, queue: Queue) => ({
+    depth: () => operations.wait({ worker, nature: 'queue', point: 'read depth', subject: '' }, queue.depth),
+    send: (places: readonly Place[]) =>
+      operations.wait({ worker, nature: 'queue', point: 'send messages', subject: '' }, () => {
+        for (const { participantId, payout } of places)
+          queue.send(JSON.stringify({ participantId, payout }), time())
+      }),
+  })
+  const schedules: Schedule[] = partnerNames.flatMap((partner): Schedule[] => [
+    {
+      pool: pool('release', partner),
+      due: time(),
+      serve: (environment, worker) =>
+        serveRelease(
+          { ...at(environment, worker), partnerName: partner },
+          sender(worker, laneQueue(partner)),
+        ),
+    },
+    {
+      pool: pool('inquire', partner),
+      due: time(),
+      serve: (environment, worker) =>
+        serveInquire(laneAt(environment, worker, partner), (error) => failed('inquire', error)),
+    },
+  ])
+  schedules.push({
+    pool: pool('close'),
+    due: time(),
+    serve: (environment, worker) => serveClose(at(environment, worker)),
+  })
+
+  const nextMinute = () => (Math.floor(time() / minute) + 1) * minute
+  const wake = (names: readonly string[] = ['release'], lane?: PartnerName) => {
+    for (const schedule of schedules) {
+      const { pool: own } = schedule
+      if (!names.includes(own.name) || (lane !== undefined && own.lane !== lane)) continue
+      schedule.due = Math.min(schedule.due, nextMinute())
+    }
+  }
+  const dueAfter = (next: Instant | null, worked: boolean) =>
+    worked
+      ? nextMinute()
+      : Math.max(
+          nextMinute(),
+          Math.min(next === null ? Number.POSITIVE_INFINITY : epochMs(next), time() + day),
+        )
+
+  function consume({ pool: own, queue, serve }: Consumer): () => void {
+    return () => {
+      const messages = queue.receive(time(), random.integer(1, 10))
+      if (messages.length === 0) return
+      const seconds = own.name === 'pay' ? payTimeoutSeconds : 60
+      const work = async (environment: Environment, worker: Worker) => {
+        const failures = await serve(environment, worker, messages)
+        if (!worker.alive) return
+        for (const { failed: error } of failures) failed(own.name, error)
+        for (const { id } of messages) if (!failures.some((failure) => failure.id === id)) queue.delete(id)
+      }
+      invoke(own, seconds, work, () => wake(own.lane ? ['release', 'inquire'] : ['release'], own.lane))
+    }
+  }
+  function tick(schedule: Schedule): () => void {
+    return () => {
+      schedule.due = nextMinute()
+      const work = async (environment: Environment, worker: Worker) => {
+        const { next, worked } = await schedule.serve(environment, worker)
+        schedule.due = dueAfter(next, worked)
+        if (worked && schedule.pool.name === 'inquire') wake(['release'], schedule.pool.lane)
+      }
+      invoke(schedule.pool, scheduledSeconds, work, () => {})
+    }
+  }
+
+  const consumers = [...intakes, ...pays]
+  const operator = pool('operator')
+  return {
+    queues,
+    wake: () => wake(),
+    startable: () => [
+      ...consumers
+        .filter(({ pool: { busy }, queue }) => busy < concurrency && queue.nextVisible() <= time())
+        .map(consume),
+      ...schedules.filter(({ pool: { busy }, due }) => busy < 1 && due <= time()).map(tick),
+    ],
+    next: () =>
+      Math.min(...consumers.map(({ queue }) => queue.nextVisible()), ...schedules.map(({ due }) => due)),
+    perform: (deed) => invoke(operator, 3_600, deed, () => wake(['release', 'inquire'])),
+    busy: () => running.size > 0,
+    stopLate() {
+      for (const [worker, { pool: own }] of running) {
+        if (worker.alive && worker.endsAt > time()) continue
+        operations.kill(worker)
+        running.delete(worker)
+        own.busy -= 1
+      }
+    },
+  }
+}

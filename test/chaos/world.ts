@@ -1,0 +1,216 @@
+import { type BehaviourNumber, behaviourNumbers } from '../../infra/local/partners/behaviours.ts'
+import { partnerNames, stages } from '../../infra/stages.ts'
+import {
+  civilDate,
+  epochMs,
+  type Instant,
+  plusDays,
+  plusMonths,
+  plusSeconds,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
+import { type Payout, payouts } from '../../shared/domain/payout.ts'
+import { parsePhone } from '../../shared/domain/phone.ts'
+import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
+import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import { drawRates, type Rates } from './faults.ts'
+import { createRandom, type Random } from './random.ts'
+
+/** All that happens to a run from outside, drawn before it begins. Times are epoch milliseconds. */
+export type World = {
+  readonly participants: readonly string[]
+  readonly startAt: number
+  readonly endAt: number
+  readonly arrivals: readonly Arrival[]
+  readonly holders: readonly Holder[]
+  readonly operations: readonly Deed[]
+  readonly floats: Readonly<Record<PartnerName, Rupiah>>
+  readonly rates: Rates
+  /** How often an acknowledged message comes again, a worker's clock is off, and a stopped worker wakes up. */
+  readonly duplicateRate: number
+  readonly skewRate: number
+  readonly zombieRate: number
+}
+/** An event reaches its queue. */
+export type Arrival = {
+  readonly at: number
+  readonly queue: 'intake' | 'intake-accounts'
+  readonly body: string
+}
+export type Holder = {
+  readonly partner: PartnerName
+  readonly number: string
+  readonly name: string
+  readonly behaviour?: BehaviourNumber
+}
+/** What people do, at the worst moment. */
+export type Deed = { readonly at: number } & (
+  | { readonly deed: 'fund' | 'revoke-tokens'; readonly partner: PartnerName }
+  | {
+      readonly deed: 'hold' | 'release-hold' | 'cancel' | 'retry'
+      readonly participantId: string
+      readonly payout: Payout
+    }
+)
+
+/** 31 waits for real seconds; of 22 and 32 only a partner's statement tells. */
+const notDrawn: readonly BehaviourNumber[] = ['22', '31', '32']
+const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number))
+const { publishers } = stages.local
+const day = 86_400_000
+const firstDay = civilDate('2020-08-28')
+const lastMoment = epochMs(startOfDay(civilDate('2021-03-08')))
+export const amountToppedUp = rupiah(30_000_000)
+
+type Draw = { readonly random: Random; readonly arrivals: Arrival[]; readonly holders: Map<string, Holder> }
+
+const envelope = (type: string, source: keyof typeof publishers, detail: object): string =>
+  JSON.stringify({ 'detail-type': type, source, account: publishers[source], detail })
+
+/** An event arrives some time after it happened, and sometimes again. */
+function arrive(
+  { random, arrivals }: Draw,
+  queue: Arrival['queue'],
+  happenedAt: Instant,
+  body: string,
+): void {
+  const late = random.chance(0.2) ? random.integer(0, 20 * 24) * 3_600_000 : random.integer(0, 300) * 1_000
+  const at = epochMs(happenedAt) + late
+  arrivals.push({ at, queue, body })
+  if (random.chance(0.15)) arrivals.push({ at: at + random.pick([0, 1_000, day]), queue, body })
+}
+
+function drawCertificates(draw: Draw, participantId: string, issuedAt: Instant): void {
+  const { random } = draw
+  const issue = (name: string, at: Instant) =>
+    arrive(
+      draw,
+      'intake',
+      at,
+      envelope('CertificateIssued', 'prakerja.platform.tokopedia', {
+        certificateId: `C-${participantId}-${name}`,
+        participantId,
+        wave: 5,
+        platform: 'tokopedia',
+        trainingProvider: 'skill-academy',
+        trainingId: name,
+        issuedAt: at,
+      }),
+    )
+  issue('first', issuedAt)
+  if (random.chance(0.15)) issue('later', plusSeconds(issuedAt, random.integer(1, 40) * 86_400))
+  if (random.chance(0.1)) issue('earlier', plusSeconds(issuedAt, -random.integer(1, 5) * 86_400))
+}
+
+function drawAccount(draw: Draw, participantId: string, index: number, linkedAt: Instant): void {
+  const { random, holders } = draw
+  const partner = random.pick(partnerNames)
+  const wallet = partnerConfigurations[partner].kind === 'wallet'
+  // Now and then somebody else's account.
+  const owner = random.chance(0.02) ? random.integer(1, 5) : index
+  const digits = String(owner * 100 + random.integer(0, 3)).padStart(8, '0')
+  const accountNumber = wallet ? `0812${digits}` : `11${digits}`
+  const holderName = `Peserta ${String.fromCharCode(65 + (owner % 26))}${String.fromCharCode(65 + (Math.floor(owner / 26) % 26))}`
+  arrive(
+    draw,
+    'intake-accounts',
+    linkedAt,
+    envelope('PayoutAccountLinked', 'prakerja.core', {
+      participantId,
+      partner,
+      accountNumber,
+      holderName,
+      linkedAt,
+    }),
+  )
+  const number = wallet ? (parsePhone(accountNumber) ?? accountNumber) : accountNumber
+  const key = `${partner} ${number}`
+  if (holders.has(key)) return
+  const behaviour = random.chance(0.4) ? random.pick(drawn) : undefined
+  holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
+}
+
+function drawParticipant(draw: Draw, index: number): string {
+  const { random } = draw
+  const participantId = `P-${index}`
+  const issuedAt = plusSeconds(
+    startOfDay(plusDays(firstDay, random.integer(0, 3))),
+    random.integer(0, 86_399),
+  )
+  drawCertificates(draw, participantId, issuedAt)
+  const links = random.pick([1, 1, 1, 1, 1, 2, 2, 3, 0])
+  for (let link = 0; link < links; link++) {
+    const days = link === 0 ? random.integer(-3, 2) : random.integer(3, 120)
+    drawAccount(draw, participantId, index, plusSeconds(issuedAt, days * 86_400))
+  }
+  for (const survey of [1, 2, 3]) {
+    if (!random.chance(0.7)) continue
+    const completedAt = plusSeconds(issuedAt, random.integer(-1, 60) * 86_400)
+    arrive(
+      draw,
+      'intake',
+      completedAt,
+      envelope('SurveyCompleted', 'prakerja.core', { participantId, survey, completedAt }),
+    )
+  }
+  return participantId
+}
+
+function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
+  // When money moves: the days on which incentives are due, and the minutes after their midnight.
+  const moment = () => {
+    const due = plusMonths(plusDays(firstDay, random.integer(0, 3)), random.integer(0, 3))
+    return epochMs(startOfDay(due)) + random.pick([0, 1, 30, 60, 61, 120, 600, 7_200]) * 1_000
+  }
+  const people = Array.from(
+    { length: random.integer(0, 6) },
+    (): Deed => ({
+      at: moment(),
+      deed: random.pick(['hold', 'release-hold', 'cancel', 'retry'] as const),
+      participantId: random.pick(participants),
+      payout: random.pick(payouts),
+    }),
+  )
+  const partners = Array.from(
+    { length: random.integer(0, 4) },
+    (): Deed => ({
+      at: moment(),
+      deed: random.pick(['fund', 'revoke-tokens', 'revoke-tokens'] as const),
+      partner: random.pick(partnerNames),
+    }),
+  )
+  // Sooner or later every float is enough.
+  const funded = partnerNames.flatMap((partner) =>
+    [1, 32, 62, 93, 123].map(
+      (days): Deed => ({ at: epochMs(startOfDay(firstDay)) + days * day, deed: 'fund', partner }),
+    ),
+  )
+  return [...people, ...partners, ...funded].sort((one, other) => one.at - other.at)
+}
+
+/** The world of a seed. */
+export function drawWorld(seed: number, participantCount: number): World {
+  const random = createRandom(seed, 0)
+  const draw: Draw = { random, arrivals: [], holders: new Map() }
+  const participants = Array.from({ length: participantCount }, (_, index) =>
+    drawParticipant(draw, index + 1),
+  )
+  const startAt = epochMs(startOfDay(plusDays(firstDay, -6)))
+  const float = () =>
+    random.pick([rupiah(2_000_000), rupiah(10_000_000), rupiah(500_000_000), rupiah(500_000_000)])
+  return {
+    participants,
+    startAt,
+    endAt: lastMoment,
+    arrivals: draw.arrivals
+      .map((arrival) => ({ ...arrival, at: Math.max(arrival.at, startAt) }))
+      .sort((one, other) => one.at - other.at),
+    holders: [...draw.holders.values()],
+    operations: drawDeeds(draw, participants),
+    floats: { bni: float(), gopay: float(), linkaja: float(), ovo: float() },
+    rates: drawRates(random),
+    duplicateRate: random.pick([0, 0.02, 0.1]),
+    skewRate: random.pick([0, 0.1, 0.5]),
+    zombieRate: random.pick([0, 0, 0.05]),
+  }
+}
