@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Of the ledger, what does not show an engine's own figures, or does not need an engine at all. */
+/** What shows the ledger on an engine, whichever: not an engine's own figures, nor what needs none. */
 const onMemory = {
   include: ['test/ledger/*.test.ts'],
   exclude: ['cost', 'write-units', 'commands', 'item-sizes'].map(
@@ -18,7 +18,7 @@ export default defineConfig({
     reporters: [process.env.CI ? 'dot' : 'default', './test/support/count-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
-      // Once more on the memory database, which is as good as an engine wherever these tests cannot tell them apart.
+      // Once more, so that the memory database of test/chaos is held to what the engine does.
       {
         extends: true,
         test: { name: 'memory', ...onMemory, isolate: false, env: { TEST_ENGINE: 'memory' } },

@@ -1,14 +1,16 @@
 import { horizon } from '../../shared/domain/calendar.ts'
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
-import type { Entry } from '../../shared/domain/entry.ts'
+import { decide } from '../../shared/domain/decide.ts'
+import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import type { InquiryOutcome } from '../../shared/domain/outcome.ts'
 import { kindOf, shardOf } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
 import { schemeNamed } from '../../shared/domain/scheme.ts'
 import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
-import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
+import type { LedgerWithAccounts, PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner, TransferRequest } from '../../shared/partners/partner.ts'
 import { transferOf } from '../../shared/partners/transfer.ts'
@@ -22,6 +24,8 @@ export type InquireDependencies = {
   readonly by: string
   /** The lane's control row as this run found it: a paused lane asks, but never resends. */
   readonly control: Control
+  /** Awaited before anything is written that moves the lane's float. */
+  readonly announce: (payout: PayoutKey) => Promise<void>
 }
 
 /** What became of one question. */
@@ -60,6 +64,11 @@ function requestAgain(
   throw new Error(`the request of ${claim.reference} is not the one that was claimed`)
 }
 
+/** Whether the float is another after what is written because of this: a payment that was expected leaves it alone, but
+ *  one that was refunded comes back, and a request that is sent again may be rejected. */
+const mayMoveFloat = ({ type }: PayoutEvent, { outcome }: InquiryOutcome): boolean =>
+  type === 'disbursed' ? outcome === 'refunded' : !['asked', 'pending', 'unknown'].includes(type)
+
 /** Asks about an open attempt and writes down what the answer proves. */
 async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attempt): Promise<InquireResult> {
   const { reference, amount, transactionDate } = attempt.claim
@@ -72,19 +81,12 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
   const { settleWindowSeconds, idempotencyWindowSeconds } = deps.configuration
   const until = plusSeconds(deps.now(), claimTermSeconds)
   const rule = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen: laneOpen(deps, found), until }
-  const answered = await apply(
-    deps.ledger,
-    found,
-    {
-      command: 'answer',
-      attempt: attempt.claim.attempt,
-      seq: found.standing.seq,
-      askedAt,
-      outcome,
-      resend: rule,
-    },
-    writer(deps),
-  )
+  const { seq } = found.standing
+  const number = attempt.claim.attempt
+  const answer = { command: 'answer', attempt: number, seq, askedAt, outcome, resend: rule } as const
+  const decision = decide(found, answer)
+  if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)
+  const answered = await apply(deps.ledger, found, answer, writer(deps))
   if (!request || answered.entries.at(-1)?.event.type !== 'resent') return answered
   const resent = { attempt: attempt.claim.attempt, seq: answered.now.standing.seq }
   const command = { command: 'settle', ...resent, outcome: await request.send(deps.now()) } as const
@@ -99,6 +101,7 @@ export async function inquire(deps: InquireDependencies, place: Place): Promise<
   if (!found) throw new Error(`${place.payout} of ${place.participantId} has no entitlement`)
   const open = openAttempt(found.standing)
   if (!open) {
+    if ('event' in decide(found, { command: 'continue' })) await deps.announce(found)
     const { now, entries } = await apply(ledger, found, { command: 'continue' }, writer(deps))
     await project(ledger, now, shards)
     return { now, entries }

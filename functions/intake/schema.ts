@@ -6,12 +6,13 @@ import { parseInstant } from '../../shared/domain/instant.ts'
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html
  */
 
-/** Printable text of a sensible length. */
+/** Text of a sensible length that names something: nothing but spaces, dots or invisible marks does not. */
 const name = z
   .string()
   .min(1)
   .max(100)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has control characters')
+  .regex(/[\p{L}\p{N}]/u, 'has neither letter nor digit')
 
 const instantText = z
   .string()

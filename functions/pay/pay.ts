@@ -4,6 +4,7 @@ import type { Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { shardOf } from '../../shared/domain/payout.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
+import { nextQuestion } from '../../shared/domain/row.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import type { State } from '../../shared/domain/state.ts'
@@ -35,9 +36,6 @@ export type PayResult = {
   readonly entries: readonly Entry[]
 }
 
-/** How long a payout whose account cannot be verified now is left alone. */
-const postponeSeconds = 900
-
 const writer = ({ now, by }: PayDependencies): Writer => ({ at: now(), by })
 const unused = (done: PayResult['done'], now: PayoutCase, entries: readonly Entry[] = []): PayResult => ({
   done,
@@ -47,16 +45,18 @@ const unused = (done: PayResult['done'], now: PayoutCase, entries: readonly Entr
 })
 
 /**
- * What a wake-up does for a payout that cannot be claimed: a claim whose term has ended becomes unknown, what an earlier
- * crash left out is written, and the row follows the journal. Somebody else's claim within its term is left alone.
+ * What a wake-up does for a payout that cannot be claimed: a claim whose term has ended becomes unknown, and the row
+ * follows the journal. Somebody else's claim within its term is left alone, and so is what moves the float: without a
+ * permit that is for inquire, in whose list the row then is.
  */
 async function bringUpToDate(deps: PayDependencies, found: PayoutCase): Promise<PayResult> {
-  const sending = found.state.state === 'sending'
-  const command = sending
-    ? ({ command: 'expire', now: deps.now() } as const)
-    : ({ command: 'continue' } as const)
+  if (found.state.state !== 'sending') {
+    await project(deps.ledger, found, deps.shards)
+    return unused('nothing-to-do', found)
+  }
+  const command = { command: 'expire', now: deps.now() } as const
   const { now, entries } = await apply(deps.ledger, found, command, writer(deps))
-  if (entries.length > 0 || !sending) await project(deps.ledger, now, deps.shards)
+  if (entries.length > 0) await project(deps.ledger, now, deps.shards)
   return unused('nothing-to-do', now, entries)
 }
 
@@ -104,10 +104,13 @@ export async function withoutCalling(
   return account.verification?.outcome === 'refused' ? refuse(deps, payable) : undefined
 }
 
-/** Leaves the payout where it is for a while, where nothing can be concluded. */
+/** Leaves the payout alone, where nothing can be concluded: longer each time, daily in the end. */
 async function postpone(deps: PayDependencies, now: PayoutCase): Promise<PayResult> {
   const { row } = now
-  if (row) await deps.ledger.participants.postpone(row, plusSeconds(deps.now(), postponeSeconds))
+  if (row) {
+    const inquiries = (row.inquiries ?? 0) + 1
+    await deps.ledger.participants.postpone(row, nextQuestion(inquiries, deps.now()), inquiries)
+  }
   return unused('postponed', now)
 }
 

@@ -10,8 +10,9 @@ export type Instant = string & { readonly [instantBrand]: true }
 declare const civilDateBrand: unique symbol
 export type CivilDate = string & { readonly [civilDateBrand]: true }
 
-const jakarta = 'Asia/Jakarta'
+/** Since 1964: https://www.iana.org/time-zones, `asia`. Every day of Jakarta's has 24 hours, so that days need no zone. */
 const jakartaOffsetMs = 7 * 3_600_000
+const dayMs = 86_400_000
 const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 const dateForm = /^\d{4}-\d\d-\d\d$/
 
@@ -53,23 +54,25 @@ export function civilDate(text: string): CivilDate {
   return date
 }
 
-/** The Jakarta day an instant falls in. */
-export function jakartaDate(at: Instant): CivilDate {
-  const date = new Date(epochMs(at) + jakartaOffsetMs).toISOString().slice(0, 10)
-  if (!isCivilDate(date)) throw new RangeError(`not a day of the years 0000 to 9999: ${date}`)
-  return date
+/** Of a text that our own arithmetic has made. */
+function checkedDate(text: string): CivilDate {
+  if (!isCivilDate(text)) throw new RangeError(`not a day of the years 0000 to 9999: ${text}`)
+  return text
 }
 
+/** The Jakarta day an instant falls in. */
+export const jakartaDate = (at: Instant): CivilDate =>
+  checkedDate(new Date(epochMs(at) + jakartaOffsetMs).toISOString().slice(0, 10))
+
 /** 00:00 in Jakarta on that day. */
-export const startOfDay = (date: CivilDate): Instant =>
-  instant(Temporal.PlainDate.from(date).toZonedDateTime(jakarta).epochMilliseconds)
+export const startOfDay = (date: CivilDate): Instant => instant(Date.parse(date) - jakartaOffsetMs)
 
 export const plusDays = (date: CivilDate, days: number): CivilDate =>
-  civilDate(Temporal.PlainDate.from(date).add({ days }).toString())
+  checkedDate(new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10))
 
 /** Calendar months later, counted from `date` itself and clamped to the month's end (31 Jan, 28 Feb, 31 Mar). */
 export const plusMonths = (date: CivilDate, months: number): CivilDate =>
-  civilDate(Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString())
+  checkedDate(Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString())
 
 /** SNAP's form: `2020-12-21T17:07:11+07:00`, Jakarta whatever the machine's zone. */
 export const jakartaTimestamp = (at: Instant): string =>

@@ -106,6 +106,22 @@ export function takePermit(
   return { granted, denied, control: { ...next, version: control.version + 1 } }
 }
 
+/**
+ * Names a payout of which `permitId`'s worker may be about to write what moves the float, though it takes none of it
+ * beforehand: a proof that an attempt has not paid, or has paid after all. Should the worker die before it tells the
+ * row, release finds in the payout's journal what it has moved.
+ */
+export function announce(
+  control: Control,
+  permitId: string,
+  { participantId, payout }: Omit<PermittedPayout, 'amount'>,
+  at: Instant,
+): Control {
+  const announced = control.permits[permitId]?.payouts ?? []
+  const permit = { at, payouts: [...announced, { participantId, payout, amount: noRupiah }] }
+  return { ...control, permits: { ...control.permits, [permitId]: permit }, version: control.version + 1 }
+}
+
 export type PermitEnd = {
   /** Rupiah the batch did not use after all. */
   readonly back: number

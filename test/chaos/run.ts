@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
 import { instant } from '../../shared/domain/instant.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
@@ -9,15 +10,16 @@ import { apply, project, readCase } from '../../shared/ledger/payout.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import { createChecks, type Problem } from './checks.ts'
 import { createEnvironment, serving, tables } from './environments.ts'
-import { drawFault, type Fault } from './faults.ts'
+import { drawFault } from './faults.ts'
 import { finalProblems } from './final.ts'
 import { shards } from './functions.ts'
 import { createMemoryDatabase } from './memory/database.ts'
-import { createOperations, type Operation } from './operations.ts'
+import { createOperations, type Operation, type Worker } from './operations.ts'
 import { describeCall } from './partners/call.ts'
 import { createChaosPartner } from './partners/partner.ts'
 import { createRandom } from './random.ts'
 import { createSystem } from './system.ts'
+import { createTally, type Met } from './tally.ts'
 import { amountToppedUp, type Deed, drawWorld } from './world.ts'
 
 export type RunOptions = {
@@ -37,16 +39,29 @@ export type RunResult = {
   readonly lines: readonly string[]
   /** Lower-case hex sha256 of the lines. */
   readonly digest: string
-  /** Fault points that were met: `pay: append claimed`, and which faults they had. */
-  readonly points: ReadonlyMap<string, ReadonlySet<Fault | 'none'>>
+  readonly met: Met
+  /** The journal's entries of a payout, `P-1 incentive-1`, in order. */
+  readonly chain: (subject: string) => readonly Entry[]
+  /** By partner. */
+  readonly books: ReadonlyMap<string, Book>
 }
 
-const stepsMax = 200_000
+export const stepsMax = 200_000
 /** A fortnight without faults, before the last payments leave, to put everything right. */
 const healingFrom = Date.UTC(2021, 1, 19)
 const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
 
 const drained = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+const nameOf = ({ functionName, id }: Worker) => `${functionName}/${id}`
+
+/** E.g. `pay/17 begins gopay, its clock 3.1 s off`. */
+function describeStart(worker: Worker): string {
+  const { lane, skewMs, endsAt } = worker
+  const begins = [`${nameOf(worker)} begins`, lane].filter(Boolean).join(' ')
+  const skew = skewMs === 0 ? '' : `, its clock ${skewMs / 1000} s off`
+  return `${begins}${skew}${endsAt === Number.POSITIVE_INFINITY ? ', its end unnoticed' : ''}`
+}
 
 /** Runs the world of one seed to its end, or to the first promise that is broken. */
 export async function run({ seed, participants, signingKey, faultsUntil }: RunOptions): Promise<RunResult> {
@@ -54,7 +69,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
   const random = createRandom(seed, 1)
   const problems: Problem[] = []
   const lines: string[] = []
-  const points = new Map<string, Set<Fault | 'none'>>()
+  const tally = createTally()
   let time = world.startAt
   let steps = 0
   const note = (line: string) => void lines.push(`${new Date(time).toISOString()} ${line}`)
@@ -100,9 +115,10 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
     operations,
     open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
     chances: () => (faulty() ? world : calm),
-    failed: (name, error) =>
-      note(`${name} failed: ${error instanceof Error ? error.message : String(error)}`),
-    began: ({ id, functionName, lane = '' }) => note(`${functionName}/${id} begins ${lane}`),
+    failed: (worker, error) =>
+      note(`${nameOf(worker)} failed: ${error instanceof Error ? error.message : String(error)}`),
+    began: (worker) => note(describeStart(worker)),
+    stopped: (worker) => note(`${nameOf(worker)} runs out of time`),
   })
 
   let documents = 0
@@ -134,18 +150,19 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
   }
 
   function proceed(operation: Operation): void {
-    const { worker, nature, point, subject } = operation
+    const { nature, point, subject } = operation
+    const worker = nameOf(operation.worker)
     const fault = faulty() ? drawFault(nature, world.rates, random) : undefined
-    const name = `${worker.functionName}: ${point}`
-    const met = points.get(name) ?? new Set()
-    points.set(name, met.add(fault ?? 'none'))
-    if (nature !== 'read' || fault)
-      note(`${worker.functionName}/${worker.id} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
+    tally.note(operation, fault)
+    if (nature !== 'read' || fault) note(`${worker} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
     operations.waiting.splice(operations.waiting.indexOf(operation), 1)
     operation.proceed(fault)
     if (random.chance(0.05)) time += random.integer(1, 500)
     // A machine stands still for so long that others take over.
-    if (faulty() && random.chance(0.002)) time += random.pick([20, 130, 160, 400, 800]) * 1_000
+    if (!faulty() || !random.chance(0.002)) return
+    const seconds = random.pick([20, 130, 160, 400, 800])
+    time += seconds * 1_000
+    note(`time: all stand still for ${seconds} s`)
   }
 
   for (const partner of partnerNames) await fund(partner, world.floats[partner])
@@ -185,5 +202,6 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
     problems.push(...(await finalProblems(database, ledger, published, books)))
   }
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex')
-  return { seed, problems, steps, lines, digest, points }
+  const chain = (subject: string) => checks.known(subject)?.chain ?? []
+  return { seed, problems, steps, lines, digest, met: tally.met, chain, books }
 }

@@ -55,10 +55,15 @@ export type Deed = { readonly at: number } & (
 
 /** 31 waits for real seconds; of 22 and 32 only a partner's statement tells. */
 const notDrawn: readonly BehaviourNumber[] = ['22', '31', '32']
-const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number))
+/** These leave an attempt open for ever, which costs a question every day. */
+const endless: readonly BehaviourNumber[] = ['05', '07', '27', '33', '35']
+const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number) && !endless.includes(number))
 const { publishers } = stages.local
 const day = 86_400_000
-const firstDay = civilDate('2020-08-28')
+/** So that the third and fourth incentives meet the year-end blackout and the last days of the scheme. */
+const firstDay = civilDate('2020-11-10')
+/** Whatever arrives, arrives before the scheme is closed. */
+const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
 const lastMoment = epochMs(startOfDay(civilDate('2021-03-08')))
 export const amountToppedUp = rupiah(30_000_000)
 
@@ -126,7 +131,7 @@ function drawAccount(draw: Draw, participantId: string, index: number, linkedAt:
   const number = wallet ? (parsePhone(accountNumber) ?? accountNumber) : accountNumber
   const key = `${partner} ${number}`
   if (holders.has(key)) return
-  const behaviour = random.chance(0.4) ? random.pick(drawn) : undefined
+  const behaviour = random.chance(0.4) ? random.pick(random.chance(0.05) ? endless : drawn) : undefined
   holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
 }
 
@@ -181,7 +186,7 @@ function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
   )
   // Sooner or later every float is enough.
   const funded = partnerNames.flatMap((partner) =>
-    [1, 32, 62, 93, 123].map(
+    [1, 3, 31, 33, 57, 59, 93, 95].map(
       (days): Deed => ({ at: epochMs(startOfDay(firstDay)) + days * day, deed: 'fund', partner }),
     ),
   )
@@ -203,7 +208,7 @@ export function drawWorld(seed: number, participantCount: number): World {
     startAt,
     endAt: lastMoment,
     arrivals: draw.arrivals
-      .map((arrival) => ({ ...arrival, at: Math.max(arrival.at, startAt) }))
+      .map((arrival) => ({ ...arrival, at: Math.min(Math.max(arrival.at, startAt), lastArrival) }))
       .sort((one, other) => one.at - other.at),
     holders: [...draw.holders.values()],
     operations: drawDeeds(draw, participants),

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import {
   civilDate,
@@ -151,4 +152,17 @@ test.for([
   ['2020-12-31T17:00:00.999Z', '2021-01-01T00:00:00+07:00'],
 ] as const)('SNAP writes %s as %s', ([text, written]) => {
   expect(jakartaTimestamp(at(text))).toBe(written)
+})
+
+test('every day of the programme’s century begins when the zone’s rules say so', () => {
+  let day = Temporal.PlainDate.from('2000-01-01')
+  for (let count = 0; count < 36_525; count++) {
+    const midnight = day.toZonedDateTime('Asia/Jakarta').epochMilliseconds
+    const next = day.add({ days: 1 })
+    if (startOfDay(civilDate(day.toString())) !== instant(midnight))
+      expect.unreachable(`${day} begins otherwise`)
+    if (plusDays(civilDate(day.toString()), 1) !== next.toString())
+      expect.unreachable(`${day} ends otherwise`)
+    day = next
+  }
 })

@@ -63,7 +63,7 @@ const textOf = ({ S }: AttributeValue): string => {
 }
 
 /** Whether a condition holds for an item; one that does not exist has no attributes. */
-export type Test = (item: Item) => boolean
+type Test = (item: Item) => boolean
 
 /** A condition with what its placeholders stand for, which must have been checked. */
 export function testOf(condition: Condition, placeholders: Placeholders): Test {

@@ -25,7 +25,10 @@ export type Around = (command: MemoryCommand, apply: Apply) => Promise<Output>
  * expression. Items go in and come out uncopied; nobody may change them.
  */
 export type MemoryDatabase = {
-  /** A client of its own for each who calls. (Default: every command is carried out at once.) */
+  /**
+   * A new client, which costs as much as fifty commands: one for each worker will do. (Default: every command is
+   * carried out at once.)
+   */
   connect(around?: Around): DynamoDBClient
   /** From now on, hears of every item written, in order; those of one transaction once all are written. */
   watch(listener: Listener): void

@@ -10,7 +10,7 @@ export type Condition =
   | { readonly is: 'between'; readonly path: Path; readonly low: string; readonly high: string }
   | { readonly is: 'and' | 'or'; readonly parts: readonly Condition[] }
 
-export type Assignment = { readonly path: Path; readonly value: string }
+type Assignment = { readonly path: Path; readonly value: string }
 
 /** An expression's meaning, and the placeholders in it. */
 export type Expression<Meaning> = {

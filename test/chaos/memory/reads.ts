@@ -32,7 +32,7 @@ export function batchGetItem(tables: Tables, { RequestItems }: BatchGetItem): Ba
   if (count === 0 || count > batchMax) throw invalid(`a batch of ${count} items`)
   const answers = wanted.map(([name, { Keys }]) => {
     for (const key of Keys) checkKey(key, primaryKey)
-    checkDistinct(Keys)
+    checkDistinct(Keys.map(nameOf))
     const table = tables(name)
     const found = Keys.toReversed().map(table.get)
     return [name, found.filter((item) => item !== undefined)] as const
@@ -40,9 +40,10 @@ export function batchGetItem(tables: Tables, { RequestItems }: BatchGetItem): Ba
   return { $metadata, Responses: Object.fromEntries(answers), UnprocessedKeys: {} }
 }
 
+export const nameOf = ({ pk, sk }: Item): string => `${pk?.S}\0${sk?.S}`
+
 /** Refuses a request that names an item twice. */
-export function checkDistinct(keys: readonly Item[]): void {
-  const names = keys.map(({ pk, sk }) => `${pk?.S}\0${sk?.S}`)
+export function checkDistinct(names: readonly string[]): void {
   if (new Set(names).size !== names.length) throw invalid('the request names an item twice')
 }
 

@@ -9,7 +9,7 @@ import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import type { PutItem, TransactWriteItems, UpdateItem } from './command.ts'
 import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'
 import { assignmentIn, conditionIn, type Expression } from './expression.ts'
-import { checkDistinct, type Tables } from './reads.ts'
+import { checkDistinct, nameOf, type Tables } from './reads.ts'
 import { cancelled, conditionFailed, invalid } from './refusal.ts'
 import { checkKey, type MemoryTable, primaryKey, type Stored } from './table.ts'
 
@@ -59,7 +59,7 @@ export function updateItem(tables: Tables, tell: Listener, input: UpdateItem): U
   const assignment = assignmentIn(input.UpdateExpression)
   if (!allows(input, before, assignment)) throw conditionFailed(inTheWay(input, before))
   const path = namesOf(assignment.meaning.path, input)
-  if (path.some((name) => primaryKey.includes(name))) throw invalid('a key is never updated')
+  if (primaryKey.includes(path[0] ?? '')) throw invalid('a key is never updated')
   const item = withValue(before ?? input.Key, path, valueGiven(assignment.meaning.value, input))
   store(tell, table, table.check(item))
   return { $metadata, ...(input.ReturnValues && { Attributes: item }) }
@@ -85,9 +85,7 @@ export function transactWriteItems(
   })
   if (puts.length === 0 || puts.length > transactionMax)
     throw invalid(`a transaction of ${puts.length} items`)
-  for (const { table } of puts) {
-    checkDistinct(puts.filter((put) => put.table === table).map(({ input }) => input.Item))
-  }
+  checkDistinct(puts.map(({ table, checked }) => `${table.name} ${nameOf(checked.item)}`))
   const reasons = puts.map(({ input, before }): CancellationReason => {
     if (allows(input, before)) return { Code: 'None' }
     const stored = inTheWay(input, before)

@@ -105,7 +105,21 @@ describe('an account that the partner refuses', () => {
   })
 })
 
-test('an account that cannot be verified now leaves the payout alone for a quarter of an hour', async () => {
+test('an account that cannot be verified now leaves the payout alone, longer each time and daily in the end', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.partner.verifies(...Array.from({ length: 6 }, () => unavailable))
+  const tries: (string | undefined)[] = []
+  for (let count = 0; count < 6; count++) {
+    await lane.pay([[participantId]])
+    tries.push((await lane.row(participantId))?.at)
+  }
+  const pauses = [300, 900, 3_600, 21_600].map((seconds) => plusSeconds(lane.now(), seconds))
+  const nextMorning = '2020-09-18T23:00:00.000Z'
+  expect(tries).toEqual([...pauses, nextMorning, nextMorning])
+})
+
+test('an account that cannot be verified now is tried again', async () => {
   const lane = await createLane(ledger)
   const participantId = await lane.participant()
   lane.partner.verifies(unavailable)
@@ -113,10 +127,10 @@ test('an account that cannot be verified now leaves the payout alone for a quart
   expect(results).toMatchObject([{ done: 'postponed', used: false, entries: [] }])
   expect(await lane.entries(participantId)).toEqual([])
   const row = await lane.row(participantId)
-  expect(row).toMatchObject({ state: 'scheduled', seq: 0, at: plusSeconds(lane.now(), 900) })
+  expect(row).toMatchObject({ state: 'scheduled', seq: 0, at: plusSeconds(lane.now(), 300) })
   expect(await lane.float()).toEqual({ available: funded, permits: 0 })
 
-  lane.pass(900)
+  lane.pass(300)
   lane.partner.pays(paid)
   await lane.pay([[participantId]])
   expect(calls(lane)).toEqual(['verify', 'verify', 'send'])

@@ -60,7 +60,7 @@ describe('before the second attempt', () => {
     const { results } = await lane.pay([[participantId]])
     expect(results).toMatchObject([{ done: 'postponed' }])
     expect(await lane.entries(participantId)).toEqual(firstAttempt)
-    expect(await lane.row(participantId)).toEqual({ ...row, at: '2020-09-18T03:15:01.000Z' })
+    expect(await lane.row(participantId)).toEqual({ ...row, at: '2020-09-18T03:05:01.000Z', inquiries: 1 })
     expect(await lane.float()).toEqual({ available: funded, permits: 0 })
   })
 

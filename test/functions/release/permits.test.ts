@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
-import { failed, paid, rejected, unknown } from '../../domain/examples.ts'
+import type { InquiryOutcome, TransferOutcome } from '../../../shared/domain/outcome.ts'
+import { failed, paid, refunded, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { createLane, funded, incentive, type Lane } from '../lane.ts'
 import { place } from './places.ts'
@@ -141,4 +141,35 @@ test('what a dead worker left is spent in the same run', async () => {
   await lane.pay([[participantId]])
   lane.pass(old)
   expect(await lane.release()).toMatchObject({ sent: 1 })
+})
+
+test.for<[string, InquiryOutcome]>([
+  ['has not paid', failed],
+  ['has paid and had back', refunded],
+])(
+  'what an inquiry frees by the proof that the partner %s is not lost with its worker',
+  async ([, outcome]) => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.partner.pays(unknown())
+    await lane.pay([[participantId]])
+    lane.pass(60)
+    lane.partner.tells(outcome)
+    await expect(lane.inquire({ ledger: dyingAtTheEnd() })).rejects.toThrow('the worker is gone')
+    expect((await lane.control()).available).toBe(funded - incentive)
+    await settle(lane)
+    expect((await lane.control()).available).toBe(funded)
+  },
+)
+
+test('an inquiry that says nothing new leaves the control row alone', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.partner.pays(unknown())
+  await lane.pay([[participantId]])
+  lane.pass(60)
+  const before = await lane.control()
+  lane.partner.tells(unknown())
+  await lane.inquire()
+  expect(await lane.control()).toEqual(before)
 })
