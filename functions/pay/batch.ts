@@ -26,7 +26,7 @@ export type BatchDependencies = PayDependencies & {
   readonly timeFor: (calls: number) => boolean
 }
 
-type Denied = { readonly denied: 'paused' | 'over-rate' | 'no-float' | 'no-time' }
+type Denied = { readonly denied: 'paused' | 'over-rate' | 'no-float' | 'no-time' | 'twice' }
 type Failed = { readonly failed: unknown }
 /** What became of one message. `denied`: acknowledged and left alone, release sends it again. `failed`: ours. */
 export type MessageResult = PayResult | Denied | Failed
@@ -88,6 +88,15 @@ const askOf = ({ now, account }: Payable): Ask => ({
   requests: 1 + (account.verified ? 0 : 1) + (now.standing.attempts.at(-1)?.status === 'rejected' ? 1 : 0),
 })
 
+/** One ask a payout, whichever of its messages came first: a permit names nothing twice. */
+function asksOf(examined: readonly Examined[]): ReadonlyMap<Payable, Ask> {
+  const payables = examined.filter(isPayable)
+  const first = new Map(
+    payables.toReversed().map((one) => [`${one.now.participantId} ${one.now.payout}`, one]),
+  )
+  return new Map(payables.flatMap((one) => ([...first.values()].includes(one) ? [[one, askOf(one)]] : [])))
+}
+
 /** Answers after which nothing more may be sent at this partner until people have acted. */
 function pauseAfter(entries: readonly Entry[], at: Instant, by: string): Pause | undefined {
   for (const { event } of entries) {
@@ -128,11 +137,11 @@ async function payGranted(
       results.push(one)
       continue
     }
-    // By the ask itself: of a payout that came twice, one may be granted and the other denied.
-    const ask = grant.granted.find((granted) => granted === asks.get(one))
+    const asked = asks.get(one)
+    const ask = grant.granted.find((granted) => granted === asked)
     if (!ask) {
-      const denied = grant.denied.find((denial) => denial.ask === asks.get(one))
-      results.push({ denied: denied?.denial ?? 'no-float' })
+      const denied = grant.denied.find((denial) => denial.ask === asked)
+      results.push({ denied: denied?.denial ?? 'twice' })
     } else if (pause || !deps.timeFor(ask.requests)) {
       back += ask.amount
       results.push({ denied: pause ? 'paused' : 'no-time' })
@@ -163,7 +172,7 @@ export async function payBatch(
   const { lanes } = deps.ledger
   const { partnerName, permitId, ratePerSecond, usedUp } = deps
   const examined = await examineAll(deps, bodies)
-  const asks = new Map(examined.filter(isPayable).map((payable) => [payable, askOf(payable)]))
+  const asks = asksOf(examined)
   if (asks.size === 0) return payGranted(deps, examined, asks, { granted: [], denied: [] })
   const grant = await changeControl(lanes, partnerName, (control) =>
     takePermit(control, [...asks.values()], { now: deps.now(), ratePerSecond, permitId, usedUp }),

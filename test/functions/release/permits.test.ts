@@ -143,6 +143,16 @@ test('what a dead worker left is spent in the same run', async () => {
   expect(await lane.release()).toMatchObject({ sent: 1 })
 })
 
+test('of a payout that came twice, no more is given back than its permit took', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.partner.pays(died)
+  await lane.pay([[participantId], [participantId]])
+  expect(await lane.entries(participantId)).toEqual(['claimed'])
+  await settle(lane)
+  expect(await lane.misstatedFloat()).toBe(0)
+})
+
 test.for<[string, InquiryOutcome]>([
   ['has not paid', failed],
   ['has paid and had back', refunded],
