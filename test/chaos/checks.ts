@@ -9,6 +9,7 @@ import { hashOf } from '../../shared/ledger/chain.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
+import { misconduct } from './conduct.ts'
 
 /** A promise that was broken, and whose payout broke it. */
 export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
@@ -108,13 +109,14 @@ export function createChecks(books: ReadonlyMap<string, Book>, report: Report): 
     written(before, after) {
       const sk = after.sk?.S ?? ''
       const payout = payoutOfEntryKey(sk)
-      if (!payout) return
       const participantId = after.pk?.S ?? ''
-      const subject = `${participantId} ${payout}`
+      const subject = `${participantId} ${payout ?? ''}`.trimEnd()
       if (before) return report({ check: 'append-only', subject, detail: `entry ${sk} was written over` })
+      if (!payout) return
       const entry = entrySchema.parse(unmarshall(after))
       const earlier = payoutsKnown.get(subject)
       chainChecks(subject, earlier, entry)
+      for (const problem of misconduct(earlier?.chain ?? [], entry)) report({ ...problem, subject })
       const chain = [...(earlier?.chain ?? []), entry]
       const now = { chain, attempts: replay(chain).attempts }
       payoutsKnown.set(subject, now)

@@ -4,6 +4,7 @@ import type { Book } from '../../infra/local/partners/book.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import type { Problem } from './checks.ts'
+import { dateBreaks, factBreaks, governingBreaks, movementBreaks } from './dues.ts'
 import { tables } from './environments.ts'
 import { shards } from './functions.ts'
 import type { MemoryDatabase } from './memory/database.ts'
@@ -16,13 +17,21 @@ export async function finalProblems(
   books: ReadonlyMap<string, Book>,
 ): Promise<readonly Problem[]> {
   const holdings = await readHoldings({ database: database.connect(), tables })
-  const { problems, payouts } = audit({ holdings, published, books, shards })
+  const { problems, payouts, figures } = audit({ holdings, published, books, shards })
   const [lists, floats] = await Promise.all([
     listBreaks(ledger, payouts, shards),
     floatBreaks(ledger, holdings),
   ])
   const named = (check: string) => (detail: string) => ({ check, subject: subjectIn(detail), detail })
-  return [...problems.map(named('audit')), ...lists.map(named('list')), ...floats.map(named('float'))]
+  return [
+    ...problems.map(named('audit')),
+    ...lists.map(named('list')),
+    ...floats.map(named('float')),
+    ...governingBreaks(holdings),
+    ...dateBreaks(holdings, payouts, shards),
+    ...movementBreaks(holdings, payouts, books),
+    ...factBreaks(holdings, figures.events.accepted),
+  ]
 }
 
 /** The payout that a sentence is about, if it names one. */

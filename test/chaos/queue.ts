@@ -19,11 +19,11 @@ type QueueOptions = {
   readonly random: Random
   readonly visibilitySeconds: number
   readonly maxReceives: number
-  /** How often a deleted message comes once more all the same. */
-  readonly duplicateRate: () => number
+  /** Whether a deleted message comes once more all the same. */
+  readonly comesAgain: () => boolean
 }
 
-export function createQueue({ random, visibilitySeconds, maxReceives, duplicateRate }: QueueOptions): Queue {
+export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain }: QueueOptions): Queue {
   const messages = new Map<number, Message>()
   let ids = 0
   let dead = 0
@@ -50,7 +50,7 @@ export function createQueue({ random, visibilitySeconds, maxReceives, duplicateR
     },
     delete(id) {
       const message = messages.get(id)
-      if (message && random.chance(duplicateRate())) message.visibleAt += 1000
+      if (message && comesAgain()) message.visibleAt += 1000
       else messages.delete(id)
     },
     nextVisible: () => Math.min(...[...messages.values()].map(({ visibleAt }) => visibleAt)),

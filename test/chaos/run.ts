@@ -67,6 +67,8 @@ function describeStart(worker: Worker): string {
 export async function run({ seed, participants, signingKey, faultsUntil }: RunOptions): Promise<RunResult> {
   const world = drawWorld(seed, participants)
   const random = createRandom(seed, 1)
+  // Apart, so that a run with fewer faults is the same until it misses one.
+  const misfortune = createRandom(seed, 2)
   const problems: Problem[] = []
   const lines: string[] = []
   const tally = createTally()
@@ -111,6 +113,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
   const faulty = () => time < healingFrom && steps < (faultsUntil ?? stepsMax)
   const system = createSystem({
     random,
+    misfortune,
     time: () => time,
     operations,
     open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
@@ -152,15 +155,15 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
   function proceed(operation: Operation): void {
     const { nature, point, subject } = operation
     const worker = nameOf(operation.worker)
-    const fault = faulty() ? drawFault(nature, world.rates, random) : undefined
+    const fault = faulty() ? drawFault(nature, world.rates, misfortune) : undefined
     tally.note(operation, fault)
     if (nature !== 'read' || fault) note(`${worker} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
     operations.waiting.splice(operations.waiting.indexOf(operation), 1)
     operation.proceed(fault)
     if (random.chance(0.05)) time += random.integer(1, 500)
     // A machine stands still for so long that others take over.
-    if (!faulty() || !random.chance(0.002)) return
-    const seconds = random.pick([20, 130, 160, 400, 800])
+    if (!faulty() || !misfortune.chance(0.002)) return
+    const seconds = misfortune.pick([20, 130, 160, 400, 800])
     time += seconds * 1_000
     note(`time: all stand still for ${seconds} s`)
   }

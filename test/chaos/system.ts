@@ -37,13 +37,17 @@ export type System = {
 type Chances = { readonly duplicateRate: number; readonly skewRate: number; readonly zombieRate: number }
 type Options = {
   readonly random: Random
+  /** Draws what goes wrong. */
+  readonly misfortune: Random
   readonly time: () => number
   readonly operations: Operations
   readonly open: (lane?: PartnerName) => Environment
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
-  readonly failed: (functionName: string, error: unknown) => void
+  readonly failed: (worker: Worker, error: unknown) => void
   readonly began: (worker: Worker) => void
+  /** Its time was over. */
+  readonly stopped: (worker: Worker) => void
 }
 
 const minute = 60_000
@@ -71,7 +75,7 @@ type Consumer = {
 }
 
 export function createSystem(options: Options): System {
-  const { random, time, operations, open, chances, failed } = options
+  const { random, misfortune, time, operations, open, chances, failed } = options
   let workers = 0
   const running = new Map<Worker, { readonly pool: Pool }>()
 
@@ -83,8 +87,8 @@ export function createSystem(options: Options): System {
       functionName: pool.name,
       ...(pool.lane && { lane: pool.lane }),
       startedAt: time(),
-      endsAt: random.chance(zombieRate) ? Number.POSITIVE_INFINITY : time() + seconds * 1000,
-      skewMs: random.chance(skewRate) ? random.integer(-5_000, 5_000) : 0,
+      endsAt: misfortune.chance(zombieRate) ? Number.POSITIVE_INFINITY : time() + seconds * 1000,
+      skewMs: misfortune.chance(skewRate) ? misfortune.integer(-5_000, 5_000) : 0,
       alive: true,
     }
     options.began(worker)
@@ -111,7 +115,7 @@ export function createSystem(options: Options): System {
       afterwards()
     }
     serve(environment, worker).then(end, (error: unknown) => {
-      failed(pool.name, error)
+      failed(worker, error)
       end()
     })
   }
@@ -129,7 +133,12 @@ export function createSystem(options: Options): System {
     return { ...at(environment, worker), partnerName, partner }
   }
   const queueOf = (visibilitySeconds: number, maxReceives: number) =>
-    createQueue({ random, visibilitySeconds, maxReceives, duplicateRate: () => chances().duplicateRate })
+    createQueue({
+      random,
+      visibilitySeconds,
+      maxReceives,
+      comesAgain: () => misfortune.chance(chances().duplicateRate),
+    })
 
   const queues = { intake: queueOf(360, 20), 'intake-accounts': queueOf(360, 20) }
   const lanes = new Map(partnerNames.map((partner) => [partner, queueOf(720, 5)]))
@@ -176,7 +185,7 @@ export function createSystem(options: Options): System {
       pool: pool('inquire', partner),
       due: time(),
       serve: (environment, worker) =>
-        serveInquire(laneAt(environment, worker, partner), (error) => failed('inquire', error)),
+        serveInquire(laneAt(environment, worker, partner), (error) => failed(worker, error)),
     },
   ])
   schedules.push({
@@ -209,7 +218,7 @@ export function createSystem(options: Options): System {
       const work = async (environment: Environment, worker: Worker) => {
         const failures = await serve(environment, worker, messages)
         if (!worker.alive) return
-        for (const { failed: error } of failures) failed(own.name, error)
+        for (const { failed: error } of failures) failed(worker, error)
         for (const { id } of messages) if (!failures.some((failure) => failure.id === id)) queue.delete(id)
       }
       invoke(own, seconds, work, () => wake(own.lane ? ['release', 'inquire'] : ['release'], own.lane))
@@ -245,6 +254,7 @@ export function createSystem(options: Options): System {
     stopLate() {
       for (const [worker, { pool: own }] of running) {
         if (worker.alive && worker.endsAt > time()) continue
+        if (worker.alive) options.stopped(worker)
         operations.kill(worker)
         running.delete(worker)
         own.busy -= 1

@@ -1,0 +1,42 @@
+import type { Problem } from './checks.ts'
+import { run } from './run.ts'
+import { type Story, storyOf } from './story.ts'
+import type { Met } from './tally.ts'
+
+/** One seed to run; see the options of `run`. */
+export type Task = { readonly seed: number; readonly participants: number; readonly faultsUntil?: number }
+
+/** What came of it, as plain data, which threads can send. */
+export type Outcome = {
+  readonly seed: number
+  /** Empty when every promise held. */
+  readonly problems: readonly Problem[]
+  /** 0 when nobody knows: the run threw. */
+  readonly steps: number
+  readonly met: Met
+  /** Of whom the first problem is about. */
+  readonly story?: Story
+}
+
+const stackLinesMax = 4
+
+/** Of an error as of a broken promise: it is the seed's, whatever it is. */
+export function thrown(seed: number, error: unknown): Outcome {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const detail = text.split('\n').slice(0, stackLinesMax).join('\n')
+  const met = { points: new Map(), faults: new Map() }
+  return { seed, problems: [{ check: 'error', subject: '', detail }], steps: 0, met }
+}
+
+/** Runs a seed and never throws. */
+export async function attempt(task: Task, signingKey: string): Promise<Outcome> {
+  const { seed } = task
+  try {
+    const result = await run({ ...task, signingKey })
+    const { problems, steps, met } = result
+    const [first] = problems
+    return { seed, problems, steps, met, ...(first && { story: storyOf(result, first.subject) }) }
+  } catch (error) {
+    return thrown(seed, error)
+  }
+}

@@ -1,0 +1,80 @@
+import type { Met } from './tally.ts'
+
+/**
+ * Every point at which a worker changes something: a write, a transaction, a request to a partner, a message to a
+ * queue. A worker must have died before and after each of them. Enter a point here when a run says that it is not
+ * listed, and strike it out when no rule comes to it any more.
+ */
+export const points: readonly string[] = [
+  'close: append cancelled',
+  'close: write closing',
+  'close: write row',
+  'inquire: append asked',
+  'inquire: append disbursed',
+  'inquire: append pending',
+  'inquire: append rejected',
+  'inquire: append resent',
+  'inquire: append returned',
+  'inquire: append unknown',
+  'inquire: ask status',
+  'inquire: ask token',
+  'inquire: send transfer',
+  'inquire: write control',
+  'inquire: write row',
+  'intake: record certificate',
+  'intake: record entitlement',
+  'intake: set shared',
+  'intake: write account',
+  'intake: write holder',
+  'intake: write refused event',
+  'intake: write row',
+  'intake: write survey',
+  'operator: append cancelled',
+  'operator: append held',
+  'operator: append hold-released',
+  'operator: append retried',
+  'operator: write row',
+  'pay: append claimed',
+  'pay: append deferred',
+  'pay: append disbursed',
+  'pay: append held',
+  'pay: append pending',
+  'pay: append refused',
+  'pay: append rejected',
+  'pay: append unknown',
+  'pay: ask account',
+  'pay: ask status',
+  'pay: ask token',
+  'pay: send transfer',
+  'pay: set verification',
+  'pay: write control',
+  'pay: write row',
+  'release: read depth',
+  'release: send messages',
+  'release: write control',
+]
+
+const crashes = ['crash-before', 'crash-after'] as const
+
+export type Coverage = {
+  /** How many there are. */
+  readonly points: number
+  /** How many had both crashes. */
+  readonly covered: number
+  /** The others, and the crashes that they did not have: `pay: append claimed (crash-after)`. */
+  readonly missing: readonly string[]
+  /** Points that were met and that the list does not have. */
+  readonly unlisted: readonly string[]
+}
+
+export function coverageOf({ points: met }: Pick<Met, 'points'>): Coverage {
+  const lacking = (point: string) => crashes.filter((crash) => !met.get(point)?.has(crash))
+  return {
+    points: points.length,
+    covered: points.filter((point) => lacking(point).length === 0).length,
+    missing: points
+      .filter((point) => lacking(point).length > 0)
+      .map((point) => `${point} (${lacking(point).join(', ')})`),
+    unlisted: [...met.keys()].filter((point) => !points.includes(point)).sort(),
+  }
+}

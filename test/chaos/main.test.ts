@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const program = join(import.meta.dirname, 'main.ts')
+const chaos = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', timeout: 50_000 })
+
+describe('npm run chaos', () => {
+  it('prints one JSON object and nothing else', () => {
+    const { status, stdout, stderr } = chaos('--seeds', '2', '--participants', '1', '--json')
+    expect(JSON.parse(stdout)).toEqual({
+      seeds: 2,
+      participants: 1,
+      failed: [],
+      steps: expect.any(Number),
+      seconds: expect.any(Number),
+      seedsPerMinute: expect.any(Number),
+      coverage: { points: expect.any(Number), covered: expect.any(Number), missing: expect.any(Array) },
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+  })
+
+  it('explains itself', () => {
+    const { status, stdout } = chaos('--help')
+    expect(stdout).toContain('npm run chaos -- [--seeds N | --seed S]')
+    expect(status).toBe(0)
+  })
+
+  it('says in one sentence what is wrong with the command', () => {
+    const { status, stdout, stderr } = chaos('--seeds', 'many')
+    expect([status, stdout, stderr]).toEqual([2, '', '--seeds takes a whole number from 1 to 1,000,000\n'])
+  })
+})

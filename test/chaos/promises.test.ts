@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { attempt } from './attempt.ts'
+import { coverageOf } from './coverage.ts'
+import { createSigningKey } from './partners/partner.ts'
+import { run } from './run.ts'
+import { createTally } from './tally.ts'
+
+const signingKey = createSigningKey()
+const participants = 12
+const seedsEach = 5
+const seedsInAll = 15
+
+describe('every promise holds in the worlds of the seeds', () => {
+  const firsts = Array.from({ length: seedsInAll / seedsEach }, (_, index) => 1 + index * seedsEach)
+
+  it.each(firsts.map((from) => [from, from + seedsEach - 1]))('%i to %i', async (from, to) => {
+    const tally = createTally()
+    const broken: string[] = []
+    for (let seed = from; seed <= to; seed++) {
+      const { problems, met } = await attempt({ seed, participants }, signingKey)
+      tally.include(met)
+      for (const { check, subject, detail } of problems)
+        broken.push(
+          `npm run chaos -- --seed ${seed} --participants ${participants}: ${check} ${subject} ${detail}`,
+        )
+    }
+    expect(broken).toEqual([])
+    expect(coverageOf(tally.met).unlisted).toEqual([])
+  })
+})
+
+describe('a run', () => {
+  it('is the same for the same seed, whatever ran before and whichever key signs', async () => {
+    const first = await run({ seed: 7, participants: 3, signingKey })
+    const other = await run({ seed: 8, participants: 3, signingKey })
+    const again = await run({ seed: 7, participants: 3, signingKey: createSigningKey() })
+    expect(again.digest).toBe(first.digest)
+    expect(other.digest).not.toBe(first.digest)
+  })
+
+  it('that throws is a failure of its seed', async () => {
+    const { problems } = await attempt({ seed: 1, participants: Number.POSITIVE_INFINITY }, signingKey)
+    expect(problems).toEqual([
+      { check: 'error', subject: '', detail: expect.stringContaining('Invalid array length') },
+    ])
+  })
+})

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import type { Outcome, Task } from './attempt.ts'
+import { points } from './coverage.ts'
+import { runSeeds } from './seeds.ts'
+import { openThreads } from './threads.ts'
+
+const met = { points: new Map([[points[0] ?? '', new Set(['crash-after' as const])]]), faults: new Map() }
+const problem = { check: 'planted', subject: '', detail: 'as told' }
+
+/** Threads in which seeds that 10 divides fail, from 7 steps with faults on; the first ones take longest. */
+function createStub() {
+  const tasks: Task[] = []
+  return {
+    tasks,
+    threads: {
+      async attempt(task: Task): Promise<Outcome> {
+        tasks.push(task)
+        for (let turn = task.seed; turn < 100; turn++) await Promise.resolve()
+        const fails = task.seed % 10 === 0 && (task.faultsUntil ?? 100) >= 7
+        return { seed: task.seed, problems: fails ? [problem] : [], steps: 100, met }
+      },
+      close: async () => {},
+    },
+  }
+}
+
+describe('seeds', () => {
+  it('run once each, side by side, and come out in order', async () => {
+    const { threads, tasks } = createStub()
+    const notes: number[] = []
+    const note = ({ done }: { done: number }) => void notes.push(done)
+    const results = await runSeeds({ from: 5, seeds: 30, participants: 2 }, { threads, width: 3, note })
+    const whole = tasks.filter(({ faultsUntil }) => faultsUntil === undefined)
+    expect(whole.map(({ seed }) => seed).sort((one, other) => one - other)).toEqual(
+      Array.from({ length: 30 }, (_, index) => 5 + index),
+    )
+    expect(results.steps).toBe(3_000)
+    expect(notes).toEqual(Array.from({ length: 30 }, (_, index) => index + 1))
+    expect(results.met.points.size).toBe(1)
+    expect(results.failed.map(({ outcome, shrunk }) => [outcome.seed, shrunk?.prefix])).toEqual([
+      [10, 7],
+      [20, 7],
+      [30, 7],
+    ])
+  })
+
+  it('are shrunk for the first five that failed', async () => {
+    const { threads } = createStub()
+    const results = await runSeeds({ from: 1, seeds: 70, participants: 2 }, { threads, width: 2, note() {} })
+    expect(results.failed.map(({ shrunk }) => shrunk?.prefix)).toEqual([7, 7, 7, 7, 7, undefined, undefined])
+  })
+})
+
+describe('a thread', () => {
+  it('brings home what went wrong, and goes on', async () => {
+    const threads = openThreads(1)
+    try {
+      const [broken, sound] = await Promise.all([
+        threads.attempt({ seed: 1, participants: Number.POSITIVE_INFINITY }),
+        threads.attempt({ seed: 1, participants: 1 }),
+      ])
+      expect(broken.problems).toMatchObject([{ check: 'error', detail: expect.stringContaining('length') }])
+      expect(sound.problems).toEqual([])
+      expect(sound.met.points.size).toBeGreaterThan(0)
+    } finally {
+      await threads.close()
+    }
+  })
+})

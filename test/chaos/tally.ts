@@ -1,0 +1,45 @@
+import type { Fault } from './faults.ts'
+import type { Operation } from './operations.ts'
+
+/** What operations met in a run, or in several. */
+export type Met = {
+  /** Every point that changes something, `pay: append claimed`, with the faults that it had. */
+  readonly points: ReadonlyMap<string, ReadonlySet<Fault>>
+  /** How often each fault came about, reads included. */
+  readonly faults: ReadonlyMap<Fault, number>
+}
+
+export type Tally = {
+  readonly met: Met
+  /** An operation proceeds, with this fault. */
+  note(operation: Pick<Operation, 'worker' | 'nature' | 'point'>, fault: Fault | undefined): void
+  /** Adds what another tally has. */
+  include(other: Met): void
+}
+
+export function createTally(): Tally {
+  const points = new Map<string, Set<Fault>>()
+  const faults = new Map<Fault, number>()
+  function pointNamed(name: string): Set<Fault> {
+    const known = points.get(name) ?? new Set<Fault>()
+    points.set(name, known)
+    return known
+  }
+  const count = (fault: Fault, times: number) => void faults.set(fault, (faults.get(fault) ?? 0) + times)
+  return {
+    met: { points, faults },
+    note({ worker, nature, point }, fault) {
+      if (fault) count(fault, 1)
+      if (nature === 'read' || nature === 'index') return
+      const had = pointNamed(`${worker.functionName}: ${point}`)
+      if (fault) had.add(fault)
+    },
+    include(other) {
+      for (const [fault, times] of other.faults) count(fault, times)
+      for (const [name, had] of other.points) {
+        const known = pointNamed(name)
+        for (const fault of had) known.add(fault)
+      }
+    },
+  }
+}
