@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
-import { instant } from '../../shared/domain/instant.ts'
+import { epochMs, instant } from '../../shared/domain/instant.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { apply, project, readCase } from '../../shared/ledger/payout.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
@@ -47,8 +47,12 @@ export type RunResult = {
 }
 
 export const stepsMax = 200_000
-/** A fortnight without faults, before the last payments leave, to put everything right. */
+/** A fortnight without faults, before the last payments leave, to put right what can be; then faults while the scheme is
+ *  being closed, and then none. */
 const healingFrom = Date.UTC(2021, 1, 19)
+const closingFrom = epochMs(endOfPayments(scheme2020))
+const closedFrom = closingFrom + 2 * 86_400_000
+const isTrying = (time: number) => time < healingFrom || (time >= closingFrom && time < closedFrom)
 const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
 
 const drained = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -110,7 +114,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
 
   let externalIds = 0
   const externalId = () => String(++externalIds).padStart(20, '0')
-  const faulty = () => time < healingFrom && steps < (faultsUntil ?? stepsMax)
+  const faulty = () => isTrying(time) && steps < (faultsUntil ?? stepsMax)
   const system = createSystem({
     random,
     misfortune,

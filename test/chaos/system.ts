@@ -51,7 +51,8 @@ type Options = {
 }
 
 const minute = 60_000
-const day = 86_400_000
+/** What moves a payout from one lane's list to another's without waking that lane is seen after so long. */
+const idleMax = 7 * 86_400_000
 const scheduledSeconds = 55
 /** Invocations of one function at the same time. */
 const concurrency = 2
@@ -207,7 +208,7 @@ export function createSystem(options: Options): System {
       ? nextMinute()
       : Math.max(
           nextMinute(),
-          Math.min(next === null ? Number.POSITIVE_INFINITY : epochMs(next), time() + day),
+          Math.min(next === null ? Number.POSITIVE_INFINITY : epochMs(next), time() + idleMax),
         )
 
   function consume({ pool: own, queue, serve }: Consumer): () => void {

@@ -64,7 +64,7 @@ const day = 86_400_000
 const firstDay = civilDate('2020-11-10')
 /** Whatever arrives, arrives before the scheme is closed. */
 const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
-const lastMoment = epochMs(startOfDay(civilDate('2021-03-08')))
+const lastMoment = epochMs(startOfDay(civilDate('2021-03-15')))
 export const amountToppedUp = rupiah(30_000_000)
 
 type Draw = { readonly random: Random; readonly arrivals: Arrival[]; readonly holders: Map<string, Holder> }
@@ -168,7 +168,7 @@ function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
     return epochMs(startOfDay(due)) + random.pick([0, 1, 30, 60, 61, 120, 600, 7_200]) * 1_000
   }
   const people = Array.from(
-    { length: random.integer(0, 6) },
+    { length: random.integer(2, 10) },
     (): Deed => ({
       at: moment(),
       deed: random.pick(['hold', 'release-hold', 'cancel', 'retry'] as const),
