@@ -60,6 +60,10 @@ async function bringUpToDate(deps: PayDependencies, found: PayoutCase): Promise<
   return unused('nothing-to-do', now, entries)
 }
 
+/** Put off to a time that the calendar lets go already, as it does before a blackout; the partner is not asked sooner. */
+const isPutOff = ({ row, standing }: PayoutCase, now: Instant): boolean =>
+  row?.seq === standing.seq && row.inquiries !== undefined && row.at !== undefined && row.at > now
+
 /**
  * Sees whether a payout may be paid. If not, its row is brought up to date and that was all: a message is only a
  * wake-up.
@@ -71,6 +75,7 @@ export async function examine(deps: PayDependencies, found: PayoutCase): Promise
   if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
   const shard = shardOf(participantId, payout, deps.shards)
   const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, deps.shards)
+  if (isPutOff(found, deps.now())) return unused('nothing-to-do', found)
   if (isOpen(windows, state.at)) return { now: found, state, account }
   const behind = found.row?.seq !== found.standing.seq
   return behind ? bringUpToDate(deps, found) : unused('nothing-to-do', found)

@@ -9,7 +9,7 @@ import { hashOf } from '../../shared/ledger/chain.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
-import { misconduct } from './conduct.ts'
+import { misconduct, type Windows } from './conduct.ts'
 
 /** A promise that was broken, and whose payout broke it. */
 export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
@@ -35,7 +35,7 @@ const isClosed = ({ status }: Attempt) =>
 const takes = (attempt: Attempt) =>
   isOpen(attempt) || attempt.status === 'paid' || attempt.status === 'overpaid'
 
-export function createChecks(books: ReadonlyMap<string, Book>, report: Report): Checks {
+export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows, report: Report): Checks {
   const payoutsKnown = new Map<string, Known>()
   const subjectOf = new Map<string, string>()
 
@@ -116,7 +116,7 @@ export function createChecks(books: ReadonlyMap<string, Book>, report: Report): 
       const entry = entrySchema.parse(unmarshall(after))
       const earlier = payoutsKnown.get(subject)
       chainChecks(subject, earlier, entry)
-      for (const problem of misconduct(earlier?.chain ?? [], entry)) report({ ...problem, subject })
+      for (const problem of misconduct(earlier?.chain ?? [], entry, windows)) report({ ...problem, subject })
       const chain = [...(earlier?.chain ?? []), entry]
       const now = { chain, attempts: replay(chain).attempts }
       payoutsKnown.set(subject, now)

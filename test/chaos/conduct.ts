@@ -1,10 +1,14 @@
 import type { Claim, Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
-import { configurationOf } from '../../shared/partners/registry.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 
 /** A rule that an entry has broken, and how. */
 export type Misconduct = { readonly check: string; readonly detail: string }
-type Rule = (before: readonly Entry[], entry: Entry) => readonly Misconduct[]
+/** By partner: for how long it recognises a reference, and when an answer about one is sure. */
+export type Windows = Readonly<
+  Record<string, Pick<PartnerConfiguration, 'settleWindowSeconds' | 'idempotencyWindowSeconds'>>
+>
+type Rule = (before: readonly Entry[], entry: Entry, windows: Windows) => readonly Misconduct[]
 
 const fine: readonly Misconduct[] = []
 const wrong = (check: string, detail: string): readonly Misconduct[] => [{ check, detail }]
@@ -64,14 +68,14 @@ const acknowledges = ({ event }: Entry): boolean =>
   event.type === 'pending' || (event.type === 'unknown' && acknowledging.includes(event.cause))
 
 /** Nothing is sent again but a reference unknown to its partner, in time for the partner to recognise it. */
-const resends: Rule = (before, { event, at }) => {
+const resends: Rule = (before, { event, at }, windows) => {
   if (event.type !== 'resent') return fine
   const { attempt } = event
   const own = before.filter((entry) => 'attempt' in entry.event && entry.event.attempt === attempt)
   const claimed = own[0]
   const claim = claimOf(own, attempt)
   if (!claimed || !claim) return wrong('resend', 'is sent again without a claim')
-  const { settleWindowSeconds, idempotencyWindowSeconds } = configurationOf(claim.partner)
+  const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[claim.partner] ?? {}
   const sentUntil: Instant = lastOf(own, 'claimed', 'resent')?.event.until ?? claim.until
   if (secondsBetween(claimed.at, at) >= idempotencyWindowSeconds)
     return wrong('resend', `${claim.partner} may not recognise ${claim.reference} any more`)
@@ -85,4 +89,5 @@ const resends: Rule = (before, { event, at }) => {
 const rules = [claims, expiries, settlements, resends]
 
 /** What is wrong with an entry behind these, as far as they alone can tell; asks none of the rules that wrote it. */
-export const misconduct: Rule = (before, entry) => rules.flatMap((rule) => rule(before, entry))
+export const misconduct: Rule = (before, entry, windows) =>
+  rules.flatMap((rule) => rule(before, entry, windows))

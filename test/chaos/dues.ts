@@ -3,8 +3,10 @@ import type { JudgedPayout } from '../../infra/local/audit/payouts.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { horizon, isOpen } from '../../shared/domain/calendar.ts'
 import { dueAt } from '../../shared/domain/facts.ts'
+import { replay, stateOf } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { shardOf } from '../../shared/domain/payout.ts'
+import { endOfPayments } from '../../shared/domain/scheme.ts'
 import type { Problem } from './checks.ts'
 
 /** What an audit does not ask, because it takes the facts for granted: who was paid, when, and from how many records. */
@@ -77,6 +79,34 @@ export function movementBreaks(
       return unmoved ? wrong(`is ${status}, yet it has moved money`) : []
     }),
   )
+}
+
+/** Of an account that was linked so late nothing is promised any more. */
+const daysBeforeEnd = 3
+
+/** Payouts that closing has cancelled although everything was known in time and the partner knows the account. */
+export function unpaidBreaks(
+  { participants }: Holdings,
+  payouts: readonly JudgedPayout[],
+): readonly Problem[] {
+  return payouts.flatMap(({ participantId, payout, scheme, state }) => {
+    const { entitlement, surveys = {}, accounts = [], chains } = participants.get(participantId) ?? {}
+    const chain = chains?.get(payout) ?? []
+    if (!entitlement || state.state !== 'cancelled' || state.reason !== 'scheme-closed') return []
+    const versions = accounts
+      .toSorted((one, other) => (one.version < other.version ? -1 : 1))
+      .map(({ number, shared = false, ...account }) => ({ ...account, shared, lastFour: number.slice(-4) }))
+    const facts = { entitlement, surveys, accounts: versions }
+    const then = stateOf(replay(chain.slice(0, -1)), facts, payout)
+    const inTime = plusSeconds(endOfPayments(scheme), -daysBeforeEnd * 86_400)
+    if (then.state !== 'scheduled' || then.at > inTime) return []
+    const account = accounts.find(({ version }) => version === then.accountVersion)
+    if (account?.verification?.outcome !== 'verified') return []
+    const subject = `${participantId} ${payout}`
+    return [
+      { check: 'unpaid', subject, detail: `${subject} could be paid from ${then.at} on, and nobody did` },
+    ]
+  })
 }
 
 /** Facts that are kept more often than they were published. `accepted`: published events, each fact once. */

@@ -4,7 +4,7 @@ import type { Book } from '../../infra/local/partners/book.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import type { Problem } from './checks.ts'
-import { dateBreaks, factBreaks, governingBreaks, movementBreaks } from './dues.ts'
+import { dateBreaks, factBreaks, governingBreaks, movementBreaks, unpaidBreaks } from './dues.ts'
 import { tables } from './environments.ts'
 import { shards } from './functions.ts'
 import type { MemoryDatabase } from './memory/database.ts'
@@ -30,6 +30,7 @@ export async function finalProblems(
     ...governingBreaks(holdings),
     ...dateBreaks(holdings, payouts, shards),
     ...movementBreaks(holdings, payouts, books),
+    ...unpaidBreaks(holdings, payouts),
     ...factBreaks(holdings, figures.events.accepted),
   ]
 }

@@ -8,6 +8,7 @@ import { callMarginSeconds } from '../../shared/domain/deadlines.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import type { Received } from './queue.ts'
@@ -19,8 +20,8 @@ import type { Received } from './queue.ts'
 
 export const shards = 1
 /** Requests per second that each partner has agreed to. */
-const ratePerSecond = 50
-const callDeadlineSeconds = 2
+export const ratePerSecond = 50
+export const callDeadlineSeconds = 2
 const { publishers } = stages.local
 const kinds = Object.fromEntries(
   Object.entries(partnerConfigurations).map(([partner, { kind }]) => [partner, kind] as const),
@@ -35,7 +36,11 @@ export type Serving = {
   /** Seconds until Lambda stops it. */
   readonly secondsLeft: () => number
 }
-export type ServingLane = Serving & { readonly partnerName: PartnerName; readonly partner: Partner }
+export type ServingLane = Serving & {
+  readonly partnerName: PartnerName
+  readonly partner: Partner
+  readonly configuration: PartnerConfiguration
+}
 
 /** What failed on our side, in words; its message comes back. */
 export type Failure = { readonly id: number; readonly failed: unknown }
@@ -87,10 +92,9 @@ export async function servePay(
 export type Next = { readonly next: Instant | null; readonly worked: boolean }
 
 export async function serveInquire(serving: ServingLane, report: (failed: unknown) => void): Promise<Next> {
-  const { inquiryShare, ...configuration } = partnerConfigurations[serving.partnerName]
+  const { inquiryShare } = serving.configuration
   const { next, asked } = await inquire({
     ...serving,
-    configuration,
     shards,
     questionsMax: Math.max(1, Math.floor(ratePerSecond * 60 * inquiryShare)),
     timeFor: timeFor(serving),

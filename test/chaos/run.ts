@@ -3,11 +3,13 @@ import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
 import { epochMs, instant } from '../../shared/domain/instant.ts'
+import type { Control } from '../../shared/domain/permit.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
+import { changeControl } from '../../shared/ledger/control.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { apply, project, readCase } from '../../shared/ledger/payout.ts'
-import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import type { PartnerName } from '../../shared/partners/registry.ts'
 import { createChecks, type Problem } from './checks.ts'
 import { createEnvironment, serving, tables } from './environments.ts'
 import { drawFault } from './faults.ts'
@@ -87,7 +89,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
       partner,
       createChaosPartner({
         partner,
-        configuration: { ...partnerConfigurations[partner], ratePerSecond: 500, callDeadlineSeconds: 2 },
+        configuration: { ...world.configurations[partner], ratePerSecond: 500 },
         now: () => time,
         float: world.floats[partner],
         signingKey,
@@ -101,7 +103,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
     if (behaviour) simulator?.behave(number, behaviour)
   }
   const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
-  const checks = createChecks(books, (problem) => problems.push(problem))
+  const checks = createChecks(books, world.configurations, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
     if (table === tables.journal) checks.written(before, after)
   })
@@ -119,6 +121,7 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
     random,
     misfortune,
     time: () => time,
+    configurations: world.configurations,
     operations,
     open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
     chances: () => (faulty() ? world : calm),
@@ -137,8 +140,19 @@ export async function run({ seed, participants, signingKey, faultsUntil }: RunOp
     for (let race = 0; race < 10; race++) if ((await ledger.lanes.fund(funding)) !== 'overtaken') return
     throw new Error(`${partner} could not be funded`)
   }
+  async function resume(partner: PartnerName): Promise<void> {
+    const isPaused = ({ paused }: Control) => Object.keys(paused).length > 0
+    const lifted = await changeControl(ledger.lanes, partner, (control) =>
+      isPaused(control) ? { control: { ...control, paused: {}, version: control.version + 1 } } : {},
+    )
+    if (!lifted.control) return
+    note(`people: resume ${partner}`)
+    system.wake()
+  }
+
   async function perform(deed: Deed): Promise<void> {
     if ('partner' in deed) {
+      if (deed.deed === 'resume') return resume(deed.partner)
       note(`people: ${deed.deed} ${deed.partner}`)
       const simulator = partners.get(deed.partner)?.simulator
       if (deed.deed === 'revoke-tokens') return simulator?.revokeTokens()

@@ -2,6 +2,7 @@ import { partnerNames } from '../../infra/stages.ts'
 import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
 import { epochMs, type Instant } from '../../shared/domain/instant.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { type Environment, serving } from './environments.ts'
 import {
@@ -40,6 +41,7 @@ type Options = {
   /** Draws what goes wrong. */
   readonly misfortune: Random
   readonly time: () => number
+  readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly operations: Operations
   readonly open: (lane?: PartnerName) => Environment
   /** What goes wrong now; nothing, towards the end. */
@@ -131,7 +133,12 @@ export function createSystem(options: Options): System {
   function laneAt(environment: Environment, worker: Worker, partnerName: PartnerName) {
     const { partner } = environment
     if (!partner) throw new Error(`${worker.functionName} has no partner`)
-    return { ...at(environment, worker), partnerName, partner }
+    return {
+      ...at(environment, worker),
+      partnerName,
+      partner,
+      configuration: options.configurations[partnerName],
+    }
   }
   const queueOf = (visibilitySeconds: number, maxReceives: number) =>
     createQueue({

@@ -12,8 +12,10 @@ import {
 import { type Payout, payouts } from '../../shared/domain/payout.ts'
 import { parsePhone } from '../../shared/domain/phone.ts'
 import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import { drawRates, type Rates } from './faults.ts'
+import { callDeadlineSeconds, ratePerSecond } from './functions.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** All that happens to a run from outside, drawn before it begins. Times are epoch milliseconds. */
@@ -25,6 +27,7 @@ export type World = {
   readonly holders: readonly Holder[]
   readonly operations: readonly Deed[]
   readonly floats: Readonly<Record<PartnerName, Rupiah>>
+  readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly rates: Rates
   /** How often an acknowledged message comes again, a worker's clock is off, and a stopped worker wakes up. */
   readonly duplicateRate: number
@@ -45,7 +48,7 @@ export type Holder = {
 }
 /** What people do, at the worst moment. */
 export type Deed = { readonly at: number } & (
-  | { readonly deed: 'fund' | 'revoke-tokens'; readonly partner: PartnerName }
+  | { readonly deed: 'fund' | 'revoke-tokens' | 'resume'; readonly partner: PartnerName }
   | {
       readonly deed: 'hold' | 'release-hold' | 'cancel' | 'retry'
       readonly participantId: string
@@ -190,8 +193,28 @@ function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
       (days): Deed => ({ at: epochMs(startOfDay(firstDay)) + days * day, deed: 'fund', partner }),
     ),
   )
-  return [...people, ...partners, ...funded].sort((one, other) => one.at - other.at)
+  // Somebody looks every other day why a lane is paused.
+  const resumed = partnerNames.flatMap((partner) =>
+    Array.from(
+      { length: 60 },
+      (_, index): Deed => ({
+        at: epochMs(startOfDay(firstDay)) + (2 * index + 1) * day,
+        deed: 'resume',
+        partner,
+      }),
+    ),
+  )
+  return [...people, ...partners, ...funded, ...resumed].sort((one, other) => one.at - other.at)
 }
+
+/** A partner as it is configured, but for how long it recognises a repeated reference: where it never does, an attempt
+ *  that it does not know stays open. */
+const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfiguration => ({
+  ...partnerConfigurations[partner],
+  ratePerSecond,
+  callDeadlineSeconds,
+  idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 86_400, 86_400]),
+})
 
 /** The world of a seed. */
 export function drawWorld(seed: number, participantCount: number): World {
@@ -202,7 +225,7 @@ export function drawWorld(seed: number, participantCount: number): World {
   )
   const startAt = epochMs(startOfDay(plusDays(firstDay, -6)))
   const float = () =>
-    random.pick([rupiah(2_000_000), rupiah(10_000_000), rupiah(500_000_000), rupiah(500_000_000)])
+    random.chance(0.15) ? random.pick([rupiah(2_000_000), rupiah(10_000_000)]) : rupiah(500_000_000)
   return {
     participants,
     startAt,
@@ -212,6 +235,12 @@ export function drawWorld(seed: number, participantCount: number): World {
       .sort((one, other) => one.at - other.at),
     holders: [...draw.holders.values()],
     operations: drawDeeds(draw, participants),
+    configurations: {
+      bni: drawConfiguration(random, 'bni'),
+      gopay: drawConfiguration(random, 'gopay'),
+      linkaja: drawConfiguration(random, 'linkaja'),
+      ovo: drawConfiguration(random, 'ovo'),
+    },
     floats: { bni: float(), gopay: float(), linkaja: float(), ovo: float() },
     rates: drawRates(random),
     duplicateRate: random.pick([0, 0.02, 0.1]),

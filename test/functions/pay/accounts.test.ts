@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { plusSeconds } from '../../../shared/domain/instant.ts'
+import { instant, plusSeconds, secondsBetween } from '../../../shared/domain/instant.ts'
 import type { Verification } from '../../../shared/domain/outcome.ts'
 import { paid } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
@@ -109,14 +109,31 @@ test('an account that cannot be verified now leaves the payout alone, longer eac
   const lane = await createLane(ledger)
   const participantId = await lane.participant()
   lane.partner.verifies(...Array.from({ length: 6 }, () => unavailable))
-  const tries: (string | undefined)[] = []
+  const first = lane.now()
+  const tries: string[] = []
   for (let count = 0; count < 6; count++) {
     await lane.pay([[participantId]])
-    tries.push((await lane.row(participantId))?.at)
+    const { at = lane.now() } = (await lane.row(participantId)) ?? {}
+    tries.push(at)
+    lane.pass(secondsBetween(lane.now(), at))
   }
-  const pauses = [300, 900, 3_600, 21_600].map((seconds) => plusSeconds(lane.now(), seconds))
-  const nextMorning = '2020-09-18T23:00:00.000Z'
-  expect(tries).toEqual([...pauses, nextMorning, nextMorning])
+  const pauses = [300, 1_200, 4_800, 26_400].map((seconds) => plusSeconds(first, seconds))
+  expect(tries).toEqual([...pauses, '2020-09-18T23:00:00.000Z', '2020-09-19T23:00:00.000Z'])
+})
+
+test('a payout put off into a blackout is not tried every minute of the days on which such payouts are paid early', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.pass(secondsBetween(lane.now(), instant(Date.UTC(2020, 11, 14, 3))))
+  lane.partner.verifies(...Array.from({ length: 5 }, () => unavailable))
+  for (let count = 0; count < 5; count++) {
+    await lane.pay([[participantId]])
+    const { at = lane.now() } = (await lane.row(participantId)) ?? {}
+    if (count < 4) lane.pass(secondsBetween(lane.now(), at))
+  }
+  expect(await lane.row(participantId)).toMatchObject({ at: '2020-12-14T23:00:00.000Z' })
+  await lane.pay([[participantId]])
+  expect(calls(lane)).toEqual(Array(5).fill('verify'))
 })
 
 test('an account that cannot be verified now is tried again', async () => {
