@@ -60,9 +60,16 @@ async function bringUpToDate(deps: PayDependencies, found: PayoutCase): Promise<
   return unused('nothing-to-do', now, entries)
 }
 
-/** Put off to a time that the calendar lets go already, as it does before a blackout; the partner is not asked sooner. */
-const isPutOff = ({ row, standing }: PayoutCase, now: Instant): boolean =>
-  row?.seq === standing.seq && row.inquiries !== undefined && row.at !== undefined && row.at > now
+/**
+ * Put off, by the partner or because it gave no answer, to a time that the calendar lets go already: before a blackout
+ * it lets go what is due in it, and cannot tell the two apart.
+ */
+function isPutOff({ row, standing }: PayoutCase, { accountVersion }: Scheduled, now: Instant): boolean {
+  const { obstacle } = standing
+  const deferred = obstacle?.type === 'deferred' && obstacle.version === accountVersion
+  if (deferred && obstacle.notBefore > now) return true
+  return row?.seq === standing.seq && row.inquiries !== undefined && row.at !== undefined && row.at > now
+}
 
 /**
  * Sees whether a payout may be paid. If not, its row is brought up to date and that was all: a message is only a
@@ -74,9 +81,9 @@ export async function examine(deps: PayDependencies, found: PayoutCase): Promise
   const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
   if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
   const shard = shardOf(participantId, payout, deps.shards)
-  const windows = horizon(schemeNamed(found.scheme), deps.now(), shard, deps.shards)
-  if (isPutOff(found, deps.now())) return unused('nothing-to-do', found)
-  if (isOpen(windows, state.at)) return { now: found, state, account }
+  const now = deps.now()
+  const windows = horizon(schemeNamed(found.scheme), now, shard, deps.shards)
+  if (isOpen(windows, state.at) && !isPutOff(found, state, now)) return { now: found, state, account }
   const behind = found.row?.seq !== found.standing.seq
   return behind ? bringUpToDate(deps, found) : unused('nothing-to-do', found)
 }

@@ -8,7 +8,7 @@ import { createTally } from './tally.ts'
 const signingKey = createSigningKey()
 const participants = 12
 const seedsEach = 5
-const seedsInAll = 15
+const seedsInAll = 50
 
 describe('every promise holds in the worlds of the seeds', () => {
   const firsts = Array.from({ length: seedsInAll / seedsEach }, (_, index) => 1 + index * seedsEach)

@@ -170,7 +170,7 @@ function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
     const due = plusMonths(plusDays(firstDay, random.integer(0, 3)), random.integer(0, 3))
     return epochMs(startOfDay(due)) + random.pick([0, 1, 30, 60, 61, 120, 600, 7_200]) * 1_000
   }
-  const people = Array.from(
+  const deeds = Array.from(
     { length: random.integer(2, 10) },
     (): Deed => ({
       at: moment(),
@@ -179,6 +179,8 @@ function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
       payout: random.pick(payouts),
     }),
   )
+  // Whoever does not hear that it is done does it again.
+  const people = deeds.flatMap((deed) => [deed, { ...deed, at: deed.at + 3_600_000 }])
   const partners = Array.from(
     { length: random.integer(0, 4) },
     (): Deed => ({

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { instant, plusSeconds, secondsBetween } from '../../../shared/domain/instant.ts'
 import type { Verification } from '../../../shared/domain/outcome.ts'
-import { paid } from '../../domain/examples.ts'
+import { deferred, paid } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { verified } from '../../support/scripted-partner.ts'
 import { surveyCompleted } from '../events.ts'
@@ -134,6 +134,19 @@ test('a payout put off into a blackout is not tried every minute of the days on 
   expect(await lane.row(participantId)).toMatchObject({ at: '2020-12-14T23:00:00.000Z' })
   await lane.pay([[participantId]])
   expect(calls(lane)).toEqual(Array(5).fill('verify'))
+})
+
+test('a payout that the partner defers into a blackout is not sent again on the days on which such payouts are paid early', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  lane.pass(secondsBetween(lane.now(), instant(Date.UTC(2020, 11, 13, 18))))
+  lane.partner.pays(deferred('daily-limit', instant(Date.UTC(2020, 11, 14, 17, 5))))
+  await lane.pay([[participantId]])
+  expect((await lane.row(participantId))?.at).toBe('2020-12-14T17:05:00.000Z')
+  lane.pass(60)
+  const { results } = await lane.pay([[participantId]])
+  expect(results).toMatchObject([{ done: 'nothing-to-do', entries: [] }])
+  expect(await lane.entries(participantId)).toEqual(['claimed', 'deferred'])
 })
 
 test('an account that cannot be verified now is tried again', async () => {
