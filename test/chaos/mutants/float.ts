@@ -1,0 +1,79 @@
+import type { Mutant } from './mutant.ts'
+
+const batch = 'functions/pay/batch.ts'
+const permit = 'shared/domain/permit.ts'
+
+/** Permits, and what a lane may spend. */
+export const floatMutants: readonly Mutant[] = [
+  {
+    name: 'permit-skipped',
+    sentence: 'A payout is paid though the lane has denied it.',
+    file: batch,
+    before: 'const ask = grant.granted.find((granted) => granted === asked)',
+    after: 'const ask = asked',
+  },
+  {
+    name: 'float-untouched',
+    sentence: 'A permit takes nothing of the float.',
+    file: permit,
+    before: 'available = subtract(available, ask.amount)',
+    after: 'available = subtract(available, noRupiah)',
+  },
+  {
+    name: 'used-given-back',
+    sentence: 'What was paid is given back to the lane like what was not.',
+    file: batch,
+    before: 'return change + (result.used ? 0 : ask.amount)',
+    after: 'return change + ask.amount',
+  },
+  {
+    name: 'settled-given-back',
+    sentence: 'A permit that release has settled is given back once more by its worker.',
+    file: permit,
+    before:
+      'const next = permit ? changeAvailable(control, back) : { ...control, version: control.version + 1 }',
+    after: 'const next = changeAvailable(control, back)',
+  },
+  {
+    name: 'failure-given-back',
+    sentence: 'After a failure of ours the lane gets back what may have been sent.',
+    file: batch,
+    before: "if ('failed' in result) unsettled.push(ask)",
+    after: "if ('failed' in result) back += ask.amount",
+  },
+  {
+    name: 'rest-forgotten',
+    sentence: 'A permit of which something is left counts as used to the last rupiah.',
+    file: batch,
+    before: 'const allUsed = end.back === 0 && end.unsettled.length === 0 && !end.pause',
+    after: 'const allUsed = end.unsettled.length === 0 && !end.pause',
+  },
+  {
+    name: 'abandoned-whole',
+    sentence: 'The permit of a worker that died is given back whole, whatever the worker has claimed.',
+    file: 'functions/release/release.ts',
+    before: 'const own = chain.filter(({ by }) => by === worker)',
+    after: "const own = chain.filter(({ by }) => by === '')",
+  },
+  {
+    name: 'asked-not-settled',
+    sentence: 'What inquiring frees of the float stays out of use.',
+    file: 'functions/inquire/run.ts',
+    before: 'endPermit(control, by, { back, unsettled })',
+    after: 'endPermit(control, by, { back: 0, unsettled })',
+  },
+  {
+    name: 'unannounced',
+    sentence: 'An inquiry that dies behind its entry leaves what it freed out of use for good.',
+    file: 'functions/inquire/inquire.ts',
+    before: "if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)",
+    after: '',
+  },
+  {
+    name: 'control-overwritten',
+    sentence: 'A lane is written over whatever others have written since it was read.',
+    file: 'shared/ledger/dynamodb/lanes.ts',
+    before: 'const outcome = await payouts.put(value, follows(control.version))',
+    after: 'const outcome = await payouts.put(value, always)',
+  },
+]

@@ -1,0 +1,13 @@
+import { answerMutants } from './answers.ts'
+import { factMutants } from './facts.ts'
+import { floatMutants } from './float.ts'
+import type { Mutant } from './mutant.ts'
+import { sendingMutants } from './sending.ts'
+
+/** The defects that the simulator has to notice. */
+export const mutants: readonly Mutant[] = [
+  ...sendingMutants,
+  ...answerMutants,
+  ...floatMutants,
+  ...factMutants,
+]
