@@ -8,7 +8,7 @@ import { entry, startTap } from '../support/tap.ts'
 /** What a lane lets through: at most so much, nothing at all, never the same payout twice. */
 const bniRatePerSecond = 0.1
 /** What may start at once at such a rate. */
-const bucket = 15
+const bucket = 30
 
 const tap = await startTap()
 let pipeline: Pipeline
@@ -34,12 +34,12 @@ const setPaused = (partner: PartnerName, paused: Control['paused']) =>
   }))
 
 test('a partner gets no more requests than its rate allows, and in the end all of them', async () => {
-  const people = Array.from({ length: 12 }, () => pipeline.enrol('bni'))
+  const people = Array.from({ length: 20 }, () => pipeline.enrol('bni'))
   const times = watchTransfers('bni')
   const start = pipeline.stack.clock.now()
   await pipeline.pass({ minutes: 12 })
   for (const person of people) expect(pipeline.credits(person)).toEqual(['bni incentive-1 600000'])
-  expect(times).toHaveLength(12)
+  expect(times).toHaveLength(20)
   times.forEach((time, index) => {
     // One question about the account, one transfer.
     const requests = 2 * (index + 1)
@@ -110,7 +110,8 @@ describe('two workers that are woken for the same payout', () => {
     const claims = { at: entry(person, 'claimed') }
     const second = tap.interrupt({ ...claims, moment: 'after', act: () => undefined })
     const first = tap.interrupt({ ...claims, moment: 'before', act: () => second.done })
-    wake(person.id, 6)
+    // More than a batch, so that both workers have one.
+    wake(person.id, 12)
     await pipeline.pass({ minutes: 5 })
     expect(first.reached()).toBe(true)
     expect(await pipeline.story(person)).toEqual(['claimed', 'disbursed'])
