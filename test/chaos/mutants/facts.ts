@@ -33,8 +33,10 @@ export const factMutants: readonly Mutant[] = [
     name: 'replaced-blindly',
     sentence: 'Of two earlier certificates that race the last one wins instead of the earlier.',
     file: participants,
-    before: '...next }, condition: unchanged },',
-    after: '...next }, condition: always },',
+    before: `...next }, condition: unchanged },
+        { table: payouts, value: later, condition: absent },`,
+    after: `...next }, condition: always },
+        { table: payouts, value: later, condition: always },`,
   },
   {
     name: 'first-to-arrive',
