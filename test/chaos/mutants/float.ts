@@ -27,12 +27,11 @@ export const floatMutants: readonly Mutant[] = [
     after: 'return change + ask.amount',
   },
   {
-    name: 'settled-given-back',
-    sentence: 'A permit that release has settled is given back once more by its worker.',
+    name: 'ended-permit-stays',
+    sentence: 'A permit that was given back stays on the row, to be given back again.',
     file: permit,
-    before:
-      'const next = permit ? changeAvailable(control, back) : { ...control, version: control.version + 1 }',
-    after: 'const next = changeAvailable(control, back)',
+    before: 'permits: { ...others, ...kept }, paused }',
+    after: 'permits: { ...control.permits, ...kept }, paused }',
   },
   {
     name: 'failure-given-back',

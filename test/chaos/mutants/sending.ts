@@ -122,10 +122,10 @@ export const sendingMutants: readonly Mutant[] = [
   },
   {
     name: 'deferred-at-once',
-    sentence: 'What the partner has put off until later is tried again at once.',
+    sentence: 'What the partner has put off is tried again at once.',
     file: fold,
-    before: 'latest(at, inTheWay.notBefore)',
-    after: 'at',
+    before: "{ type: 'deferred', reason, version, notBefore, times }",
+    after: "{ type: 'deferred', reason, version, notBefore: at, times }",
   },
   {
     name: 'calendar-ignored',
