@@ -4,9 +4,11 @@ import { caseOf, project, readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 
 type Placing = { readonly ledger: LedgerWithAccounts; readonly shards: number }
+
 /**
  * Puts every row of a participant where the facts now allow it to be, and writes only those that have seen other facts,
- * or are not there yet. Run after each fact, and again for a fact that comes twice: whatever a crash left out is made up then.
+ * or are not there yet. Run after each fact, and again for a fact that comes twice: whatever a crash left out is made up
+ * then.
  */
 export async function placeRows({ ledger, shards }: Placing, participantId: string): Promise<void> {
   const { facts, accounts, rows } = await readParticipant(ledger, participantId)

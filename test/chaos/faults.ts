@@ -24,6 +24,8 @@ export const faults = [
   'partner-request-lost',
   /** No connection. */
   'partner-unreachable',
+  /** The partner never sees it; it answers what it has said about another transfer. */
+  'partner-mixed-up',
 ] as const
 export type Fault = (typeof faults)[number]
 
@@ -43,6 +45,7 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
     'partner-timeout',
     'partner-request-lost',
     'partner-unreachable',
+    'partner-mixed-up',
   ],
   queue: ['crash-before', 'crash-after'],
 }

@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
 import type { Fault, Nature } from './faults.ts'
+import { createMixUps } from './mix-ups.ts'
 
 /** One invocation of a function. */
 export type Worker = {
@@ -14,8 +15,10 @@ export type Worker = {
   readonly lane?: string
   /** Epoch milliseconds. */
   readonly startedAt: number
-  /** When its machine is stopped; a frozen one that wakes up again has `Infinity`. */
+  /** When its time is over, as far as it knows. */
   readonly endsAt: number
+  /** Nobody stops its machine then: it was frozen, and wakes up again. */
+  readonly unstoppable: boolean
   /** How far its clock is from the true one. */
   readonly skewMs: number
   alive: boolean
@@ -52,13 +55,17 @@ export type Operations = {
 /** Index writes that a stale answer does not know. */
 const staleBy = 6
 
-const answered = { message: 'drawn by the simulator', $metadata: {} }
+const drawn = 'drawn by the simulator'
+const answered = { message: drawn, $metadata: {} }
+/** Whether an error is one that the simulator has put in a worker's way. */
+export const isDrawn = (error: unknown): boolean => error instanceof Error && error.message.startsWith(drawn)
 const conflict = () =>
   new TransactionCanceledException({ ...answered, CancellationReasons: [{ Code: 'TransactionConflict' }] })
 const throttled = () => new ProvisionedThroughputExceededException(answered)
 
 export function createOperations(): Operations {
   const waiting: Operation[] = []
+  const mixUps = createMixUps()
 
   function kill(worker: Worker): void {
     worker.alive = false
@@ -71,7 +78,7 @@ export function createOperations(): Operations {
     if (fault === 'conflict') throw conflict()
     if (fault === 'gave-up') {
       act(0)
-      throw new Error('socket hang up')
+      throw new Error(`${drawn}: socket hang up`)
     }
     // The client's repetition of a transaction has the same token and is answered as the first one was.
     if (fault === 'answer-lost' && nature !== 'transaction') attempted(() => act(0))
@@ -104,8 +111,10 @@ export function createOperations(): Operations {
           if (fault === 'crash-before') return kill(about.worker)
           if (fault === 'partner-unreachable') return resolve({ result: 'not-connected' })
           if (fault === 'partner-request-lost') return resolve({ result: 'connection-lost' })
+          if (fault === 'partner-mixed-up') return resolve(mixUps.instead(about))
           if (fault === 'crash-after') kill(about.worker)
           void deliver().then((answer) => {
+            mixUps.remember(about, answer)
             if (fault === 'crash-after') return
             if (fault === 'partner-answer-lost') resolve({ result: 'connection-lost' })
             else resolve(fault === 'partner-timeout' ? { result: 'timeout' } : answer)

@@ -2,27 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
-import { epochMs, instant } from '../../shared/domain/instant.ts'
-import type { Control } from '../../shared/domain/permit.ts'
-import type { Rupiah } from '../../shared/domain/rupiah.ts'
+import { epochMs } from '../../shared/domain/instant.ts'
 import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
-import { changeControl } from '../../shared/ledger/control.ts'
-import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
-import { apply, project, readCase } from '../../shared/ledger/payout.ts'
-import type { PartnerName } from '../../shared/partners/registry.ts'
-import { createChecks, type Problem } from './checks.ts'
-import { createEnvironment, serving, tables } from './environments.ts'
+import type { Problem } from './checks.ts'
 import { drawFault } from './faults.ts'
 import { finalProblems } from './final.ts'
-import { shards } from './functions.ts'
-import { createMemoryDatabase } from './memory/database.ts'
-import { createOperations, type Operation, type Worker } from './operations.ts'
-import { describeCall } from './partners/call.ts'
-import { createChaosPartner } from './partners/partner.ts'
-import { createRandom } from './random.ts'
-import { createSystem } from './system.ts'
-import { createTally, type Met } from './tally.ts'
-import { amountToppedUp, type Deed, drawWorld } from './world.ts'
+import type { Operation } from './operations.ts'
+import { type Course, createSetting, nameOf, type Setting } from './setting.ts'
+import type { Met } from './tally.ts'
+import { drawWorld, type World } from './world.ts'
 
 export type RunOptions = {
   readonly seed: number
@@ -55,174 +43,127 @@ const healingFrom = Date.UTC(2021, 1, 19)
 const closingFrom = epochMs(endOfPayments(scheme2020))
 const closedFrom = closingFrom + 2 * 86_400_000
 const isTrying = (time: number) => time < healingFrom || (time >= closingFrom && time < closedFrom)
-const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
 
+/** What a machine is about to write down when it stands still: whatever it has sent, it has sent before. */
+const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
+
+/** Lets everybody come to where they wait for their turn. */
 const drained = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-const nameOf = ({ functionName, id }: Worker) => `${functionName}/${id}`
+type Running = {
+  readonly setting: Setting
+  readonly world: World
+  readonly course: Course
+  readonly faulty: () => boolean
+  /** What a machine that stands still does only then. */
+  readonly asleep: Map<Operation, number>
+}
 
-/** E.g. `pay/17 begins gopay, its clock 3.1 s off`. */
-function describeStart(worker: Worker): string {
-  const { lane, skewMs, endsAt } = worker
-  const begins = [`${nameOf(worker)} begins`, lane].filter(Boolean).join(' ')
-  const skew = skewMs === 0 ? '' : `, its clock ${skewMs / 1000} s off`
-  return `${begins}${skew}${endsAt === Number.POSITIVE_INFINITY ? ', its end unnoticed' : ''}`
+/** Whether the machine that would go on now was frozen instead. */
+function freezes({ setting, course, faulty, asleep }: Running, operation: Operation): boolean {
+  const { misfortune, note } = setting
+  const { worker, point } = operation
+  if (!worker.unstoppable || !settles.test(point) || !faulty() || !misfortune.chance(0.3)) return false
+  const seconds = misfortune.pick([160, 400])
+  asleep.set(operation, course.time + seconds * 1_000)
+  note(`${nameOf(worker)} stands still for ${seconds} s`)
+  return true
+}
+
+/** Has one operation happen, as it is meant to or otherwise. */
+function proceed(running: Running, operation: Operation): void {
+  if (freezes(running, operation)) return
+  const { setting, world, course, faulty } = running
+  const { random, misfortune, operations, tally, note } = setting
+  const { nature, point, subject } = operation
+  const fault = faulty() ? drawFault(nature, world.rates, misfortune) : undefined
+  tally.note(operation, fault)
+  const story = `${nameOf(operation.worker)} ${point} ${subject}`
+  if (nature !== 'read' || fault) note(fault ? `${story} (${fault})` : story)
+  operations.waiting.splice(operations.waiting.indexOf(operation), 1)
+  operation.proceed(fault)
+  if (random.chance(0.05)) course.time += random.integer(1, 500)
+  // A machine stands still for so long that others take over.
+  if (!faulty() || !misfortune.chance(0.002)) return
+  const seconds = misfortune.pick([20, 130, 160, 400, 800])
+  course.time += seconds * 1_000
+  note(`time: all stand still for ${seconds} s`)
+}
+
+/** What comes from outside and is not there yet, next first. */
+type Outside = {
+  readonly arrivals: World['arrivals'][number][]
+  readonly deeds: World['operations'][number][]
+}
+
+async function letIn({ setting, course }: Running, { arrivals, deeds }: Outside): Promise<void> {
+  while (arrivals[0] && arrivals[0].at <= course.time) {
+    const arrival = arrivals.shift()
+    if (arrival) setting.system.queues[arrival.queue].send(arrival.body, course.time)
+  }
+  while (deeds[0] && deeds[0].at <= course.time) {
+    const deed = deeds.shift()
+    if (deed) await setting.people.perform(deed)
+  }
+}
+
+const never = Number.POSITIVE_INFINITY
+
+/** One step: an operation, a new invocation, or time goes by. `over`: nothing happens in this world any more. */
+function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefined {
+  const { setting, world, course, asleep } = running
+  const { random, operations, system } = setting
+  const startable = system.startable()
+  const awake = operations.waiting.filter((operation) => (asleep.get(operation) ?? 0) <= course.time)
+  if (awake.length > 0 && (startable.length === 0 || random.chance(0.85))) {
+    proceed(running, random.pick(awake))
+    return undefined
+  }
+  if (startable.length > 0) {
+    random.pick(startable)()
+    return undefined
+  }
+  const wakings = operations.waiting.map((operation) => asleep.get(operation) ?? never)
+  if (wakings.length === 0 && system.busy())
+    throw new Error('an invocation waits for nothing that can happen')
+  const instants = [system.next(), arrivals[0]?.at ?? never, deeds[0]?.at ?? never, ...wakings]
+  // What is due by now and does not begin waits for a machine that stands still.
+  const next = Math.min(...instants.filter((instant) => instant > course.time))
+  if (next > world.endAt) return 'over'
+  course.time = next
+  return undefined
 }
 
 /** Runs the world of one seed to its end, or to the first promise that is broken. */
-export async function run({ seed, participants, signingKey, faultsUntil }: RunOptions): Promise<RunResult> {
+export async function run({
+  seed,
+  participants,
+  signingKey,
+  faultsUntil = stepsMax,
+}: RunOptions): Promise<RunResult> {
   const world = drawWorld(seed, participants)
-  const random = createRandom(seed, 1)
-  // Apart, so that a run with fewer faults is the same until it misses one.
-  const misfortune = createRandom(seed, 2)
-  const problems: Problem[] = []
-  const lines: string[] = []
-  const tally = createTally()
-  let time = world.startAt
-  let steps = 0
-  const note = (line: string) => void lines.push(`${new Date(time).toISOString()} ${line}`)
+  const course: Course = { time: world.startAt, steps: 0 }
+  const faulty = () => isTrying(course.time) && course.steps < faultsUntil
+  const setting = createSetting({ seed, world, signingKey, course, faulty })
+  const { problems, lines, books, checks, tally } = setting
+  const running: Running = { setting, world, course, faulty, asleep: new Map() }
+  const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
 
-  const database = createMemoryDatabase(tables)
-  const operations = createOperations()
-  const partners = new Map(
-    partnerNames.map((partner) => [
-      partner,
-      createChaosPartner({
-        partner,
-        configuration: { ...world.configurations[partner], ratePerSecond: 500 },
-        now: () => time,
-        float: world.floats[partner],
-        signingKey,
-        record: (call) => note(describeCall(call)),
-      }),
-    ]),
-  )
-  for (const { partner, number, name, behaviour } of world.holders) {
-    const simulator = partners.get(partner)?.simulator
-    simulator?.knowAccount(number, name)
-    if (behaviour) simulator?.behave(number, behaviour)
-  }
-  const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
-  const checks = createChecks(books, world.configurations, (problem) => problems.push(problem))
-  database.watch((table, before, after) => {
-    if (table === tables.journal) checks.written(before, after)
-  })
-  const ledger = openLedgerWithAccounts(
-    database.connect(),
-    tables,
-    () => {},
-    () => Promise.resolve('key of the runs'),
-  )
-
-  let externalIds = 0
-  const externalId = () => String(++externalIds).padStart(20, '0')
-  const faulty = () => isTrying(time) && steps < (faultsUntil ?? stepsMax)
-  const system = createSystem({
-    random,
-    misfortune,
-    time: () => time,
-    configurations: world.configurations,
-    operations,
-    open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
-    chances: () => (faulty() ? world : calm),
-    failed: (worker, error) =>
-      note(`${nameOf(worker)} failed: ${error instanceof Error ? error.message : String(error)}`),
-    began: (worker) => note(describeStart(worker)),
-    stopped: (worker) => note(`${nameOf(worker)} runs out of time`),
-  })
-
-  let documents = 0
-  async function fund(partner: PartnerName, amount: Rupiah): Promise<void> {
-    documents += 1
-    const { name: scheme, budget } = scheme2020
-    const at = instant(time)
-    const funding = { partner, scheme, budget, amount, document: `SP2D-${documents}`, at, by: 'finance' }
-    for (let race = 0; race < 10; race++) if ((await ledger.lanes.fund(funding)) !== 'overtaken') return
-    throw new Error(`${partner} could not be funded`)
-  }
-  async function resume(partner: PartnerName): Promise<void> {
-    const isPaused = ({ paused }: Control) => Object.keys(paused).length > 0
-    const lifted = await changeControl(ledger.lanes, partner, (control) =>
-      isPaused(control) ? { control: { ...control, paused: {}, version: control.version + 1 } } : {},
-    )
-    if (!lifted.control) return
-    note(`people: resume ${partner}`)
-    system.wake()
-  }
-
-  async function perform(deed: Deed): Promise<void> {
-    if ('partner' in deed) {
-      if (deed.deed === 'resume') return resume(deed.partner)
-      note(`people: ${deed.deed} ${deed.partner}`)
-      const simulator = partners.get(deed.partner)?.simulator
-      if (deed.deed === 'revoke-tokens') return simulator?.revokeTokens()
-      simulator?.topUp(amountToppedUp)
-      await fund(deed.partner, amountToppedUp)
-      return system.wake()
-    }
-    note(`people: ${deed.deed} ${deed.participantId} ${deed.payout}`)
-    system.perform(async (environment, worker) => {
-      const { ledger: own, now, by } = serving(environment, worker, () => time)
-      const found = await readCase(own, deed)
-      if (!found) return
-      const applied = await apply(own, found, { command: deed.deed, reason: 'drawn' }, { at: now(), by })
-      await project(own, applied.now, shards)
-    })
-  }
-
-  function proceed(operation: Operation): void {
-    const { nature, point, subject } = operation
-    const worker = nameOf(operation.worker)
-    const fault = faulty() ? drawFault(nature, world.rates, misfortune) : undefined
-    tally.note(operation, fault)
-    if (nature !== 'read' || fault) note(`${worker} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
-    operations.waiting.splice(operations.waiting.indexOf(operation), 1)
-    operation.proceed(fault)
-    if (random.chance(0.05)) time += random.integer(1, 500)
-    // A machine stands still for so long that others take over.
-    if (!faulty() || !misfortune.chance(0.002)) return
-    const seconds = misfortune.pick([20, 130, 160, 400, 800])
-    time += seconds * 1_000
-    note(`time: all stand still for ${seconds} s`)
-  }
-
-  for (const partner of partnerNames) await fund(partner, world.floats[partner])
-  const arrivals = [...world.arrivals]
-  const deeds = [...world.operations]
-
-  for (; steps < stepsMax && problems.length === 0; steps++) {
+  for (const partner of partnerNames) await setting.people.fund(partner, world.floats[partner])
+  for (; course.steps < stepsMax; course.steps++) {
     await drained()
     if (problems.length > 0) break
-    system.stopLate()
-    while (arrivals[0] && arrivals[0].at <= time) {
-      const arrival = arrivals.shift()
-      if (arrival) system.queues[arrival.queue].send(arrival.body, time)
-    }
-    while (deeds[0] && deeds[0].at <= time) {
-      const deed = deeds.shift()
-      if (deed) await perform(deed)
-    }
-    const startable = system.startable()
-    const { waiting } = operations
-    if (waiting.length > 0 && (startable.length === 0 || random.chance(0.85))) proceed(random.pick(waiting))
-    else if (startable.length > 0) random.pick(startable)()
-    else if (!system.busy()) {
-      const next = Math.min(
-        system.next(),
-        arrivals[0]?.at ?? Number.POSITIVE_INFINITY,
-        deeds[0]?.at ?? Number.POSITIVE_INFINITY,
-      )
-      if (next > world.endAt) break
-      time = Math.max(time, next)
-    } else throw new Error(`seed ${seed}: an invocation waits for nothing that can happen`)
+    setting.system.stopLate()
+    await letIn(running, outside)
+    if (step(running, outside) === 'over') break
   }
-  if (steps >= stepsMax)
+  if (course.steps >= stepsMax)
     problems.push({ check: 'end', subject: '', detail: `no end within ${stepsMax} steps` })
   if (problems.length === 0) {
     const published = world.arrivals.map(({ body }) => body)
-    problems.push(...(await finalProblems(database, ledger, published, books)))
+    problems.push(...(await finalProblems(setting.database, setting.ledger, published, books)))
   }
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex')
   const chain = (subject: string) => checks.known(subject)?.chain ?? []
-  return { seed, problems, steps, lines, digest, met: tally.met, chain, books }
+  return { seed, problems, steps: course.steps, lines, digest, met: tally.met, chain, books }
 }

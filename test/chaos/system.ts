@@ -90,7 +90,8 @@ export function createSystem(options: Options): System {
       functionName: pool.name,
       ...(pool.lane && { lane: pool.lane }),
       startedAt: time(),
-      endsAt: misfortune.chance(zombieRate) ? Number.POSITIVE_INFINITY : time() + seconds * 1000,
+      endsAt: time() + seconds * 1000,
+      unstoppable: misfortune.chance(zombieRate),
       skewMs: misfortune.chance(skewRate) ? misfortune.integer(-5_000, 5_000) : 0,
       alive: true,
     }
@@ -261,7 +262,7 @@ export function createSystem(options: Options): System {
     busy: () => running.size > 0,
     stopLate() {
       for (const [worker, { pool: own }] of running) {
-        if (worker.alive && worker.endsAt > time()) continue
+        if (worker.alive && (worker.unstoppable || worker.endsAt > time())) continue
         if (worker.alive) options.stopped(worker)
         operations.kill(worker)
         running.delete(worker)

@@ -4,6 +4,7 @@ import {
   civilDate,
   epochMs,
   type Instant,
+  jakartaDate,
   plusDays,
   plusMonths,
   plusSeconds,
@@ -75,22 +76,23 @@ type Draw = { readonly random: Random; readonly arrivals: Arrival[]; readonly ho
 const envelope = (type: string, source: keyof typeof publishers, detail: object): string =>
   JSON.stringify({ 'detail-type': type, source, account: publishers[source], detail })
 
-/** An event arrives some time after it happened, and sometimes again. */
+/** An event arrives some time after it happened (or `exactly` then, in epoch milliseconds), and sometimes again. */
 function arrive(
   { random, arrivals }: Draw,
   queue: Arrival['queue'],
   happenedAt: Instant,
   body: string,
+  exactly?: number,
 ): void {
   const late = random.chance(0.2) ? random.integer(0, 20 * 24) * 3_600_000 : random.integer(0, 300) * 1_000
-  const at = epochMs(happenedAt) + late
+  const at = exactly ?? epochMs(happenedAt) + late
   arrivals.push({ at, queue, body })
   if (random.chance(0.15)) arrivals.push({ at: at + random.pick([0, 1_000, day]), queue, body })
 }
 
 function drawCertificates(draw: Draw, participantId: string, issuedAt: Instant): void {
   const { random } = draw
-  const issue = (name: string, at: Instant) =>
+  const issue = (name: string, at: Instant, exactly?: number) =>
     arrive(
       draw,
       'intake',
@@ -104,10 +106,16 @@ function drawCertificates(draw: Draw, participantId: string, issuedAt: Instant):
         trainingId: name,
         issuedAt: at,
       }),
+      exactly,
     )
-  issue('first', issuedAt)
+  // Trainings that end together: workers that know nothing of each other decide which one was first.
+  const together = random.chance(0.2) ? epochMs(issuedAt) + 600_000 : undefined
+  issue('first', issuedAt, random.chance(0.5) ? together : undefined)
   if (random.chance(0.15)) issue('later', plusSeconds(issuedAt, random.integer(1, 40) * 86_400))
   if (random.chance(0.1)) issue('earlier', plusSeconds(issuedAt, -random.integer(1, 5) * 86_400))
+  if (together !== undefined)
+    for (const name of ['second', 'third'])
+      issue(name, plusSeconds(issuedAt, random.integer(-300, 60)), together)
 }
 
 function drawAccount(draw: Draw, participantId: string, index: number, linkedAt: Instant): void {
@@ -149,7 +157,11 @@ function drawParticipant(draw: Draw, index: number): string {
   const links = random.pick([1, 1, 1, 1, 1, 2, 2, 3, 0])
   for (let link = 0; link < links; link++) {
     const days = link === 0 ? random.integer(-3, 2) : random.integer(3, 120)
-    drawAccount(draw, participantId, index, plusSeconds(issuedAt, days * 86_400))
+    // While an attempt at the account before is open.
+    const due = startOfDay(plusMonths(jakartaDate(issuedAt), random.integer(1, 3)))
+    const soon = link > 0 && random.chance(0.5)
+    const linkedAt = soon ? plusSeconds(due, random.integer(0, 1_800)) : plusSeconds(issuedAt, days * 86_400)
+    drawAccount(draw, participantId, index, linkedAt)
   }
   for (const survey of [1, 2, 3]) {
     if (!random.chance(0.7)) continue
@@ -216,6 +228,7 @@ const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfigu
   ratePerSecond,
   callDeadlineSeconds,
   idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 86_400, 86_400]),
+  settleWindowSeconds: random.pick([60, 300, 900]),
 })
 
 /** The world of a seed. */
@@ -227,7 +240,7 @@ export function drawWorld(seed: number, participantCount: number): World {
   )
   const startAt = epochMs(startOfDay(plusDays(firstDay, -6)))
   const float = () =>
-    random.chance(0.15) ? random.pick([rupiah(2_000_000), rupiah(10_000_000)]) : rupiah(500_000_000)
+    random.chance(0.15) ? random.pick([rupiah(700_000), rupiah(2_000_000)]) : rupiah(500_000_000)
   return {
     participants,
     startAt,
@@ -247,6 +260,6 @@ export function drawWorld(seed: number, participantCount: number): World {
     rates: drawRates(random),
     duplicateRate: random.pick([0, 0.02, 0.1]),
     skewRate: random.pick([0, 0.1, 0.5]),
-    zombieRate: random.pick([0, 0, 0.05]),
+    zombieRate: random.pick([0, 0.05, 0.2]),
   }
 }

@@ -1,0 +1,123 @@
+import type { Book } from '../../infra/local/partners/book.ts'
+import { partnerNames } from '../../infra/stages.ts'
+import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import { createChecks, type Problem } from './checks.ts'
+import { createEnvironment, tables } from './environments.ts'
+import { createMemoryDatabase } from './memory/database.ts'
+import { createOperations, isDrawn, type Worker } from './operations.ts'
+import { describeCall } from './partners/call.ts'
+import { createChaosPartner } from './partners/partner.ts'
+import { createPeople } from './people.ts'
+import { createRandom } from './random.ts'
+import { createSystem } from './system.ts'
+import { createTally } from './tally.ts'
+import type { World } from './world.ts'
+
+/** How far a run has come; `time` in epoch milliseconds. */
+export type Course = { time: number; steps: number }
+
+type SettingOptions = {
+  readonly seed: number
+  readonly world: World
+  readonly signingKey: string
+  readonly course: Course
+  /** Whether things go wrong now. */
+  readonly faulty: () => boolean
+}
+
+const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
+
+export const nameOf = ({ functionName, id }: Worker): string => `${functionName}/${id}`
+
+/** E.g. `pay/17 begins gopay, its clock 3.1 s off`. */
+function describeStart(worker: Worker): string {
+  const { lane, skewMs, unstoppable } = worker
+  const begins = [`${nameOf(worker)} begins`, lane].filter(Boolean).join(' ')
+  const skew = skewMs === 0 ? '' : `, its clock ${skewMs / 1000} s off`
+  return `${begins}${skew}${unstoppable ? ', its end unnoticed' : ''}`
+}
+
+function createPartners({ world, signingKey, course }: SettingOptions, note: (line: string) => void) {
+  const partners = new Map(
+    partnerNames.map((partner) => [
+      partner,
+      createChaosPartner({
+        partner,
+        configuration: { ...world.configurations[partner], ratePerSecond: 500 },
+        now: () => course.time,
+        float: world.floats[partner],
+        signingKey,
+        record: (call) => note(describeCall(call)),
+      }),
+    ]),
+  )
+  for (const { partner, number, name, behaviour } of world.holders) {
+    const simulator = partners.get(partner)?.simulator
+    simulator?.knowAccount(number, name)
+    if (behaviour) simulator?.behave(number, behaviour)
+  }
+  return partners
+}
+
+/** Everything of a world that acts or remembers, before anything has happened. */
+export function createSetting(options: SettingOptions) {
+  const { seed, world, course, faulty } = options
+  const random = createRandom(seed, 1)
+  // Apart, so that a run with fewer faults is the same until it misses one.
+  const misfortune = createRandom(seed, 2)
+  const problems: Problem[] = []
+  const lines: string[] = []
+  const note = (line: string) => void lines.push(`${new Date(course.time).toISOString()} ${line}`)
+  const time = () => course.time
+
+  const database = createMemoryDatabase(tables)
+  const operations = createOperations()
+  const partners = createPartners(options, note)
+  const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
+  const checks = createChecks(books, world.configurations, (problem) => problems.push(problem))
+  database.watch((table, before, after) => {
+    if (table === tables.journal) checks.written(before, after)
+  })
+
+  /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */
+  function failed(worker: Worker, error: unknown): void {
+    const detail = `${nameOf(worker)} failed: ${error instanceof Error ? error.message : String(error)}`
+    note(detail)
+    if (!isDrawn(error)) problems.push({ check: 'failure', subject: '', detail })
+  }
+
+  let externalIds = 0
+  const externalId = () => String(++externalIds).padStart(20, '0')
+  const system = createSystem({
+    random,
+    misfortune,
+    time,
+    configurations: world.configurations,
+    operations,
+    open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
+    chances: () => (faulty() ? world : calm),
+    failed,
+    began: (worker) => note(describeStart(worker)),
+    stopped: (worker) => note(`${nameOf(worker)} runs out of time`),
+  })
+  const key = () => Promise.resolve('key of the runs')
+  const ledger = openLedgerWithAccounts(database.connect(), tables, () => {}, key)
+  const people = createPeople({ ledger, partners, system, time, note })
+  const tally = createTally()
+  return {
+    random,
+    misfortune,
+    problems,
+    lines,
+    note,
+    database,
+    operations,
+    books,
+    checks,
+    system,
+    ledger,
+    people,
+    tally,
+  }
+}
+export type Setting = ReturnType<typeof createSetting>
