@@ -1,0 +1,94 @@
+import * as z from 'zod'
+import { kinds, payouts } from '../domain/payout.ts'
+import { partnerConfigurations } from '../partners/registry.ts'
+
+/**
+ * What people may tell the system to do. An instruction is judged and carried out the same way whether one person or
+ * two stand behind it; one that takes two is kept as a proposal until somebody else approves exactly this text.
+ */
+
+const partners: readonly string[] = Object.keys(partnerConfigurations)
+
+export const participantId = z.string().regex(/^[A-Z0-9-]{1,30}$/)
+export const payoutName = z.enum(payouts)
+export const payoutKey = z.strictObject({ participantId, payout: payoutName })
+export const partnerName = z.string().refine((name) => partners.includes(name), {
+  error: `must be one of ${partners.join(', ')}`,
+})
+/** An attempt's partnerReferenceNo. */
+export const reference = z.string().regex(/^[A-Za-z0-9-]{1,50}$/)
+/** Why, in the person's own words; goes into the journal, so no name and no account number belongs there. */
+export const reason = z.string().trim().min(3).max(200)
+/** The treasury's or the partner's document. */
+export const documentNumber = z.string().regex(/^[A-Za-z0-9/._-]{3,64}$/)
+/** Whole rupiah. */
+export const positiveAmount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+const payoutsMax = 1_000
+
+/** A participant whole, or single payouts. */
+const subjects = z.union([
+  z.strictObject({ participantId }),
+  z.strictObject({ payouts: z.array(payoutKey).min(1).max(payoutsMax) }),
+])
+
+export const instructionSchema = z.discriminatedUnion('instruction', [
+  /** The set that a preview has stored under its hash. */
+  z.strictObject({ instruction: z.literal('retry'), set: z.string().regex(/^[0-9a-f]{64}$/), reason }),
+  z.strictObject({ instruction: z.literal('hold'), subjects, reason }),
+  z.strictObject({ instruction: z.literal('unhold'), subjects, reason }),
+  z.strictObject({ instruction: z.literal('cancel'), subjects, reason }),
+  z.strictObject({
+    instruction: z.literal('settle'),
+    reference,
+    outcome: z.enum(['paid', 'not-paid']),
+    document: documentNumber,
+    reason,
+  }),
+  z.strictObject({
+    instruction: z.literal('fund'),
+    partner: partnerName,
+    amount: positiveAmount,
+    document: documentNumber,
+  }),
+  z.strictObject({
+    instruction: z.literal('sweep'),
+    partner: partnerName,
+    amount: positiveAmount,
+    document: documentNumber,
+  }),
+  z.strictObject({ instruction: z.literal('recovered'), reference, document: documentNumber }),
+  z.strictObject({ instruction: z.literal('write-off'), reference, document: documentNumber, reason }),
+  /** Without a partner the whole programme, without a kind both. */
+  z.strictObject({
+    instruction: z.literal('pause'),
+    partner: partnerName.exactOptional(),
+    kind: z.enum(kinds).exactOptional(),
+    reason,
+  }),
+  z.strictObject({
+    instruction: z.literal('resume'),
+    partner: partnerName.exactOptional(),
+    kind: z.enum(kinds).exactOptional(),
+    reason,
+  }),
+])
+export type Instruction = z.infer<typeof instructionSchema>
+export type InstructionName = Instruction['instruction']
+
+/**
+ * How many people must stand behind an instruction. `depends`: two above the stage's limits for a retry, and two
+ * where a lane that paused itself is re-opened.
+ */
+export const peopleNeeded = {
+  retry: 'depends',
+  hold: 'one',
+  unhold: 'one',
+  cancel: 'two',
+  settle: 'two',
+  fund: 'two',
+  sweep: 'two',
+  recovered: 'one',
+  'write-off': 'two',
+  pause: 'one',
+  resume: 'depends',
+} as const satisfies Record<InstructionName, 'one' | 'two' | 'depends'>

@@ -1,0 +1,122 @@
+import type { CivilDate, Instant } from '../domain/instant.ts'
+import type { PayoutKey } from '../ledger/ports.ts'
+import type { Instruction } from './instructions.ts'
+import type { Person } from './roles.ts'
+import type { SkipReason } from './schemas.ts'
+
+/**
+ * What is kept of people's work: their requests, what they have proposed, sets of payments to retry, jobs, and the
+ * audit trail. Every outcome is listed; anything else throws. All reads are strongly consistent.
+ */
+
+/** One payment that a retry would send, as it was when the set was made. */
+export type RetryMember = PayoutKey & {
+  /** The closed attempt that would be followed; 0 where nothing was ever sent. */
+  readonly closedAttempt: number
+  /** Where the money would go now. */
+  readonly accountVersion: string
+  readonly partner: string
+  /** Whole rupiah. */
+  readonly amount: number
+}
+
+export type RetrySet = {
+  /** Lower-case hex sha256 of the members, sorted. */
+  readonly hash: string
+  readonly payments: number
+  readonly rupiah: number
+  readonly at: Instant
+}
+
+export type Proposal = {
+  /** UUID. */
+  readonly id: string
+  readonly instruction: Instruction
+  readonly proposedBy: string
+  readonly at: Instant
+  readonly expiresAt: Instant
+  readonly state: 'proposed' | 'approved' | 'withdrawn'
+  readonly approvedBy?: string
+  /** Goes up by one with every write. */
+  readonly version: number
+}
+
+export type Job = {
+  /** UUID. */
+  readonly id: string
+  readonly set: string
+  readonly reason: string
+  readonly state: 'running' | 'stopped' | 'done'
+  readonly payments: number
+  /** Members dealt with so far, in the set's order: where a crashed job goes on. */
+  readonly cursor: number
+  readonly retried: number
+  readonly skipped: Readonly<Partial<Record<SkipReason | 'changed', number>>>
+  readonly startedBy: string
+  readonly approvedBy?: string
+  readonly at: Instant
+  readonly endedAt?: Instant
+  readonly version: number
+}
+
+export type AuditDraft = {
+  readonly at: Instant
+  readonly by: Person
+  /** The route's name, and the instruction's where it is one. */
+  readonly action: string
+  /** What was asked for and what came of it; never a name or number of a participant's account. */
+  readonly detail: Readonly<Record<string, unknown>>
+}
+export type AuditRecord = Omit<AuditDraft, 'by'> & {
+  readonly by: string
+  readonly role: string
+  /** Day in Jakarta. */
+  readonly day: CivilDate
+  /** 1, 2, 3 … within the day. */
+  readonly seq: number
+  /** Hash of the record before it; the first of a day carries that of the last day's last. */
+  readonly previousHash: string
+  /** Lower-case hex sha256 of the rest. */
+  readonly hash: string
+}
+
+export type Register = {
+  /**
+   * Takes in a POST under the caller's own key. `again`: the same body was taken in before; `answer` is there once it
+   * was answered, and without it the work goes on where it was left. `other-body`: the key is taken.
+   */
+  accept(request: {
+    readonly person: string
+    readonly key: string
+    readonly bodyHash: string
+    readonly at: Instant
+  }): Promise<'new' | 'other-body' | { readonly again: true; readonly answer?: string }>
+  /** Keeps the answer, JSON; the first stays. */
+  answer(person: string, key: string, answer: string): Promise<void>
+
+  /** Keeps a set, members sorted; a set that is known already stays as it is. At most 10,000 members. */
+  keepSet(set: RetrySet, members: readonly RetryMember[]): Promise<void>
+  set(hash: string): Promise<RetrySet | undefined>
+  /** At most 100 members from `cursor` on, a multiple of 100. */
+  members(hash: string, cursor: number): Promise<readonly RetryMember[]>
+
+  propose(proposal: Proposal): Promise<'proposed' | 'exists'>
+  proposal(id: string): Promise<Proposal | undefined>
+  /** Newest first, at most `limit`. */
+  proposals(limit: number): Promise<readonly Proposal[]>
+  /** Writes the proposal that follows the one read. */
+  changeProposal(next: Proposal): Promise<'written' | 'overtaken'>
+
+  /** One job a set: `exists` when there is one that is not stopped. */
+  startJob(job: Job): Promise<'started' | 'exists'>
+  job(id: string): Promise<Job | undefined>
+  /** Newest first, at most `limit`. */
+  jobs(limit: number): Promise<readonly Job[]>
+  /** Writes the job that follows the one read. */
+  changeJob(next: Job): Promise<'written' | 'overtaken'>
+
+  /** Adds a record to its day's chain. */
+  record(draft: AuditDraft): Promise<AuditRecord>
+  /** A day's records in order. */
+  audit(day: CivilDate): Promise<readonly AuditRecord[]>
+}

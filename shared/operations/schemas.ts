@@ -1,0 +1,246 @@
+import * as z from 'zod'
+import { kinds } from '../domain/payout.ts'
+import { instructionSchema, participantId, partnerName, payoutKey, payoutName } from './instructions.ts'
+
+/** What the operations API answers. Amounts are whole rupiah, instants ISO 8601 with the offset +07:00. */
+
+const count = z.number().int().nonnegative()
+const amount = z.number().int()
+const instant = z.string()
+const remedy = z.enum(['participant', 'partner', 'operator'])
+
+export const listedPayout = z.object({
+  participantId,
+  payout: payoutName,
+  kind: z.enum(kinds),
+  amount,
+  wave: z.number().int(),
+  state: z.string(),
+  since: instant,
+  /** Its place in its work list: due, or asked again. */
+  at: instant.exactOptional(),
+  partner: z.string().exactOptional(),
+  lastFour: z.string().exactOptional(),
+  attempt: z.number().int().exactOptional(),
+  reason: z.string().exactOptional(),
+  remedy: remedy.exactOptional(),
+})
+export type ListedPayout = z.infer<typeof listedPayout>
+
+export const listNames = ['failed', 'unknown', 'held', 'waiting'] as const
+/** Which payouts of a list. `since`: in this state since that day (Asia/Jakarta) or later. `olderThan`: for at least so many days. */
+export const listFilter = z.strictObject({
+  partner: partnerName.exactOptional(),
+  reason: z.string().max(60).exactOptional(),
+  remedy: remedy.exactOptional(),
+  wave: z.coerce.number().int().positive().exactOptional(),
+  kind: z.enum(kinds).exactOptional(),
+  since: z.iso.date().exactOptional(),
+  olderThan: z.coerce.number().int().nonnegative().exactOptional(),
+})
+export type ListFilter = z.infer<typeof listFilter>
+export const listQuery = z.strictObject({
+  ...listFilter.shape,
+  list: z.enum(listNames),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  /** From the page before. */
+  cursor: z.string().max(4_000).exactOptional(),
+})
+/** Oldest first. `page` adds up this page; `next` is absent on the last. */
+export const listAnswer = z.object({
+  payouts: z.array(listedPayout),
+  page: z.object({ count, rupiah: amount }),
+  next: z.string().exactOptional(),
+})
+
+/** `atLeast`: there are more than were counted. */
+const total = z.object({ count, rupiah: amount, atLeast: z.boolean(), oldest: instant.exactOptional() })
+const pause = z.object({ reason: z.string(), since: instant, by: z.string() })
+export const statusAnswer = z.object({
+  at: instant,
+  waiting: total,
+  held: total,
+  partners: z.record(
+    z.string(),
+    z.object({
+      /** Due now and not sent yet. */
+      due: total,
+      /** Scheduled for later. */
+      later: total,
+      /** Being sent, pending or unknown. */
+      asked: total,
+      failed: total,
+      available: amount,
+      paused: z.record(z.string(), pause),
+      canary: z.object({ left: count }).exactOptional(),
+      lastRelease: instant.exactOptional(),
+    }),
+  ),
+  /** Messages by queue; only dead-letter queues that hold any. */
+  deadLetters: z.record(z.string(), count),
+})
+
+/** One line of the money timeline. */
+export const timelineLine = z.object({
+  at: instant,
+  what: z.string(),
+  detail: z.string(),
+  by: z.string().exactOptional(),
+  payout: payoutName.exactOptional(),
+  reference: z.string().exactOptional(),
+})
+export const showAnswer = z.object({
+  participantId,
+  wave: z.number().int(),
+  scheme: z.string(),
+  certificate: z.object({
+    certificateId: z.string(),
+    issuedAt: instant,
+    platform: z.string(),
+    trainingProvider: z.string(),
+  }),
+  /** Never more than the last four digits. */
+  accounts: z.array(
+    z.object({
+      partner: z.string(),
+      lastFour: z.string(),
+      linkedAt: instant,
+      verification: z.string(),
+      shared: z.boolean(),
+    }),
+  ),
+  payouts: z.array(
+    z.object({
+      ...listedPayout.shape,
+      attempts: z.array(
+        z.object({
+          attempt: z.number().int(),
+          reference: z.string(),
+          partner: z.string(),
+          lastFour: z.string(),
+          status: z.string(),
+          since: instant,
+          sends: count,
+        }),
+      ),
+      /** What happens next, and whose move it is. */
+      next: z.string(),
+      move: z.enum(['nobody', 'system', 'participant', 'partner', 'operator']),
+    }),
+  ),
+  /** Oldest first. */
+  timeline: z.array(timelineLine),
+})
+
+/** Which payouts to retry: named ones, or those of the list `failed` that a filter chooses. */
+export const selection = z.union([
+  z.strictObject({ payouts: z.array(payoutKey).min(1).max(10_000) }),
+  z.strictObject({ filter: listFilter }),
+])
+export type Selection = z.infer<typeof selection>
+export const skipReasons = [
+  'not-found',
+  'unknown-outcome',
+  'already-paid',
+  'not-failed',
+  'needs-participant',
+  'held',
+  'cancelled',
+  'attempts-exhausted',
+  'over-ceiling',
+  'partner-paused',
+] as const
+export type SkipReason = (typeof skipReasons)[number]
+/** `set`: lower-case hex sha256 of exactly these payments. `truncated`: a filter chose more than one set may hold. */
+export const previewAnswer = z.object({
+  set: z.string(),
+  payments: count,
+  rupiah: amount,
+  skipped: z.partialRecord(z.enum(skipReasons), count),
+  skippedPayouts: z.array(z.object({ ...payoutKey.shape, why: z.enum(skipReasons) })),
+  needsApproval: z.boolean(),
+  truncated: z.boolean(),
+})
+
+export const proposalAnswer = z.object({
+  id: z.string(),
+  instruction: instructionSchema,
+  proposedBy: z.string(),
+  at: instant,
+  expiresAt: instant,
+  state: z.enum(['proposed', 'approved', 'withdrawn', 'expired']),
+  approvedBy: z.string().exactOptional(),
+})
+
+/** What one payout, partner or reference came to. */
+const effect = z.object({ subject: z.string(), outcome: z.string() })
+export const jobAnswer = z.object({
+  id: z.string(),
+  set: z.string(),
+  state: z.enum(['running', 'stopped', 'done']),
+  payments: count,
+  retried: count,
+  skipped: z.record(z.string(), count),
+  startedBy: z.string(),
+  approvedBy: z.string().exactOptional(),
+  at: instant,
+  endedAt: instant.exactOptional(),
+})
+/** `done`: what was changed, and what not and why. `proposed`: it waits for a second person. `started`: a job carries it out. */
+export const instructionAnswer = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('done'), effects: z.array(effect) }),
+  z.object({ result: z.literal('proposed'), proposal: proposalAnswer }),
+  z.object({ result: z.literal('started'), job: jobAnswer }),
+])
+
+export const inquiryRequest = z.strictObject({ payouts: z.array(payoutKey).min(1).max(100) })
+export const recoveryAnswer = z.object({
+  cases: z.array(
+    z.object({
+      ...payoutKey.shape,
+      partner: z.string(),
+      amount,
+      paidBy: z.string(),
+      overpaidBy: z.string(),
+      since: instant,
+      state: z.enum(['open', 'recovered', 'written-off']),
+    }),
+  ),
+})
+export const refusedEvent = z.object({
+  hash: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  at: instant,
+})
+export const deadLetter = z.object({
+  queue: z.string(),
+  messageId: z.string(),
+  about: z.string(),
+  /** What the table says of it. */
+  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout']),
+})
+export const auditRecord = z.object({
+  day: z.iso.date(),
+  seq: z.number().int().positive(),
+  at: instant,
+  by: z.string(),
+  role: z.string(),
+  action: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+  previousHash: z.string(),
+  hash: z.string(),
+})
+export const auditQuery = z.strictObject({ from: z.iso.date(), to: z.iso.date() })
+export const auditAnswer = z.object({
+  records: z.array(auditRecord),
+  /** First record that does not follow from the one before it; absent where the chain is whole. */
+  broken: z.string().exactOptional(),
+})
+/** RFC 9457, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+})
