@@ -1,37 +1,45 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { type Mistake, readOptions } from './command-line.ts'
 import { type Stage, stages } from './stages.ts'
 import { synthesise } from './synthesise.ts'
 
-const usage = `usage: node infra/synth.ts [--stage ${Object.keys(stages).join('|')}] [--out FILE] [--quiet]`
+/**
+ * Prints a stage's template, or writes it to a file. Synthesis takes hundreds of megabytes that its process never
+ * gives back, so whoever needs a template while running asks this command for it.
+ */
 
-/** Ends with code 2: the caller's mistake, not the template's. */
-function refuse(reason: string): never {
-  console.error(`${reason}\n${usage}`)
-  process.exit(2)
-}
+const help = `Usage: node infra/synth.ts [--stage ${Object.keys(stages).join('|')}] [--out FILE] [--quiet]`
 
-function readOptions() {
-  try {
-    const options = {
-      stage: { type: 'string', default: 'local' },
-      out: { type: 'string' },
-      quiet: { type: 'boolean', default: false },
-    } as const
-    return parseArgs({ options }).values
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error))
-  }
-}
+const options = {
+  stage: { type: 'string', default: 'local' },
+  out: { type: 'string' },
+  quiet: { type: 'boolean', default: false },
+} as const
 
-function stageNamed(wanted: string): Stage {
+function stageNamed(wanted: string): Stage | Mistake {
   const stage = Object.values(stages).find(({ name }) => name === wanted)
-  return stage ?? refuse(`There is no stage ${wanted}.`)
+  return stage ?? { mistake: `There is no stage ${wanted}; --help lists what there is` }
 }
 
-// Prints a stage's template, or writes it to a file. Synthesis takes hundreds of megabytes that its process
-// never gives back, so whoever needs a template while running asks this command for it.
-const { stage, out, quiet } = readOptions()
-const template = JSON.stringify(synthesise(stageNamed(stage), { bundles: false }), undefined, 1)
-if (out !== undefined) writeFileSync(out, template)
-else if (!quiet) console.log(template)
+/** Exit code 2 is the caller's mistake, not the template's. */
+function refuse({ mistake }: Mistake): number {
+  console.error(mistake)
+  return 2
+}
+
+function main(): number {
+  const asked = readOptions(process.argv.slice(2), options)
+  if (asked === 'help') {
+    console.log(help)
+    return 0
+  }
+  if ('mistake' in asked) return refuse(asked)
+  const stage = stageNamed(asked.stage)
+  if ('mistake' in stage) return refuse(stage)
+  const template = JSON.stringify(synthesise(stage, { bundles: false }), undefined, 1)
+  if (asked.out !== undefined) writeFileSync(asked.out, template)
+  else if (!asked.quiet) console.log(template)
+  return 0
+}
+
+process.exitCode = main()

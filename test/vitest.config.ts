@@ -1,4 +1,20 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+const root = join(import.meta.dirname, '..')
+const every = 'test/**/*.test.ts'
+
+/** What changes something that its whole process shares: the clock, the environment, the classes of the SDK. */
+const changesProcess =
+  /\b(?:startPipeline|startProgramme|startLocalStack|createClock|useFakeTimers|stubEnv|mockClient|process\.env)\b|\/host\.ts'/
+
+/** What takes longest; whatever has a process of its own starts first. */
+const long = ['test/chaos/promises.test.ts', 'test/local/start.test.ts']
+
+const alone = globSync(every, { cwd: root }).filter(
+  (file) => long.includes(file) || changesProcess.test(readFileSync(join(root, file), 'utf8')),
+)
 
 /** What shows the ledger on an engine, whichever: not an engine's own figures, nor what needs none. */
 const onMemory = {
@@ -10,14 +26,15 @@ const onMemory = {
 
 export default defineConfig({
   test: {
-    // Every file has a process of its own: some make the clock of their process virtual.
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: [process.env.CI ? 'dot' : 'default', './test/support/count-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'all', include: ['test/**/*.test.ts'] } },
+      { extends: true, test: { name: 'alone', include: alone } },
+      // In the same two processes, one after the other: to start one and load the packages takes longer than most files.
+      { extends: true, test: { name: 'together', include: [every], exclude: alone, isolate: false } },
       // Once more, so that the memory database of test/chaos is held to what the engine does.
       {
         extends: true,

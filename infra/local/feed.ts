@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import * as z from 'zod'
 import { epochMs, parseInstant, startOfDay } from '../../shared/domain/instant.ts'
 import { schemes } from '../../shared/domain/scheme.ts'
-import type { Mistake } from './arguments.ts'
+import type { Mistake } from '../command-line.ts'
 import type { Envelope } from './bus.ts'
 import { region } from './references.ts'
 

@@ -49,12 +49,12 @@ describe('synthesis', () => {
   })
 
   it.each([
-    { mistake: ['--stage', 'nowhere'], answer: 'There is no stage nowhere.' },
-    { mistake: ['--stgae', 'local'], answer: "Unknown option '--stgae'" },
+    { mistake: ['--stage', 'nowhere'], answer: 'There is no stage nowhere; --help lists what there is' },
+    { mistake: ['--stgae', 'local'], answer: "Unknown option '--stgae'; --help lists what there is" },
   ])('answers $mistake with a sentence and code 2', ({ mistake, answer }) => {
     const { status, stderr } = run('infra/synth.ts', ...mistake)
     expect(status).toBe(2)
-    expect(stderr.split('\n')).toEqual([answer, expect.stringMatching(/^usage: /), ''])
+    expect(stderr).toBe(`${answer}\n`)
   })
 })
 

@@ -7,7 +7,7 @@ import { entry, type Interruption, putOf, row, startTap } from '../support/tap.t
 const tap = await startTap()
 let pipeline: Pipeline
 beforeAll(async () => {
-  pipeline = await startPipeline({ startAt: '2020-09-18T10:00:00+07:00', tap })
+  pipeline = await startPipeline({ startAt: '2020-09-18T10:00:00+07:00', tap, ownThreads: true })
 })
 afterEach(() => pipeline.promisesKept())
 afterAll(() => pipeline.stop())

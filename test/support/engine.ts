@@ -1,59 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type AttributeDefinition,
-  CreateTableCommand,
-  DeleteTableCommand,
-  DynamoDBClient,
-} from '@aws-sdk/client-dynamodb'
-import { startEngine } from '../../infra/local/engine.ts'
-import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { createTables, startEngine } from '../../infra/local/engine.ts'
+import { openLedgerWithAccounts, openRegister } from '../../shared/ledger/dynamodb/open.ts'
 import type { Meter } from '../../shared/ledger/dynamodb/table.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Register } from '../../shared/operations/register.ts'
 import { createMemoryDatabase } from '../chaos/memory/database.ts'
 import { loseNextAnswer, losingNextAnswer } from '../ledger/faults.ts'
+import { tablesNamed } from './tables.ts'
 
 /** Empty tables on a running engine, for one test file. */
 export type TestEngine = {
-  readonly tables: { readonly payouts: string; readonly journal: string; readonly accounts: string }
+  readonly tables: Readonly<Record<'payouts' | 'journal' | 'accounts' | 'operations', string>>
   /** A new client, for tests that put something between ledger and engine. */
   connect(): DynamoDBClient
   /** A client whose next write reaches the engine, but whose answer does not come back, so that it is sent again. */
   connectUnlucky(): DynamoDBClient
   /** The ledger on these tables. (Default: a client of its own, and a meter that hears nothing.) */
   open(client?: DynamoDBClient, meter?: Meter): LedgerWithAccounts
+  /** The register of operations beside it. */
+  openRegister(client?: DynamoDBClient): Register
   stop(): Promise<void>
 }
-
-const strings = (...names: readonly string[]): AttributeDefinition[] =>
-  names.map((name) => ({ AttributeName: name, AttributeType: 'S' }))
-
-const keys = (partition: string, sort: string) => [
-  { AttributeName: partition, KeyType: 'HASH' as const },
-  { AttributeName: sort, KeyType: 'RANGE' as const },
-]
-
-const plain = (name: string) =>
-  new CreateTableCommand({
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: strings('pk', 'sk'),
-    KeySchema: keys('pk', 'sk'),
-  })
-
-const withWorklist = (name: string) =>
-  new CreateTableCommand({
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: strings('pk', 'sk', 'list', 'at'),
-    KeySchema: keys('pk', 'sk'),
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'worklist',
-        KeySchema: keys('list', 'at'),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-    ],
-  })
 
 const accountKey = () => Promise.resolve('key of the tests')
 
@@ -65,7 +33,12 @@ export async function startTestEngine(): Promise<TestEngine> {
   if (process.env.TEST_ENGINE === 'memory') return memoryEngine()
   const engine = await startEngine({})
   const run = randomUUID()
-  const tables = { payouts: `${run}-payouts`, journal: `${run}-journal`, accounts: `${run}-accounts` }
+  const tables = {
+    payouts: `${run}-payouts`,
+    journal: `${run}-journal`,
+    accounts: `${run}-accounts`,
+    operations: `${run}-operations`,
+  }
   const clients: DynamoDBClient[] = []
   const connect = () => {
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
@@ -74,8 +47,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     return client
   }
   const admin = connect()
-  const commands = [withWorklist(tables.payouts), plain(tables.journal), plain(tables.accounts)]
-  await Promise.all(commands.map((command) => admin.send(command)))
+  await createTables(engine.endpoint, tablesNamed(tables), true)
   return {
     tables,
     connect,
@@ -85,6 +57,7 @@ export async function startTestEngine(): Promise<TestEngine> {
       return client
     },
     open: (client = connect(), meter = () => {}) => openLedgerWithAccounts(client, tables, meter, accountKey),
+    openRegister: (client = connect()) => openRegister(client, tables.operations, () => {}),
     async stop() {
       const drop = (TableName: string) => admin.send(new DeleteTableCommand({ TableName }))
       await Promise.all(Object.values(tables).map(drop))
@@ -95,7 +68,12 @@ export async function startTestEngine(): Promise<TestEngine> {
 }
 
 function memoryEngine(): TestEngine {
-  const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' }
+  const tables = {
+    payouts: 'payouts',
+    journal: 'journal',
+    accounts: 'accounts',
+    operations: 'operations',
+  }
   const database = createMemoryDatabase(tables)
   return {
     tables,
@@ -103,6 +81,7 @@ function memoryEngine(): TestEngine {
     connectUnlucky: () => database.connect(losingNextAnswer()),
     open: (client = database.connect(), meter = () => {}) =>
       openLedgerWithAccounts(client, tables, meter, accountKey),
+    openRegister: (client = database.connect()) => openRegister(client, tables.operations, () => {}),
     stop: () => Promise.resolve(),
   }
 }

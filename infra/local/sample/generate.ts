@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
+import { anyWholeNumber, type Mistake, readOptions, readWholeNumber } from '../../command-line.ts'
 import { type AccountNumbers, createAccountNumbers } from './accounts.ts'
 import { envelope, type Publication } from './envelope.ts'
 import { linkAccounts } from './links.ts'
@@ -125,38 +125,38 @@ const help = `Writes a sample of the events of 2020, one JSON envelope a line; t
   --help          this text
 `
 
-/** The request that the arguments make, or one line that says what is wrong with them. */
-function readArguments(args: string[]): (SampleRequest & { out: string; help: boolean }) | string {
-  const text = (value: string) => ({ type: 'string', default: value }) as const
-  const options = {
-    participants: text('1000'),
-    seed: text('2020'),
-    out: text('-'),
-    help: { type: 'boolean', default: false },
-  } as const
-  try {
-    const { values } = parseArgs({ args, options })
-    const participants = /^\d{1,5}$/.test(values.participants) ? Number(values.participants) : 0
-    if (participants < 1 || participants > mostParticipants)
-      return `--participants takes a whole number from 1 to ${mostParticipants}`
-    if (!/^\d{1,15}$/.test(values.seed)) return '--seed takes a whole number of at most 15 digits'
-    return { participants, seed: Number(values.seed), out: values.out, help: values.help }
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+const options = {
+  participants: { type: 'string', default: '1000' },
+  seed: { type: 'string', default: '2020' },
+  out: { type: 'string', default: '-' },
+} as const
+
+/** The request that the arguments make, `help` when that is what was asked for, or what is wrong with them. */
+function readArguments(args: readonly string[]): (SampleRequest & { out: string }) | 'help' | Mistake {
+  const values = readOptions(args, options)
+  if (values === 'help' || 'mistake' in values) return values
+  const limits = { least: 1, most: mostParticipants }
+  const participants = readWholeNumber('participants', values.participants, limits)
+  if (typeof participants === 'object') return participants
+  const seed = readWholeNumber('seed', values.seed, anyWholeNumber)
+  if (typeof seed === 'object') return seed
+  return { participants, seed, out: values.out }
 }
 
 /** Exit code 0: written; 2: the arguments are wrong; 1: the file cannot be written. */
-async function run(args: string[]): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
   const request = readArguments(args)
-  if (typeof request === 'string') {
-    console.error(`${request} (--help says more)`)
+  if (request === 'help') {
+    process.stdout.write(help)
+    return 0
+  }
+  if ('mistake' in request) {
+    console.error(request.mistake)
     return 2
   }
-  const text = request.help ? [help] : Array.from(generateSample(request), (line) => `${line}\n`)
-  const toFile = request.out !== '-' && !request.help
+  const text = Array.from(generateSample(request), (line) => `${line}\n`)
   try {
-    await pipeline(Readable.from(text), toFile ? createWriteStream(request.out) : process.stdout)
+    await pipeline(Readable.from(text), request.out === '-' ? process.stdout : createWriteStream(request.out))
     return 0
   } catch (error) {
     // A reader that has seen enough (`| head`) is no failure.
