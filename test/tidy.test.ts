@@ -22,7 +22,12 @@ const rules: readonly {
   readonly packages?: readonly string[]
 }[] = [
   { room: 'shared/domain/', mayImport: ['shared/domain/'], packages: ['temporal-polyfill'] },
-  { room: 'shared/ledger/', mayImport: ['shared/ledger/', 'shared/domain/'] },
+  // The register is a port of the operations, kept on DynamoDB like the others.
+  { room: 'shared/ledger/', mayImport: ['shared/ledger/', 'shared/domain/', 'shared/operations/'] },
+  {
+    room: 'shared/operations/',
+    mayImport: ['shared/operations/', 'shared/ledger/', 'shared/partners/', 'shared/domain/'],
+  },
   { room: 'shared/partners/', mayImport: ['shared/partners/', 'shared/domain/'] },
   { room: 'shared/runtime/', mayImport: ['shared/runtime/'] },
   { room: 'functions/', mayImport: ['functions/', 'shared/'] },

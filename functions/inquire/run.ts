@@ -1,15 +1,6 @@
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
-import {
-  announce,
-  type Control,
-  changeAvailable,
-  endPermit,
-  type PermittedPayout,
-} from '../../shared/domain/permit.ts'
-import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { noRupiah } from '../../shared/domain/rupiah.ts'
-import { changeControl } from '../../shared/ledger/control.ts'
+import { announceFloat, settleFloat } from '../../shared/ledger/float.ts'
 import type { PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import { type InquireDependencies, type InquireResult, inquire } from './inquire.ts'
 
@@ -41,57 +32,20 @@ async function questions({ ledger, partnerName, shards, questionsMax }: RunDepen
   return nominated.flat().sort(byDate).slice(0, questionsMax)
 }
 
-/** Payouts of which this run has said that it may move the float. */
-type Announced = PermittedPayout[]
-
-async function announceTo(
-  { ledger, partnerName, by, now }: RunDependencies,
-  announced: Announced,
-  { participantId, payout }: PayoutKey,
-): Promise<void> {
-  announced.push({ participantId, payout, amount: noRupiah })
-  await changeControl(ledger.lanes, partnerName, (control) => ({
-    control: announce(control, by, { participantId, payout }, now()),
-  }))
-}
-
-/**
- * Gives the lane what closed attempts have freed, and takes what late proof has cost. Where the run failed it does not
- * know what it has written: that stays announced, for release to settle from the journal.
- */
-async function settleFloat(
-  { ledger, partnerName, by }: RunDependencies,
-  announced: Announced,
-  results: readonly InquireResult[],
-): Promise<void> {
-  const nameOf = ({ participantId, payout }: PayoutKey) => `${participantId} ${payout}`
-  const names = new Set(announced.map(nameOf))
-  const known = new Set(results.map(({ now }) => nameOf(now)))
-  const unsettled = announced.filter((payout) => !known.has(nameOf(payout)))
-  const changeOf = (some: readonly InquireResult[]) =>
-    some
-      .flatMap(({ entries }) => entries)
-      .reduce((sum, { postings }) => sum + availableChange(postings, partnerName), 0)
-  const back = changeOf(results.filter(({ now }) => names.has(nameOf(now))))
-  // What a race has made of an answer that seemed to move nothing.
-  const unforeseen = changeOf(results.filter(({ now }) => !names.has(nameOf(now))))
-  const change = (next: (control: Control) => Control) =>
-    changeControl(ledger.lanes, partnerName, (control) => ({ control: next(control) }))
-  if (announced.length > 0) await change((control) => endPermit(control, by, { back, unsettled }))
-  if (unforeseen !== 0) await change((control) => changeAvailable(control, unforeseen))
-}
-
-async function ask(
-  deps: RunDependencies,
-  announced: Announced,
-  due: readonly Place[],
-): Promise<readonly InquireResult[]> {
-  const control = await deps.ledger.lanes.read(deps.partnerName)
-  const announceOne = (payout: PayoutKey) => announceTo(deps, announced, payout)
+/** Asks about what is due, and settles with the lane what that has moved of its float. */
+async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> {
+  const { by, now, partnerName: partner } = deps
+  const { lanes } = deps.ledger
+  const control = await lanes.read(partner)
+  const announced: PayoutKey[] = []
+  const announce = async (payout: PayoutKey) => {
+    announced.push(payout)
+    await announceFloat({ lanes, partner, by }, payout, now())
+  }
   const results: InquireResult[] = []
   const one = async (place: Place) => {
     try {
-      const result = await inquire({ ...deps, control, announce: announceOne }, place)
+      const result = await inquire({ ...deps, control, announce }, place)
       results.push(result)
       deps.report(result)
     } catch (error) {
@@ -101,7 +55,7 @@ async function ask(
   for (let start = 0; start < due.length && deps.timeFor(callsEach); start += sideBySide) {
     await Promise.all(due.slice(start, start + sideBySide).map(one))
   }
-  return results
+  await settleFloat({ lanes, partner, by }, announced, results)
 }
 
 /**
@@ -116,7 +70,6 @@ export async function run(
   const due = places.filter(({ at }) => at <= now)
   const next = places[due.length]?.at ?? null
   if (due.length === 0) return { next, asked: 0 }
-  const announced: Announced = []
-  await settleFloat(deps, announced, await ask(deps, announced, due))
+  await ask(deps, due)
   return { next: plusSeconds(now, tickSeconds), asked: due.length }
 }

@@ -1,12 +1,14 @@
 import type { Entry } from '../../shared/domain/entry.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
+import type { Pause } from '../../shared/domain/pause.ts'
 import {
   type Ask,
   type Control,
+  type Denial,
   endPermit,
   type Grant,
-  type Pause,
   type PermitEnd,
+  type Sends,
   takePermit,
 } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
@@ -20,13 +22,14 @@ import { type PayMessage, payMessage } from './schema.ts'
 export type BatchDependencies = PayDependencies & {
   readonly ratePerSecond: number
   readonly permitId: string
-  /** Permits of this environment that were used to the last rupiah: they leave the control row with the next one. */
+  /** Permits of this environment that were used to the last rupiah, for sends whose outcome is known: they leave the
+   *  control row with the next one. */
   readonly usedUp: Set<string>
   /** Whether there is time for that many more calls, one after another, and for writing down what they say. */
   readonly timeFor: (calls: number) => boolean
 }
 
-type Denied = { readonly denied: 'paused' | 'over-rate' | 'no-float' | 'no-time' | 'twice' }
+type Denied = { readonly denied: Denial | 'no-time' | 'twice' }
 type Failed = { readonly failed: unknown }
 /** What became of one message. `denied`: acknowledged and left alone, release sends it again. `failed`: ours. */
 export type MessageResult = PayResult | Denied | Failed
@@ -114,6 +117,14 @@ function leftOver(result: PayResult, ask: Ask, partner: string): number {
   return change + (result.used ? 0 : ask.amount)
 }
 
+/** The sends with one more: that of a claim that was made. */
+function counted(sends: Omit<Sends, 'at'>, { used, now }: PayResult): Omit<Sends, 'at'> {
+  if (!used) return sends
+  const status = now.standing.attempts.at(-1)?.status
+  if (status === 'unknown') return { ...sends, unknown: sends.unknown + 1 }
+  return { ...sends, known: sends.known + 1, paid: sends.paid + (status === 'paid' ? 1 : 0) }
+}
+
 /** The row of a settled payment, written while the next one is under way. */
 const withRow = (deps: BatchDependencies, result: PayResult): Promise<MessageResult> =>
   attempt(async () => {
@@ -132,6 +143,7 @@ async function payGranted(
   const unsettled: Ask[] = []
   let pause: Pause | undefined
   let back = 0
+  let sends: Omit<Sends, 'at'> = { known: 0, unknown: 0, paid: 0 }
   for (const one of examined) {
     if (!isPayable(one)) {
       results.push(one)
@@ -151,19 +163,22 @@ async function payGranted(
       if ('failed' in result) unsettled.push(ask)
       else {
         back += leftOver(result, ask, deps.partnerName)
+        sends = counted(sends, result)
         pause = pauseAfter(result.entries, deps.now(), deps.by)
       }
     }
   }
   const payouts = unsettled.map(({ requests: _, ...payout }) => payout)
-  const end: PermitEnd = { back, unsettled: payouts, ...(pause && { pause }) }
+  const told = { at: deps.now(), ...sends }
+  const end = { back, unsettled: payouts, sends: told, ...(pause && { pause }) } satisfies PermitEnd
   return { results: await Promise.all(results), end }
 }
 
 /**
  * Pays a batch of message bodies: one permit for all of it, one payment after another, and at the end the permit is
- * taken off the control row with what was not used. A permit that was used up stays until this environment takes its
- * next one. Never throws for one message: its failure is its own result.
+ * taken off the control row with what was not used, and what became of the sends. A permit that was used up stays until
+ * this environment takes its next one, unless the lane waits to hear of it. `pause`: this batch has paused the lane.
+ * Never throws for one message: its failure is its own result.
  */
 export async function payBatch(
   deps: BatchDependencies,
@@ -180,10 +195,14 @@ export async function payBatch(
   if (grant.control) usedUp.clear()
   const { results, end } = await payGranted(deps, examined, asks, grant)
   const allUsed = end.back === 0 && end.unsettled.length === 0 && !end.pause
-  if (grant.control && allUsed) usedUp.add(permitId)
-  else if (grant.control) {
-    const ended = (control: Control) => ({ control: endPermit(control, permitId, end) })
-    await changeControl(lanes, partnerName, ended, grant.control)
+  const nothingToTell = end.sends.unknown === 0 && !grant.control?.canary
+  if (!grant.control) return { results }
+  if (allUsed && nothingToTell) {
+    usedUp.add(permitId)
+    return { results }
   }
-  return { results, ...(end.pause && { pause: end.pause }) }
+  const ended = (control: Control) => ({ control: endPermit(control, permitId, end) })
+  const { control } = await changeControl(lanes, partnerName, ended, grant.control)
+  const pause = end.pause ?? Object.values(control.paused).find(({ by }) => by === permitId)
+  return { results, ...(pause && { pause }) }
 }

@@ -34,10 +34,14 @@ const deps: ReleaseDependencies = {
 export const handler = observed<unknown, { readonly next: string | null; readonly sent: number }>(
   async (event) => {
     const { now } = tickSchema.parse(event)
-    const { sent, depth, next } = await release(deps, now)
+    const { sent, depth, next, pause } = await release(deps, now)
     if (sent > 0) {
       countMetric('PayoutReleased', sent)
       log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
+    }
+    if (pause) {
+      countMetric('LanePaused')
+      log.warn('lane paused', { partner: deps.partnerName, reason: pause.reason })
     }
     return { next, sent }
   },

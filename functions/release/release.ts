@@ -1,5 +1,7 @@
 import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
+import { canaryLeft } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
+import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
 import { abandonedPermits, type Control, endPermit, type Permit } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
@@ -7,6 +9,7 @@ import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import type { Cursor, Ledger, Place } from '../../shared/ledger/ports.ts'
+import { settleCanary } from './canary.ts'
 
 /** The lane's queue, as release sees it. */
 export type LaneQueue = {
@@ -25,8 +28,14 @@ export type ReleaseDependencies = {
   readonly scheme: Scheme
 }
 
-/** `next`: when there may be something to do again; `null`: not before something else happens. */
-export type Released = { readonly sent: number; readonly depth: number; readonly next: Instant | null }
+/** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: the lane's canary
+ *  has failed. */
+export type Released = {
+  readonly sent: number
+  readonly depth: number
+  readonly next: Instant | null
+  readonly pause?: Pause
+}
 
 /** The lane is kept filled for this long at the partner's rate; the backlog stays in the table. */
 const laneSeconds = 120
@@ -151,10 +160,12 @@ export async function release(deps: ReleaseDependencies, now: Instant): Promise<
 async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Promise<Released> {
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
   const [before, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
-  const control = await settleAbandoned(deps, before, now)
+  const settled = await settleAbandoned(deps, before, now)
+  const { control, pause } = await settleCanary(deps, settled, now)
   const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
   const soon = plusSeconds(now, tickSeconds)
-  if (room <= 0) return { sent: 0, depth, next: soon }
+  if (pause) return { sent: 0, depth, next: soon, pause }
+  if (room <= 0 || canaryLeft(control) === 0) return { sent: 0, depth, next: soon }
 
   const cursor = await startingPoint(deps, now, depth)
   const open = kindsOpen(control, scheme)

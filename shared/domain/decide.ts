@@ -1,3 +1,4 @@
+import { attest, closeOverpaid, type DocumentCommand } from './document.ts'
 import type { Claim, Draft, PayoutEvent } from './entry.ts'
 import {
   type Attempt,
@@ -67,6 +68,7 @@ export type Command =
   | { readonly command: 'release-hold'; readonly reason: string; readonly accountVersion?: string }
   | { readonly command: 'retry'; readonly reason: string }
   | { readonly command: 'cancel'; readonly reason: string }
+  | DocumentCommand
   /** Whatever an earlier crash left half done. */
   | { readonly command: 'continue' }
 
@@ -74,10 +76,16 @@ export type Command =
  * Why nothing is written, in the order in which they win. `already-settled`: proof of payment that the journal has.
  * `attempt-closed`: nothing but proof of payment concerns a closed attempt. `overtaken`: the payout is no longer what
  * the command was made of: something was appended since, a send is under way, or the account is another.
- * `nothing-new`: the command changes nothing. `not-allowed`: the state's row in the transition table says no, or the
- * attempts have run out.
+ * `nothing-new`: the command changes nothing. `too-early`: the partner may still accept a send of the attempt.
+ * `not-allowed`: the state's row in the transition table says no, or the attempts have run out.
  */
-export type Refusal = 'already-settled' | 'attempt-closed' | 'overtaken' | 'nothing-new' | 'not-allowed'
+export type Refusal =
+  | 'already-settled'
+  | 'attempt-closed'
+  | 'overtaken'
+  | 'nothing-new'
+  | 'too-early'
+  | 'not-allowed'
 
 export type Decision = { readonly event: PayoutEvent } | { readonly refusal: Refusal }
 
@@ -191,6 +199,25 @@ function claim(standing: Standing, state: State, event: Claim): Decision {
   return next && goesTo(state, event.accountVersion) ? { event } : refuse('overtaken')
 }
 
+type AboutAttempt = Extract<Command, { readonly attempt: number }>
+
+/** Throws when the journal has no such attempt. */
+function aboutAttempt(standing: Standing, command: AboutAttempt): Decision {
+  const attempt = attemptNumbered(standing, command.attempt)
+  if (!attempt) throw new Error(`the journal has no attempt ${command.attempt}`)
+  switch (command.command) {
+    case 'settle':
+      return settle(standing, attempt, command.seq, command.outcome)
+    case 'answer':
+      return answer(standing, attempt, command)
+    case 'attest':
+      return isOpen(attempt) ? attest(attempt, command) : closedRefusal(attempt)
+    case 'recovered':
+    case 'write-off':
+      return closeOverpaid(attempt, command)
+  }
+}
+
 function proposal({ standing, state }: Situation, command: Command): Decision {
   switch (command.command) {
     case 'claim':
@@ -201,12 +228,11 @@ function proposal({ standing, state }: Situation, command: Command): Decision {
       return { event: { type: 'refused', partner, accountVersion, reason, evidence } }
     }
     case 'settle':
-    case 'answer': {
-      const attempt = attemptNumbered(standing, command.attempt)
-      if (!attempt) throw new Error(`the journal has no attempt ${command.attempt}`)
-      if (command.command === 'answer') return answer(standing, attempt, command)
-      return settle(standing, attempt, command.seq, command.outcome)
-    }
+    case 'answer':
+    case 'attest':
+    case 'recovered':
+    case 'write-off':
+      return aboutAttempt(standing, command)
     case 'expire': {
       const open = openAttempt(standing)
       if (open?.status !== 'sending' || command.now < open.until) return refuse('nothing-new')

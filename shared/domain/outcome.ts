@@ -24,6 +24,8 @@ export const rejectionRemedy = {
   'suspected-fraud': 'operator',
   'merchant-refused': 'operator',
   'request-refused': 'operator',
+  // Nobody's answer: two people have a document that says so.
+  'attested-not-paid': 'operator',
 } as const satisfies Record<string, Remedy>
 export type RejectionReason = keyof typeof rejectionRemedy
 
@@ -68,6 +70,8 @@ export type Evidence = {
   readonly externalId?: string
   /** `latestTransactionStatus` of an inquiry's answer. */
   readonly status?: string
+  /** Number of the document by which people know it. */
+  readonly document?: string
 }
 
 /** What one send of a transfer came to. */

@@ -1,6 +1,8 @@
+import { type Canary, canaryLeft, opened } from './canary.ts'
 import { claimTermSeconds } from './deadlines.ts'
 import { type Instant, latest, secondsBetween } from './instant.ts'
-import { type Kind, kindOf, type Payout } from './payout.ts'
+import { type Pause, type Paused, pausedWith, tooManyUnknown, withRecent } from './pause.ts'
+import { kindOf, type Payout } from './payout.ts'
 import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
 
 /**
@@ -11,15 +13,17 @@ import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
 export type Control = {
   /** Goes up by one with every write. */
   readonly version: number
-  readonly paused: Readonly<Partial<Record<Kind, Pause>>>
+  readonly paused: Paused
   /** Requests that may start at once; refills at the lane's rate up to one second's worth, at least a batch. */
   readonly tokens: { readonly count: number; readonly at: Instant }
   /** Float that no open or paid attempt and no permit has taken, in rupiah. */
   readonly available: Rupiah
   readonly permits: Readonly<Record<string, Permit>>
+  /** While it is there, the lane is open for its payments only. */
+  readonly canary?: Canary
+  /** What became of the lane's last sends, see `withRecent`. */
+  readonly recent?: string
 }
-export type Pause = { readonly reason: PauseReason; readonly since: Instant; readonly by: string }
-export type PauseReason = 'float-empty' | 'credentials-refused' | 'operator'
 export type Permit = {
   readonly at: Instant
   readonly payouts: readonly PermittedPayout[]
@@ -36,7 +40,7 @@ export type Ask = PermittedPayout & {
    *  about a rejected attempt before. */
   readonly requests: number
 }
-export type Denial = 'paused' | 'over-rate' | 'no-float'
+export type Denial = 'paused' | 'canary' | 'over-rate' | 'no-float'
 export type Grant = {
   readonly granted: readonly Ask[]
   readonly denied: readonly { readonly ask: Ask; readonly denial: Denial }[]
@@ -61,10 +65,30 @@ export function tokensAt(control: Control, now: Instant, ratePerSecond: number):
   return Math.min(control.tokens.count + refill, Math.max(ratePerSecond, bucketMin))
 }
 
-function denialOf(control: Control, ask: Ask, tokens: number, available: Rupiah): Denial | undefined {
-  if (control.paused[kindOf(ask.payout)]) return 'paused'
-  if (tokens < ask.requests) return 'over-rate'
-  return available < ask.amount ? 'no-float' : undefined
+function denialOf(
+  { paused }: Control,
+  { payout, requests, amount }: Ask,
+  { tokens, available, left }: { readonly tokens: number; readonly available: Rupiah; readonly left: number },
+): Denial | undefined {
+  if (paused[kindOf(payout)]) return 'paused'
+  if (left <= 0) return 'canary'
+  if (tokens < requests) return 'over-rate'
+  return available < amount ? 'no-float' : undefined
+}
+
+type Named = Pick<PermittedPayout, 'participantId' | 'payout'>
+
+/** The canary with these payments permitted, where there is one. */
+function canaryWith({ canary }: Control, granted: readonly Named[], at: Instant): Pick<Control, 'canary'> {
+  if (!canary) return {}
+  const payouts = granted.map(({ participantId, payout }) => ({ participantId, payout, at }))
+  return { canary: { ...canary, payouts: [...canary.payouts, ...payouts] } }
+}
+
+/** The last sends with those of permits that were used to the last rupiah: each was one send whose outcome is known. */
+function recentWith({ recent = '', permits }: Control, usedUp: ReadonlySet<string>): Pick<Control, 'recent'> {
+  const sends = [...usedUp].reduce((sum, id) => sum + (permits[id]?.payouts.length ?? 0), 0)
+  return sends === 0 ? {} : { recent: withRecent(recent, { known: sends, unknown: 0 }) }
 }
 
 /** As much of the batch as pauses, rate and float allow, oldest first, as one change of the control row. */
@@ -75,7 +99,8 @@ export function takePermit(
     readonly now: Instant
     readonly ratePerSecond: number
     readonly permitId: string
-    /** Permits that this worker knows to have been used to the last rupiah: taken off in the same write. */
+    /** Permits that this worker knows to have been used to the last rupiah, for sends whose outcome is known: taken
+     *  off, and counted, in the same write. */
     readonly usedUp?: ReadonlySet<string>
   },
 ): Grant {
@@ -84,7 +109,7 @@ export function takePermit(
   let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
   let available = control.available
   for (const ask of asks) {
-    const denial = denialOf(control, ask, tokens, available)
+    const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control) - granted.length })
     if (denial) {
       denied.push({ ask, denial })
       continue
@@ -95,13 +120,16 @@ export function takePermit(
   }
   if (granted.length === 0) return { granted, denied }
   const payouts = granted.map(({ participantId, payout, amount }) => ({ participantId, payout, amount }))
-  const others = Object.entries(control.permits).filter(([id]) => !lane.usedUp?.has(id))
+  const { usedUp = new Set() } = lane
+  const others = Object.entries(control.permits).filter(([id]) => !usedUp.has(id))
   const permits = { ...Object.fromEntries(others), [lane.permitId]: { at: lane.now, payouts } }
   const next = {
     ...control,
     tokens: { count: tokens, at: latest(control.tokens.at, lane.now) },
     available,
     permits,
+    ...canaryWith(control, granted, lane.now),
+    ...recentWith(control, usedUp),
   }
   return { granted, denied, control: { ...next, version: control.version + 1 } }
 }
@@ -129,25 +157,44 @@ export type PermitEnd = {
   readonly unsettled: readonly PermittedPayout[]
   /** What the partner's answers ask for. */
   readonly pause?: Pause
+  /** What became of the permit's sends, where its worker knows. */
+  readonly sends?: Sends
 }
 
-/** Both kinds paused; but a pause that funding does not lift is not replaced by one that it does. */
-function pausedAnew({ paused }: Control, pause: Pause): Control['paused'] {
-  const outlasting = Object.entries(paused).filter(([, { reason }]) => reason !== 'float-empty')
-  return { incentive: pause, survey: pause, ...Object.fromEntries(outlasting) }
+/** How many sends of a batch ended how, by `at`. `known`: paid ones included. */
+export type Sends = {
+  readonly at: Instant
+  readonly known: number
+  readonly unknown: number
+  readonly paid: number
 }
 
-/** Ends a permit. One that is no longer there was settled by release: then nothing is given back twice. */
+/** The row that knows of a batch's sends: a paid one opens a lane that has a canary, too many unknown ones pause it. */
+function afterSends(control: Control, permitId: string, sends: Sends): Control {
+  const permit = control.permits[permitId]
+  const ofCanary = control.canary && permit && permit.at >= control.canary.since
+  const next = ofCanary && sends.paid > 0 ? opened(control) : control
+  const recent = withRecent(control.recent ?? '', sends)
+  if (!tooManyUnknown(recent)) return { ...next, recent }
+  const pause = { reason: 'unknown-outcomes', since: sends.at, by: permitId } as const
+  return { ...next, recent, paused: pausedWith(control.paused, pause) }
+}
+
+/**
+ * Ends a permit. One that is no longer there was settled by release: then nothing is given back twice. Pauses the lane
+ * where the answers ask for it, or where it is not known of too many sends whether they paid.
+ */
 export function endPermit(
   control: Control,
   permitId: string,
-  { back, unsettled, pause }: PermitEnd,
+  { back, unsettled, pause, sends }: PermitEnd,
 ): Control {
   const { [permitId]: permit, ...others } = control.permits
   const kept = permit && unsettled.length > 0 ? { [permitId]: { ...permit, payouts: unsettled } } : {}
-  const paused = pause ? pausedAnew(control, pause) : control.paused
-  const next = permit ? changeAvailable(control, back) : { ...control, version: control.version + 1 }
-  return { ...next, permits: { ...others, ...kept }, paused }
+  const known = sends ? afterSends(control, permitId, sends) : control
+  const paused = pause ? pausedWith(known.paused, pause) : known.paused
+  const next = { ...known, version: control.version + 1, permits: { ...others, ...kept }, paused }
+  return permit ? { ...next, available: availableAfter(control, back) } : next
 }
 
 /** Permits past their term that may stay on the row, since settling them costs more than they hide. */
@@ -165,11 +212,15 @@ export function abandonedPermits(control: Control, now: Instant): readonly (read
   return old || past.length > lingeringMax ? past : []
 }
 
-/** More (or, with late proof, less) float than the row knew of. Never below zero: the partner refuses first. */
+/** Never below zero: the partner refuses first. */
+const availableAfter = ({ available }: Control, change: number): Rupiah =>
+  rupiah(Math.max(0, available + change))
+
+/** More (or, with late proof, less) float than the row knew of. */
 export const changeAvailable = (control: Control, change: number): Control => ({
   ...control,
   version: control.version + 1,
-  available: rupiah(Math.max(0, control.available + change)),
+  available: availableAfter(control, change),
 })
 
 /** Float has come: what the partner paused for want of it goes on. */

@@ -1,5 +1,5 @@
 import { currentAccount, type Facts, factCount } from './facts.ts'
-import { attemptNumbered, openAttempt, outstanding, type Standing } from './fold.ts'
+import { attemptNumbered, openAttempt, outstanding, overpaidAttempt, type Standing } from './fold.ts'
 import { type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
 import type { Remedy } from './outcome.ts'
 import { type Payout, shardOf } from './payout.ts'
@@ -39,6 +39,8 @@ export const lists = {
   inquire: (partner: string, shard: number) => `inquire#${partner}#${shard}`,
   failed: (partner: string, shard: number) => `failed#${partner}#${shard}`,
   held: (shard: number) => `held#${shard}`,
+  /** Paid twice by a partner, until people have got it back or given it up. */
+  overpaid: (shard: number) => `overpaid#${shard}`,
 } as const
 
 const pausesSeconds = [60, 300, 900, 3_600, 21_600]
@@ -115,7 +117,13 @@ function placement(state: State, standing: Standing, shard: number): Placement {
       return { list: lists.held(shard), at: state.since, since: state.since, reason: state.reason }
     case 'paid': {
       const paidTo = attemptNumbered(standing, state.attempt)?.claim.partner
-      return { since: state.since, attempt: state.attempt, ...(paidTo !== undefined && { partner: paidTo }) }
+      const twice = overpaidAttempt(standing)
+      return {
+        ...(twice && { list: lists.overpaid(shard), at: twice.since }),
+        since: state.since,
+        attempt: state.attempt,
+        ...(paidTo !== undefined && { partner: paidTo }),
+      }
     }
     case 'cancelled':
       return { since: state.since, reason: state.reason }

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto'
 import type { AnyEntry } from '../domain/entry.ts'
 import { canonicalJson } from './canonical.ts'
 
+/** Lower-case hex sha256 of a value's canonical JSON. */
+export const sha256Of = (value: unknown): string =>
+  createHash('sha256').update(canonicalJson(value)).digest('hex')
+
 /** sha256 of an entry, its own `previousHash` included: changing any entry breaks every later one of its chain. */
-export const hashOf = (entry: AnyEntry): string =>
-  createHash('sha256').update(canonicalJson(entry)).digest('hex')
+export const hashOf = (entry: AnyEntry): string => sha256Of(entry)
 
 /** The first place in a chain where an entry does not carry the hash of the one before it; `undefined` if none. */
 export function brokenLink(chain: readonly AnyEntry[]): AnyEntry | undefined {

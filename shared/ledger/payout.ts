@@ -12,7 +12,7 @@ import { replay, stateOf } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Payout } from '../domain/payout.ts'
 import { type PayoutRow, projectRow } from '../domain/row.ts'
-import type { Account, LedgerWithAccounts, PayoutKey } from './ports.ts'
+import type { Account, Accounts, LedgerWithAccounts, Participants, PayoutKey } from './ports.ts'
 
 /**
  * One payout as its chain and its participant's facts show it now, and the one way to change it: decide, append,
@@ -44,9 +44,14 @@ export function caseOf(
   return { ...read, participantId, payout, scheme, standing, state }
 }
 
+export type ParticipantReader = {
+  readonly participants: Pick<Participants, 'read'>
+  readonly accounts: Pick<Accounts, 'read'>
+}
+
 /** Everything known of a participant but the journal. */
 export async function readParticipant(
-  ledger: Pick<LedgerWithAccounts, 'participants' | 'accounts'>,
+  ledger: ParticipantReader,
   participantId: string,
 ): Promise<{ facts: Facts; accounts: readonly Account[]; rows: readonly PayoutRow[] }> {
   const [{ rows, ...known }, accounts] = await Promise.all([

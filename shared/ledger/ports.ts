@@ -118,10 +118,15 @@ export type Lanes = {
   cursor(partner: string): Promise<Cursor>
   moveCursor(partner: string, cursor: Cursor): Promise<void>
   /**
-   * Treasury -> float, with the treasury's document; `over-budget` when all funding together would exceed
-   * `budget`; `duplicate` when the document has been booked before.
+   * Treasury -> float, with the treasury's document; `over-budget` when all funding together, less what was swept
+   * back, would exceed `budget`; `duplicate` when the document has been booked before.
    */
   fund(funding: Funding): Promise<'funded' | 'duplicate' | 'over-budget' | 'overtaken'>
+  /**
+   * Float -> treasury. `not-available`: no open or paid attempt and no permit may lose its float, and that much is not
+   * left beside them; or more than the scheme has given.
+   */
+  sweep(sweeping: Sweeping): Promise<'swept' | 'duplicate' | 'not-available' | 'overtaken'>
 }
 export type Cursor = {
   readonly startedAt: Instant
@@ -137,6 +142,7 @@ export type Funding = {
   readonly at: Instant
   readonly by: string
 }
+export type Sweeping = Omit<Funding, 'budget'>
 
 /** A row's place in a list. */
 export type Place = PayoutKey & { readonly at: Instant }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Entry, EntryOf, FloatEvent, PayoutEvent } from '../domain/entry.ts'
 import { type CivilDate, type Instant, isCivilDate, isInstant } from '../domain/instant.ts'
 import { deferralReasons, type RefusalReason, rejectionRemedy, unknownCauses } from '../domain/outcome.ts'
+import { pauseReasons } from '../domain/pause.ts'
 import { isPayout, type Payout } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
 import type { PayoutRow } from '../domain/row.ts'
@@ -35,6 +36,7 @@ const evidence = z.object({
   referenceNo: optional(text),
   externalId: optional(text),
   status: optional(text),
+  document: optional(text),
 })
 const ofAttempt = { attempt: count, evidence }
 
@@ -169,11 +171,15 @@ export const accountSchema = z.object({
 
 const pause = optional(
   z.object({
-    reason: z.enum(['float-empty', 'credentials-refused', 'operator']),
+    reason: z.enum(pauseReasons),
     since: instantSchema,
     by: text,
   }),
 )
+const canary = z.object({
+  since: instantSchema,
+  payouts: z.array(z.object({ participantId: text, payout: payoutSchema, at: instantSchema })),
+})
 export const controlSchema = z.object({
   version: count,
   paused: z.object({ incentive: pause, survey: pause }),
@@ -186,9 +192,11 @@ export const controlSchema = z.object({
       payouts: z.array(z.object({ participantId: text, payout: payoutSchema, amount: rupiahSchema })),
     }),
   ),
+  canary: optional(canary),
+  recent: optional(text),
 }) satisfies z.ZodType<Control>
 
-const civilDateSchema = z.custom<CivilDate>((value) => typeof value === 'string' && isCivilDate(value))
+export const civilDateSchema = z.custom<CivilDate>((value) => typeof value === 'string' && isCivilDate(value))
 export const closingSchema = z.object({ day: civilDateSchema, next: optional(text) })
 
 const place = z.object({ participantId: text, payout: payoutSchema, at: instantSchema })

@@ -27,7 +27,10 @@ export const variables = {
   PAYOUTS_TABLE: text,
   JOURNAL_TABLE: text,
   ACCOUNTS_TABLE: text,
+  OPERATIONS_TABLE: text,
   SHARDS: wholeNumber,
+  /** The first part of every resource's name. */
+  STAGE: text,
   /** JSON: event source to the AWS account that may publish under it. */
   PUBLISHERS: textsByName,
   /** Name of the secret that keys the hashes of account numbers. */
@@ -35,6 +38,16 @@ export const variables = {
   PARTNER: text,
   PARTNER_SECRET: text,
   LANE_QUEUE_URL: text,
+  JOBS_QUEUE_URL: text,
+  INTAKE_QUEUE_URL: text,
+  ACCOUNTS_QUEUE_URL: text,
+  /** JSON: name of each dead-letter queue to its URL. */
+  DEAD_LETTER_QUEUES: textsByName,
+  /** A retry of more payouts, or of more rupiah, takes two people. */
+  APPROVAL_PAYOUTS: wholeNumber,
+  APPROVAL_RUPIAH: wholeNumber,
+  /** Name of the bus that changes of status are published on. */
+  EVENT_BUS: text,
   RATE_PER_SECOND: number,
   CALL_DEADLINE_SECONDS: number,
 } as const

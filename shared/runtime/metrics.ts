@@ -19,6 +19,8 @@ export const metricNames = [
   'LanePaused',
   'PermitDenied',
   'RefusedAnswer',
+  'StatusPublished',
+  'JournalTampered',
 ] as const
 export type MetricName = (typeof metricNames)[number]
 

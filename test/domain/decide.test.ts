@@ -52,11 +52,23 @@ const commands: Readonly<Record<string, (story: Story) => string>> = {
   retry: (story) => story.retry(),
   cancel: (story) => story.cancel(),
   continue: (story) => story.proceed(),
+  'attest paid, early': (story) => story.attest('paid'),
+  'attest not-paid, early': (story) => story.attest('not-paid'),
+  'attest paid': (story) => {
+    story.wait(450)
+    return story.attest('paid')
+  },
+  'attest not-paid': (story) => {
+    story.wait(450)
+    return story.attest('not-paid')
+  },
+  recovered: (story) => story.close('recovered'),
+  'write-off': (story) => story.close('write-off'),
 }
 
 /**
  * A cell is the entry that is written, or why none is: `-` not-allowed, `nothing` nothing-new, `settled`
- * already-settled, `closed` attempt-closed, `overtaken`. `bug`: it throws, there is no such attempt.
+ * already-settled, `closed` attempt-closed, `early` too-early, `overtaken`. `bug`: it throws, there is no such attempt.
  */
 const table = `
                        | waiting   | scheduled | sending   | pending   | unknown   | failed    | held          | paid      | returned  | cancelled
@@ -86,6 +98,12 @@ release-hold           | -         | -         | -         | -         | -      
 retry                  | -         | -         | -         | -         | -         | retried   | -             | -         | retried   | -
 cancel                 | cancelled | cancelled | -         | -         | -         | cancelled | cancelled     | -         | cancelled | -
 continue               | nothing   | nothing   | nothing   | nothing   | nothing   | nothing   | nothing       | nothing   | nothing   | nothing
+attest paid, early     | bug       | closed    | -         | -         | early     | closed    | closed        | settled   | closed    | closed
+attest not-paid, early | bug       | closed    | -         | -         | early     | closed    | closed        | settled   | closed    | closed
+attest paid            | bug       | closed    | -         | -         | disbursed | closed    | closed        | settled   | closed    | closed
+attest not-paid        | bug       | closed    | -         | -         | rejected  | closed    | closed        | settled   | closed    | closed
+recovered              | bug       | -         | -         | -         | -         | -         | -             | -         | nothing   | -
+write-off              | bug       | -         | -         | -         | -         | -         | -             | -         | nothing   | -
 `
 
 const refusals: Readonly<Record<string, string>> = {
@@ -93,6 +111,7 @@ const refusals: Readonly<Record<string, string>> = {
   nothing: 'nothing-new',
   settled: 'already-settled',
   closed: 'attempt-closed',
+  early: 'too-early',
 }
 const isState = (text: string): text is StateName => text in storyIn
 

@@ -40,7 +40,12 @@ export type Step =
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'link'; readonly partner: string }
   | { readonly do: 'fill-survey' | 'replace-certificate' }
-  | { readonly do: 'recovered' | 'written-off' }
+  | { readonly do: 'recovered' | 'write-off' }
+  | {
+      readonly do: 'attest'
+      readonly outcome: 'paid' | 'not-paid'
+      readonly idempotencyWindowSeconds: number
+    }
   /** A statement shows that paid money came back. */
   | { readonly do: 'returned' }
 type Rule = { readonly idempotencyWindowSeconds: number; readonly laneOpen: boolean }
@@ -88,13 +93,21 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   often(2, { do: 'release' }),
   often(2, { do: 'hold' }, { do: 'refuse' }),
   often(1, { do: 'cancel' }, { do: 'retry' }, { do: 'retry' }),
-  often(3, { do: 'recovered' }, { do: 'written-off' }),
+  often(3, { do: 'recovered' }, { do: 'write-off' }),
   often(1, { do: 'returned' }),
   often(2, { do: 'fill-survey' }, { do: 'replace-certificate' }),
   { weight: 2, arbitrary: fc.record({ do: fc.constant('link'), partner: fc.constantFrom(...partners) }) },
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('wait'), seconds: fc.constantFrom(149, 150, 300, 450, 86_400) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('attest'),
+      outcome: fc.constantFrom('paid', 'not-paid'),
+      idempotencyWindowSeconds: fc.constantFrom(0, 600),
+    }),
   },
   { weight: 10, arbitrary: fc.record({ do: fc.constant('settle'), which, outcome: transferOutcome }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('ask'), which }) },
@@ -171,12 +184,14 @@ function act(world: World, action: Step): string {
       learn(story, action.do)
       return 'learned'
     case 'recovered':
-    case 'written-off': {
-      const { standing, state } = story.situation()
+    case 'write-off': {
+      const { standing } = story.situation()
       const overpaid = standing.attempts.find(({ status }) => status === 'overpaid')
-      if (!overpaid || state.state !== 'paid') return 'nothing to recover'
-      return story.write({ type: action.do, attempt: overpaid.claim.attempt, evidence: {} })
+      return overpaid ? story.close(action.do, overpaid.claim.attempt) : 'nothing to recover'
     }
+    case 'attest':
+      if (story.statuses().length === 0) return 'nothing to attest'
+      return story.attest(action.outcome, action)
     case 'returned': {
       const { state } = story.situation()
       if (state.state !== 'paid') return 'nothing to come back'

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import { epochMs, type Instant, instant, plusSeconds } from '../../shared/domain/instant.ts'
+import type { Pause, PauseReason } from '../../shared/domain/pause.ts'
 import { type Payout, payouts } from '../../shared/domain/payout.ts'
 import {
   type Ask,
@@ -11,8 +12,6 @@ import {
   changeAvailable,
   endPermit,
   newControl,
-  type Pause,
-  type PauseReason,
   takePermit,
   tokensAt,
 } from '../../shared/domain/permit.ts'

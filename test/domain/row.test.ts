@@ -168,6 +168,8 @@ describe('the row of a payout', () => {
     test('is no longer that once another attempt has paid', () => {
       const story = told(rejectedOnce, retry, claim, (each) => each.settle(paid))
       story.settle(paid, { attempt: 1 })
+      expect(rowOf(story).list).toMatch(/^overpaid#\d$/)
+      story.close('recovered', 1)
       expect(rowOf(story)).not.toHaveProperty('list')
     })
   })

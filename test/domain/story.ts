@@ -124,6 +124,17 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
       }),
     retry: () => tell({ command: 'retry', reason: 'repaired' }),
     cancel: () => tell({ command: 'cancel', reason: 'scheme-closed' }),
+    /** By a document; the settle window is 300 s. */
+    attest: (
+      outcome: 'paid' | 'not-paid',
+      { attempt = lastAttempt(), idempotencyWindowSeconds = 0 } = {},
+    ) => {
+      const windows = { settleWindowSeconds: 300, idempotencyWindowSeconds }
+      return tell({ command: 'attest', attempt, outcome, document: 'BNI-17', now, windows })
+    },
+    /** What became of money that was paid twice. */
+    close: (command: 'recovered' | 'write-off', attempt = lastAttempt()) =>
+      tell({ command, attempt, document: 'BNI-18' }),
     proceed: () => tell({ command: 'continue' }),
   }
 }

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Around } from '../chaos/memory/database.ts'
+import type { Around } from '../chaos/database.ts'
 
 /** The commands that change something. */
 export const writes = ['PutItemCommand', 'UpdateItemCommand', 'TransactWriteItemsCommand']

@@ -41,7 +41,7 @@ describe('a control row', () => {
     expect(await lanes.read(newName())).toEqual(untouched)
   })
 
-  test('is read as it was written, pauses, fractions of a token and permits included', async () => {
+  test('is read as it was written, pauses, fractions of a token, permits and canary included', async () => {
     const partner = newName()
     const control: Control = {
       version: 1,
@@ -54,6 +54,8 @@ describe('a control row', () => {
           payouts: [{ participantId: 'P-1', payout: 'survey-2', amount: rupiah(50_000) }],
         },
       },
+      canary: { since: now, payouts: [{ participantId: 'P-1', payout: 'survey-2', at: now }] },
+      recent: '..?.',
     }
     expect(await lanes.write(partner, control)).toBe('written')
     expect(await lanes.read(partner)).toEqual(control)

@@ -1,4 +1,5 @@
 import type { Subject } from '../../domain/entry.ts'
+import { type CivilDate, epochMs, type Instant } from '../../domain/instant.ts'
 import { isPayout, type Payout, type SurveyNumber } from '../../domain/payout.ts'
 import type { Key } from './table.ts'
 
@@ -45,6 +46,37 @@ export const keys = {
   }),
   /** Spread over 16 partitions by the hash's first digit; the same body always has the same key. */
   refused: (hash: string): Key => ({ pk: `quarantine#${hash.slice(0, 1)}`, sk: hash }),
+} as const
+
+/** The last millisecond of the year 9999, to count back from. */
+const endOfTime = 253_402_300_799_999
+/** Sorts the newest first, for a query reads upwards. */
+const newestFirst = (at: Instant): string => String(endOfTime - epochMs(at)).padStart(15, '0')
+
+/** Where things are kept in the table of operations. */
+export const operationKeys = {
+  request: (person: string, key: string): Key => ({ pk: `request#${person}`, sk: key }),
+  set: (hash: string): Key => ({ pk: `set#${hash}`, sk: 'SET' }),
+  /** The hundred members from `100 * part` on. */
+  members: (hash: string, part: number): Key => ({
+    pk: `set#${hash}`,
+    sk: `MEMBERS#${String(part).padStart(2, '0')}`,
+  }),
+  /** Which job works through the set. */
+  jobOfSet: (hash: string): Key => ({ pk: `set#${hash}`, sk: 'JOB' }),
+  proposal: (id: string): Key => ({ pk: `proposal#${id}`, sk: 'PROPOSAL' }),
+  job: (id: string): Key => ({ pk: `job#${id}`, sk: 'JOB' }),
+  /** A place in the list of all proposals, or jobs. */
+  place: (list: 'proposals' | 'jobs', at: Instant, id: string): Key => ({
+    pk: list,
+    sk: `${newestFirst(at)}#${id}`,
+  }),
+  auditRecord: (day: CivilDate, seq: number): Key => ({
+    pk: `audit#${day}`,
+    sk: String(seq).padStart(6, '0'),
+  }),
+  /** The end of the audit trail. */
+  auditHead: { pk: 'audit', sk: 'HEAD' },
 } as const
 
 /** The payout a chain key belongs to, if it is one. */

@@ -1,14 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
+import type { EntryOf, FloatEvent } from '../../domain/entry.ts'
 import { instant } from '../../domain/instant.ts'
-import { afterFunding, newControl } from '../../domain/permit.ts'
+import { afterFunding, type Control, changeAvailable, newControl } from '../../domain/permit.ts'
 import { floatPostings } from '../../domain/postings.ts'
-import { rupiah } from '../../domain/rupiah.ts'
-import type { Funding, Lanes } from '../ports.ts'
+import { noRupiah, type Rupiah, rupiah, subtract } from '../../domain/rupiah.ts'
+import type { Lanes, Sweeping } from '../ports.ts'
 import { controlSchema, cursorSchema, floatEntrySchema, rupiahSchema } from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys, partnerOwner } from './keys.ts'
-import { absent, always, type Condition, type Meter, type Table } from './table.ts'
+import { absent, always, type Condition, follows, type Meter, type Table } from './table.ts'
 import { transact } from './transaction.ts'
 
 const beginningOfTime = instant(0)
@@ -18,14 +19,17 @@ const budgetSchema = z.object({ funded: rupiahSchema })
  * Pay workers of one lane, release and operators all change the control row. Each writes the row that follows the
  * one it has read; the second of two finds the version moved on and reads again.
  */
-function follows(version: number): Condition {
-  if (version === 1) return absent
-  return {
-    expression: '#version = :before',
-    names: { '#version': 'version' },
-    values: { ':before': version - 1 },
-  }
+const followsRead = (version: number): Condition => (version === 1 ? absent : follows(version))
+
+type Float = {
+  readonly chain: readonly EntryOf<FloatEvent>[]
+  readonly control: Control
+  /** Rupiah the scheme has given out of its budget, less what came back. */
+  readonly funded?: Rupiah
 }
+
+const isBooked = ({ chain }: Float, { document }: Sweeping): boolean =>
+  chain.some(({ event }) => event.document === document)
 
 /** Control rows, cursors and float, on the tables Payouts and Journal. */
 export function createLanes(client: DynamoDBClient, payouts: Table, journal: Table, meter: Meter): Lanes {
@@ -45,12 +49,51 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     return item === undefined ? undefined : budgetSchema.parse(item).funded
   }
 
+  /** What a movement between treasury and float is decided on. */
+  async function readFloat({ partner, scheme }: Sweeping): Promise<Float> {
+    const [chain, control, funded] = await Promise.all([
+      floatChain(partner),
+      read(partner),
+      fundedSoFar(scheme),
+    ])
+    return { chain, control, ...(funded !== undefined && { funded }) }
+  }
+
+  /*
+   * Three things move at once: the float's chain, what the lane may spend, and what the scheme has given out of its
+   * budget. Two movements at once want the same place in at least one of them.
+   */
+  async function writeFloat(
+    { partner, scheme, amount, document, at, by }: Sweeping,
+    before: Float,
+    after: { readonly type: FloatEvent['type']; readonly control: Control; readonly funded: Rupiah },
+  ) {
+    const event = { type: after.type, amount, document }
+    const draft = { owner: partnerOwner(partner), subject: 'float', at, by } as const
+    const entry = chained(before.chain, { ...draft, event, postings: floatPostings(event, partner) })
+    const { control, funded } = after
+    const unchanged: Condition = { expression: 'funded = :before', values: { ':before': before.funded ?? 0 } }
+    return transact(client, meter, partnerOwner(partner), [
+      { table: journal, value: entryItem(entry), condition: absent },
+      {
+        table: payouts,
+        value: { ...keys.control(partner), ...control },
+        condition: followsRead(control.version),
+      },
+      {
+        table: payouts,
+        value: { ...keys.budget(scheme), funded },
+        condition: before.funded === undefined ? absent : unchanged,
+      },
+    ])
+  }
+
   return {
     read,
 
     async write(partner, control) {
       const value = { ...keys.control(partner), ...control }
-      const outcome = await payouts.put(value, follows(control.version))
+      const outcome = await payouts.put(value, followsRead(control.version))
       return outcome.written ? 'written' : 'overtaken'
     },
 
@@ -63,34 +106,25 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
       await payouts.put({ ...keys.cursor(partner), ...cursor }, always)
     },
 
-    /*
-     * Funding moves three things at once: the float's chain, what the lane may spend, and what the scheme has given
-     * out of its budget. Two fundings at once want the same place in at least one of them.
-     */
-    async fund({ partner, scheme, budget, amount, document, at, by }: Funding) {
-      const [chain, control, before] = await Promise.all([
-        floatChain(partner),
-        read(partner),
-        fundedSoFar(scheme),
-      ])
-      if (chain.some(({ event }) => event.document === document)) return 'duplicate'
-      const funded = rupiah((before ?? 0) + amount)
-      if (funded > budget) return 'over-budget'
-      const event = { type: 'funded', amount, document } as const
-      const draft = { owner: partnerOwner(partner), subject: 'float', at, by } as const
-      const entry = chained(chain, { ...draft, event, postings: floatPostings(event, partner) })
-      const next = afterFunding(control, amount)
-      const unchanged: Condition = { expression: 'funded = :before', values: { ':before': before ?? 0 } }
-      const outcome = await transact(client, meter, partnerOwner(partner), [
-        { table: journal, value: entryItem(entry), condition: absent },
-        { table: payouts, value: { ...keys.control(partner), ...next }, condition: follows(next.version) },
-        {
-          table: payouts,
-          value: { ...keys.budget(scheme), funded },
-          condition: before === undefined ? absent : unchanged,
-        },
-      ])
+    async fund(funding) {
+      const before = await readFloat(funding)
+      const funded = rupiah((before.funded ?? 0) + funding.amount)
+      if (isBooked(before, funding)) return 'duplicate'
+      if (funded > funding.budget) return 'over-budget'
+      const control = afterFunding(before.control, funding.amount)
+      const outcome = await writeFloat(funding, before, { type: 'funded', control, funded })
       return outcome === 'written' ? 'funded' : 'overtaken'
+    },
+
+    async sweep(sweeping) {
+      const { amount } = sweeping
+      const before = await readFloat(sweeping)
+      const { control, funded = noRupiah } = before
+      if (isBooked(before, sweeping)) return 'duplicate'
+      if (amount > control.available || amount > funded) return 'not-available'
+      const after = { control: changeAvailable(control, -amount), funded: subtract(funded, amount) }
+      const outcome = await writeFloat(sweeping, before, { type: 'swept', ...after })
+      return outcome === 'written' ? 'swept' : 'overtaken'
     },
   }
 }

@@ -26,6 +26,12 @@ export type Condition = {
   readonly values?: Readonly<Record<string, string | number>>
 }
 export const absent: Condition = { expression: 'attribute_not_exists(pk)' }
+/** Only over the version before this one. */
+export const follows = (version: number): Condition => ({
+  expression: '#version = :before',
+  names: { '#version': 'version' },
+  values: { ':before': version - 1 },
+})
 /** For rows with one writer, where the last write is the truth. */
 export const always: Condition = { expression: 'attribute_exists(pk) OR attribute_not_exists(pk)' }
 

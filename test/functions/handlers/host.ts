@@ -29,6 +29,12 @@ export const environments = {
   pay: caller,
   inquire: caller,
   close: shared,
+  publish: {
+    PAYOUTS_TABLE: 'payouts',
+    JOURNAL_TABLE: 'journal',
+    ACCOUNTS_TABLE: 'accounts',
+    EVENT_BUS: 'test-disbursement',
+  },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 export type FunctionName = keyof typeof environments
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -39,6 +45,7 @@ const loaders = {
   pay: () => import('../../../functions/pay/handler.ts'),
   inquire: () => import('../../../functions/inquire/handler.ts'),
   close: () => import('../../../functions/close/handler.ts'),
+  publish: () => import('../../../functions/publish/handler.ts'),
 }
 
 /** Sets a function's variables; its module is loaded anew after that, as in a new environment. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../../shared/domain/instant.ts'
+import type { Pause } from '../../../shared/domain/pause.ts'
 import type { Kind } from '../../../shared/domain/payout.ts'
-import type { Pause } from '../../../shared/domain/permit.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Place } from '../../../shared/ledger/ports.ts'
 import { at } from '../../domain/examples.ts'

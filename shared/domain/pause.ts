@@ -1,0 +1,66 @@
+import type { Instant } from './instant.ts'
+import { type Kind, kinds } from './payout.ts'
+import type { Control } from './permit.ts'
+
+/** Why a lane does not pay. All but `operator` are the lane's own doing. */
+export const pauseReasons = [
+  'float-empty',
+  'credentials-refused',
+  'operator',
+  'canary-failed',
+  'unknown-outcomes',
+] as const
+export type PauseReason = (typeof pauseReasons)[number]
+export type Pause = { readonly reason: PauseReason; readonly since: Instant; readonly by: string }
+export type Paused = Readonly<Partial<Record<Kind, Pause>>>
+
+/** The kinds paused; but a pause that funding does not lift is not replaced by another. */
+export function pausedWith(paused: Paused, pause: Pause, wanted: readonly Kind[] = kinds): Paused {
+  const anew = wanted.filter((kind) => !paused[kind] || paused[kind].reason === 'float-empty')
+  return { ...paused, ...Object.fromEntries(anew.map((kind) => [kind, pause])) }
+}
+
+const wantedKinds = (kind: Kind | undefined): readonly Kind[] => (kind ? [kind] : kinds)
+
+/** Whether the lane has paused itself, for this kind or either: re-opening it takes two people. */
+export const pausedItself = ({ paused }: Pick<Control, 'paused'>, kind?: Kind): boolean =>
+  wantedKinds(kind).some((each) => paused[each] !== undefined && paused[each].reason !== 'operator')
+
+/** A person's pause, of one kind or both. Absent when nothing changes: it is paused already, and not for want of float. */
+export function pauseLane(control: Control, pause: Pause, kind?: Kind): { readonly control?: Control } {
+  const paused = pausedWith(control.paused, pause, wantedKinds(kind))
+  if (kinds.every((each) => paused[each] === control.paused[each])) return {}
+  return { control: { ...control, version: control.version + 1, paused } }
+}
+
+/**
+ * The lane re-opened, for one kind or both, whatever it was paused for. It starts with a canary, and what was unknown
+ * before counts no longer. Absent when it was not paused.
+ */
+export function resume(control: Control, at: Instant, kind?: Kind): { readonly control?: Control } {
+  const wanted = wantedKinds(kind)
+  if (wanted.every((each) => !control.paused[each])) return {}
+  const stays = Object.entries(control.paused).filter(([name]) => wanted.every((each) => each !== name))
+  const { recent: _, ...rest } = control
+  const canary = { since: at, payouts: [] }
+  return { control: { ...rest, version: control.version + 1, paused: Object.fromEntries(stays), canary } }
+}
+
+/** The last sends that are looked back on, how many there must be, and the share of them that is too many. */
+const recentMax = 50
+const recentMin = 20
+const unknownShareMax = 0.2
+const known = '.'
+const unknown = '?'
+
+/** The lane's last sends with these behind them: a character each, oldest first. */
+export const withRecent = (
+  recent: string,
+  sends: { readonly known: number; readonly unknown: number },
+): string => `${recent}${known.repeat(sends.known)}${unknown.repeat(sends.unknown)}`.slice(-recentMax)
+
+/** Whether of the last sends too many ended without anybody knowing whether they paid. */
+export function tooManyUnknown(recent: string): boolean {
+  const count = [...recent].filter((each) => each === unknown).length
+  return recent.length >= recentMin && count >= recent.length * unknownShareMax
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod'
+import { instructionSchema } from '../operations/instructions.ts'
+import type { AuditRecord, Job, Proposal, RetryMember, RetrySet } from '../operations/register.ts'
+import { skipReasons } from '../operations/schemas.ts'
+import { civilDateSchema, instantSchema, payoutSchema } from './schemas.ts'
+
+/** What the table of operations holds, parsed where it is read. */
+
+const text = z.string()
+const count = z.int().nonnegative()
+const optional = <T extends z.ZodType>(schema: T) => z.exactOptional(schema)
+
+export const requestSchema = z.object({ bodyHash: text, answer: optional(text) })
+
+export const setSchema = z.object({
+  hash: text,
+  payments: count,
+  rupiah: count,
+  at: instantSchema,
+}) satisfies z.ZodType<RetrySet>
+
+const member = z.object({
+  participantId: text,
+  payout: payoutSchema,
+  closedAttempt: count,
+  accountVersion: text,
+  partner: text,
+  amount: count,
+}) satisfies z.ZodType<RetryMember>
+export const membersSchema = z.object({ members: z.array(member) })
+
+export const proposalSchema = z.object({
+  id: text,
+  instruction: instructionSchema,
+  proposedBy: text,
+  at: instantSchema,
+  expiresAt: instantSchema,
+  state: z.enum(['proposed', 'approved', 'withdrawn']),
+  approvedBy: optional(text),
+  version: count,
+}) satisfies z.ZodType<Proposal>
+
+export const jobSchema = z.object({
+  id: text,
+  set: text,
+  reason: text,
+  state: z.enum(['running', 'stopped', 'done']),
+  payments: count,
+  cursor: count,
+  retried: count,
+  skipped: z.partialRecord(z.enum([...skipReasons, 'changed']), count),
+  startedBy: text,
+  approvedBy: optional(text),
+  at: instantSchema,
+  endedAt: optional(instantSchema),
+  version: count,
+}) satisfies z.ZodType<Job>
+
+/** Where in a list newest first something stands that is kept elsewhere. */
+export const placeSchema = z.object({ id: text })
+export const jobOfSetSchema = z.object({ job: text })
+
+export const auditSchema = z.object({
+  at: instantSchema,
+  by: text,
+  role: text,
+  action: text,
+  detail: z.record(z.string(), z.unknown()),
+  day: civilDateSchema,
+  seq: count,
+  previousHash: text,
+  hash: text,
+}) satisfies z.ZodType<AuditRecord>
+export const auditItemSchema = z.object({ record: text })
+export const auditHeadSchema = z.object({ day: civilDateSchema, seq: count, hash: text })

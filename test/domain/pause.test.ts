@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Pause,
+  type Paused,
+  type PauseReason,
+  pausedItself,
+  pauseLane,
+  pauseReasons,
+  resume,
+  tooManyUnknown,
+  withRecent,
+} from '../../shared/domain/pause.ts'
+import type { Kind } from '../../shared/domain/payout.ts'
+import { type Control, newControl } from '../../shared/domain/permit.ts'
+import { at } from './examples.ts'
+
+const now = at('2020-09-18T10:00:00+07:00')
+const pausedFor = (reason: PauseReason): Pause => ({ reason, since: now, by: 'test' })
+const byPerson: Pause = { reason: 'operator', since: now, by: 'ops/ani' }
+const controlWith = (paused: Paused): Control => ({ ...newControl(now), paused })
+const reasonsOf = ({ paused }: Pick<Control, 'paused'>) =>
+  `${paused.incentive?.reason ?? '-'} ${paused.survey?.reason ?? '-'}`
+const paused = (incentive?: PauseReason, survey?: PauseReason): Paused => ({
+  ...(incentive && { incentive: pausedFor(incentive) }),
+  ...(survey && { survey: pausedFor(survey) }),
+})
+
+type Case = readonly [Paused, Kind | undefined, string]
+
+describe('a person pauses', () => {
+  test.for<Case>([
+    [paused(), undefined, 'operator operator'],
+    [paused(), 'survey', '- operator'],
+    [paused('float-empty'), undefined, 'operator operator'],
+    [paused('credentials-refused'), undefined, 'credentials-refused operator'],
+    [paused('canary-failed', 'canary-failed'), undefined, 'unchanged'],
+    [paused('operator'), 'incentive', 'unchanged'],
+    [paused('operator'), 'survey', 'operator operator'],
+  ])('a lane that is paused %o, kind %s: %s', ([before, kind, expected]) => {
+    const control = controlWith(before)
+    const { control: after } = pauseLane(control, byPerson, kind)
+    expect(after ? reasonsOf(after) : 'unchanged').toBe(expected)
+    if (after) expect(after).toMatchObject({ version: 1 })
+  })
+})
+
+describe('people resume', () => {
+  test.for<Case>([
+    [paused(), undefined, 'unchanged'],
+    [paused('operator', 'operator'), undefined, '- -'],
+    [paused('operator', 'operator'), 'survey', 'operator -'],
+    [paused('operator'), 'survey', 'unchanged'],
+    [paused('canary-failed', 'unknown-outcomes'), undefined, '- -'],
+  ])('a lane that is paused %o, kind %s: %s', ([before, kind, expected]) => {
+    const control = { ...controlWith(before), recent: '??????' }
+    const { control: after } = resume(control, now, kind)
+    expect(after ? reasonsOf(after) : 'unchanged').toBe(expected)
+    if (!after) return
+    expect(after).toMatchObject({ version: 1, canary: { since: now, payouts: [] } })
+    expect(after.recent).toBeUndefined()
+  })
+})
+
+test.for(pauseReasons)(
+  're-opening a lane paused for %s takes two people unless a person has paused it',
+  (reason) => {
+    const expected = reason !== 'operator'
+    expect(pausedItself(controlWith(paused(reason)))).toBe(expected)
+    expect(pausedItself(controlWith(paused(undefined, reason)), 'survey')).toBe(expected)
+    expect(pausedItself(controlWith(paused(reason)), 'survey')).toBe(false)
+  },
+)
+
+describe('of the last sends', () => {
+  test.for<readonly [known: number, unknown: number, tooMany: boolean]>([
+    [0, 0, false],
+    [0, 19, false],
+    [16, 3, false],
+    [16, 4, true],
+    [17, 4, false],
+    [0, 20, true],
+    [40, 9, false],
+    [40, 10, true],
+    // Only fifty are looked back on.
+    [400, 9, false],
+    [400, 10, true],
+  ])('%i are known and %i unknown: too many is %s', ([known, unknown, tooMany]) => {
+    expect(tooManyUnknown(withRecent('', { known, unknown }))).toBe(tooMany)
+  })
+
+  test('the oldest are forgotten', () => {
+    const bad = withRecent('', { known: 0, unknown: 20 })
+    expect(bad).toHaveLength(20)
+    const better = withRecent(bad, { known: 30, unknown: 0 })
+    expect(tooManyUnknown(better)).toBe(true)
+    const good = withRecent(better, { known: 11, unknown: 0 })
+    expect(good).toHaveLength(50)
+    expect(tooManyUnknown(good)).toBe(false)
+  })
+})

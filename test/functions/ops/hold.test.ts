@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest'
+import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import { paid, pending, rejected, unknown } from '../../domain/examples.ts'
+import { answerOf, type Office, openOffice, type Reply } from './office.ts'
+
+const reason = 'asked for by the ministry'
+type Name = 'hold' | 'unhold' | 'cancel'
+
+const subjectsOf = (participantId: string) => ({ payouts: [{ participantId, payout: 'incentive-1' }] })
+
+/** Instructs, and approves where it takes two. */
+async function instruct(office: Office, instruction: Name, subjects: object): Promise<Reply> {
+  const body = { instruction, subjects, reason }
+  const reply = await office.as('ani', 'operator')('instruct', { body })
+  if (reply.status !== 200) return reply
+  const answer = answerOf(routes.instruct, reply)
+  if (answer.result !== 'proposed') return reply
+  return office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })
+}
+async function outcomeOf(
+  office: Office,
+  instruction: Name,
+  participantId: string,
+): Promise<string | undefined> {
+  const answer = answerOf(routes.instruct, await instruct(office, instruction, subjectsOf(participantId)))
+  return answer.result === 'done' ? answer.effects[0]?.outcome : undefined
+}
+
+const after = (outcome: TransferOutcome) => (office: Office) => office.failed('gopay', outcome)
+const having = (name: Name) => async (office: Office) => {
+  const id = await office.participant()
+  await instruct(office, name, subjectsOf(id))
+  return id
+}
+const open = 'not stoppable: an attempt is open'
+
+const states: readonly [string, (office: Office) => Promise<string>, Readonly<Record<Name, string>>][] = [
+  [
+    'waiting',
+    (office) => office.participant('gopay', { linked: false }),
+    { hold: 'held', unhold: 'not held', cancel: 'cancelled' },
+  ],
+  ['scheduled', (office) => office.participant(), { hold: 'held', unhold: 'not held', cancel: 'cancelled' }],
+  ['failed', after(rejected()), { hold: 'held', unhold: 'not held', cancel: 'cancelled' }],
+  ['pending', after(pending), { hold: open, unhold: 'not held', cancel: open }],
+  ['unknown', after(unknown()), { hold: open, unhold: 'not held', cancel: open }],
+  [
+    'paid',
+    after(paid),
+    { hold: 'not stoppable: it is paid', unhold: 'not held', cancel: 'not stoppable: it is paid' },
+  ],
+  ['held', having('hold'), { hold: 'held already', unhold: 'hold lifted: scheduled', cancel: 'cancelled' }],
+  [
+    'cancelled',
+    having('cancel'),
+    {
+      hold: 'not stoppable: it is cancelled',
+      unhold: 'not held: it is cancelled',
+      cancel: 'cancelled already',
+    },
+  ],
+]
+
+describe.for(states)('a payout that is %s', ([state, make, outcomes]) => {
+  test.for(['hold', 'unhold', 'cancel'] as const)('on %s', async (name) => {
+    const office = await openOffice()
+    const id = await make(office)
+    expect((await office.row(id))?.state).toBe(state)
+    const before = await office.entries(id)
+    const outcome = await outcomeOf(office, name, id)
+    expect(outcome).toBe(outcomes[name])
+    const written = (await office.entries(id)).length - before.length
+    expect(written).toBe(/^(held|cancelled|hold lifted.*)$/.test(outcome ?? '') ? 1 : 0)
+  })
+})
+
+test('a participant is all seven payouts, each with its own outcome', async () => {
+  const office = await openOffice()
+  const id = await office.failed('gopay', paid)
+  const reply = await instruct(office, 'hold', { participantId: id })
+  const answer = answerOf(routes.instruct, reply)
+  if (answer.result !== 'done') throw new Error('it was not done')
+  expect(answer.effects.map(({ outcome }) => outcome)).toEqual([
+    'not stoppable: it is paid',
+    ...Array(6).fill('held'),
+  ])
+  expect(answer.effects[0]?.subject).toBe(`${id}/incentive-1`)
+})
+
+test('who is entitled to nothing is not found, and does not keep the others from being held', async () => {
+  const office = await openOffice()
+  expect(await instruct(office, 'hold', { participantId: 'P-NOBODY' })).toMatchObject({ status: 404 })
+  const id = await office.participant()
+  const payouts = [...subjectsOf('P-NOBODY').payouts, ...subjectsOf(id).payouts]
+  expect((await instruct(office, 'hold', { payouts })).body).toMatchObject({
+    effects: [{ outcome: 'unknown: nobody is entitled to it' }, { outcome: 'held' }],
+  })
+})
+
+test('a cancellation that races with a claim wins or loses, but never does both', async () => {
+  const office = await openOffice()
+  const ids = await Promise.all(Array.from({ length: 6 }, () => office.participant()))
+  const outcomes = await Promise.all(
+    ids.map(async (id) => {
+      const [outcome] = await Promise.all([
+        outcomeOf(office, 'cancel', id),
+        office.lane('gopay').pay(id, paid),
+      ])
+      return [id, outcome] as const
+    }),
+  )
+  for (const [id, outcome] of outcomes) {
+    const cancelled = outcome === 'cancelled'
+    expect(await office.entries(id)).toEqual(cancelled ? ['cancelled'] : ['claimed', 'disbursed'])
+  }
+})
+
+test('a cancellation finds the claim that came first', async () => {
+  const office = await openOffice()
+  const id = await office.participant()
+  const lane = office.lane('gopay')
+  let outcome: string | undefined
+  lane.partner.pays(async () => {
+    outcome = await outcomeOf(office, 'cancel', id)
+    return paid
+  })
+  await lane.pay(id)
+  expect(outcome).toBe(open)
+  expect(await office.entries(id)).toEqual(['claimed', 'disbursed'])
+})
+
+test('a command that died between entry and row brings the row up to date when it comes again', async () => {
+  const office = await openOffice()
+  const id = await office.participant()
+  const { ledger } = office.deps
+  const project = () => Promise.reject(new Error('died'))
+  office.deps.ledger = { ...ledger, participants: { ...ledger.participants, project } }
+  const asked = { body: { instruction: 'hold', subjects: subjectsOf(id), reason }, key: 'died-between' }
+  await expect(office.as('ani', 'operator')('instruct', asked)).rejects.toThrow('died')
+  expect(await office.row(id)).toMatchObject({ state: 'scheduled' })
+  office.deps.ledger = ledger
+  expect(await office.as('ani', 'operator')('instruct', asked)).toMatchObject({ status: 200 })
+  expect(await office.row(id)).toMatchObject({ state: 'held' })
+  expect(await office.entries(id)).toEqual(['held'])
+})
+
+test('lifting a hold on a shared account clears it, so that the next payment is not held again', async () => {
+  const office = await openOffice()
+  const [id, other] = [await office.participant(), await office.participant('gopay', { linked: false })]
+  await office.tell({
+    'detail-type': 'PayoutAccountLinked',
+    source: 'prakerja.core',
+    account: '100000000000',
+    detail: {
+      participantId: other,
+      partner: 'gopay',
+      accountNumber: `0812000${id.slice(2)}`,
+      holderName: 'Budi Santoso',
+      linkedAt: '2020-09-01T10:00:00+07:00',
+    },
+  })
+  await office.lane('gopay').pay(id)
+  expect(await office.row(id)).toMatchObject({ state: 'held', reason: 'account-shared' })
+  expect(await outcomeOf(office, 'unhold', id)).toBe('hold lifted: scheduled')
+  await office.lane('gopay').pay(id, paid)
+  expect(await office.row(id)).toMatchObject({ state: 'paid' })
+})

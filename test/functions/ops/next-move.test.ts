@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { nextMove } from '../../../functions/ops/next-move.ts'
+import type { State } from '../../../shared/domain/state.ts'
+import { at } from '../../domain/examples.ts'
+
+const since = at('2020-09-18T10:00:00+07:00')
+const now = at('2020-10-01T10:00:00+07:00')
+const later = at('2020-10-18T00:00:00+07:00')
+const partner = 'gopay'
+const account = { partner, accountVersion: '1' }
+
+const moves: readonly (readonly [State, ReturnType<typeof nextMove>['move'], RegExp])[] = [
+  [{ state: 'waiting', missing: 'survey', since }, 'participant', /survey/],
+  [{ state: 'waiting', missing: 'account', since }, 'participant', /linked an account/],
+  [{ state: 'scheduled', at: since, ...account }, 'system', /as soon as/],
+  [{ state: 'scheduled', at: later, ...account }, 'system', /from 2020-10-18 on/],
+  [{ state: 'sending', attempt: 1, until: later }, 'system', /2020-10-18T00:00:00\+07:00/],
+  [{ state: 'pending', attempt: 1, since }, 'partner', /asked again/],
+  [{ state: 'unknown', attempt: 1, since }, 'partner', /not known whether it was paid.*two people/],
+  [
+    { state: 'failed', reason: 'account-blocked', remedy: 'participant', partner, since },
+    'participant',
+    /account-blocked.*another account/,
+  ],
+  [
+    { state: 'failed', reason: 'routing-unavailable', remedy: 'partner', partner, since },
+    'partner',
+    /operator retries/,
+  ],
+  [
+    { state: 'failed', reason: 'attempts-exhausted', remedy: 'operator', partner, since },
+    'operator',
+    /retries or cancels/,
+  ],
+  [{ state: 'held', reason: 'account-shared', by: 'pay/1', since }, 'operator', /account-shared.*lifts/],
+  [{ state: 'paid', attempt: 1, since }, 'nobody', /^Paid/],
+  [{ state: 'returned', partner, since }, 'operator', /came back/],
+  [{ state: 'cancelled', reason: 'scheme-closed', since }, 'nobody', /scheme-closed/],
+]
+
+describe('what happens next', () => {
+  test.for(moves)('$0.state: the move is with %2', ([state, move, words]) => {
+    const result = nextMove(state, { now, lanePaused: false })
+    expect(result.move).toBe(move)
+    expect(result.next).toMatch(words)
+  })
+
+  test('says failed or not paid only of what is proven', () => {
+    for (const [state] of moves) {
+      const { next } = nextMove(state, { now, lanePaused: false })
+      const open = ['sending', 'pending', 'unknown'].includes(state.state)
+      if (open) expect(next).toMatch(/^In process/)
+      if (state.state !== 'failed') expect(next).not.toMatch(/failed|not paid/)
+    }
+  })
+
+  test('is an operator’s where the lane is paused', () => {
+    const state = { state: 'scheduled', at: since, ...account } as const
+    expect(nextMove(state, { now, lanePaused: true })).toEqual({
+      next: 'Sent once the lane gopay is resumed.',
+      move: 'operator',
+    })
+  })
+})
