@@ -11,7 +11,7 @@ import type { Stage } from './stages.ts'
 export type HandlerProps = {
   readonly stage: Stage
   /** Its folder under `functions/`, and its service name in logs and metrics. */
-  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close'
+  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close' | 'publish' | 'ops' | 'jobs'
   /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
   readonly name?: string
   /** Scheduled functions that its work can give work to, by name without the stage. */

@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
+import { statusEvent } from '../shared/domain/public-status.ts'
 import { accountLinked } from './bus.ts'
 import { HandlerFunction } from './function.ts'
 import { allow, consume } from './permissions.ts'
@@ -21,6 +22,9 @@ type IntakeProps = { readonly stage: Stage; readonly tables: Tables; readonly bu
  * instead of vanishing at a rule.
  */
 export class Intake extends Construct {
+  /** What waits to be taken in, and what EventBridge could not hand to either of the two. */
+  readonly queues: Readonly<Record<'events' | 'accounts' | 'undelivered', Queue>>
+
   constructor(scope: Construct, props: IntakeProps) {
     super(scope, 'Intake')
     const accountKey = new Secret(this, 'AccountKey', {
@@ -28,18 +32,23 @@ export class Intake extends Construct {
       description: 'Keys the hash that finds one account linked by two participants.',
     })
     const undelivered = secureQueue(this, 'Undelivered', { queueName: `${props.stage.name}-undelivered` })
-    const events = { id: 'Events', name: 'intake', detailType: Match.anythingBut(accountLinked) }
-    const accounts = { id: 'Accounts', name: 'intake-accounts', detailType: [accountLinked] }
-    for (const { id, name, detailType } of [events, accounts]) {
+    const createBranch = (id: string, name: string, detailType: string[]): Queue => {
       const branch = new Construct(this, id)
       const queue = consumer(branch, name, props, accountKey)
       new Rule(branch, 'Rule', {
         eventBus: props.bus,
         ruleName: `${props.stage.name}-${name}`,
         // Never a condition on the account: who may speak for whom is judged where a refusal leaves a trace.
-        eventPattern: { source: Match.prefix(''), detailType },
+        // What we publish ourselves is for others.
+        eventPattern: { source: Match.anythingBut(statusEvent.source), detailType },
         targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
       })
+      return queue
+    }
+    this.queues = {
+      events: createBranch('Events', 'intake', Match.anythingBut(accountLinked)),
+      accounts: createBranch('Accounts', 'intake-accounts', [accountLinked]),
+      undelivered,
     }
   }
 }

@@ -20,6 +20,9 @@ const secretName = ({ stage, partner }: LaneProps) => `${stage.name}/partner/${p
 
 /** Everything that serves one partner, so that none can slow, starve or impersonate another. */
 export class Lane extends Construct {
+  /** What waits to be paid. */
+  readonly queue: Queue
+
   constructor(scope: Construct, props: LaneProps) {
     const { stage, partner } = props
     super(scope, `Lane-${partner}`)
@@ -27,13 +30,13 @@ export class Lane extends Construct {
       secretName: secretName(props),
       description: `Onboarding at ${partner}: address, keys and our account. Generated text until operations put it in.`,
     })
-    const queue = createWorkQueue(this, {
+    this.queue = createWorkQueue(this, {
       name: `${stage.name}-pay-${partner}`,
       visibilitySeconds: laneVisibilitySeconds,
       maxReceiveCount: 5,
     })
-    release(this, props, queue)
-    pay(this, props, queue, secret)
+    release(this, props, this.queue)
+    pay(this, props, this.queue, secret)
     inquire(this, props, secret)
   }
 }

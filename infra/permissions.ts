@@ -1,16 +1,26 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 
 /** Allows exactly these actions on exactly this resource. */
 export const allow = (arn: string, ...actions: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [arn] })
 
-/** What Lambda needs of the queue that feeds a function. */
-export const consume = (queue: Queue): PolicyStatement =>
+/** What Lambda needs of the queue that feeds a function, or a person's function of one that it looks through. */
+export const consume = (queue: IQueue): PolicyStatement =>
   allow(
     queue.queueArn,
     'sqs:ReceiveMessage',
     'sqs:DeleteMessage',
     'sqs:ChangeMessageVisibility',
     'sqs:GetQueueAttributes',
+  )
+
+/** What Lambda needs of the stream that feeds a function. */
+export const follow = (streamArn: string): PolicyStatement =>
+  allow(
+    streamArn,
+    'dynamodb:DescribeStream',
+    'dynamodb:GetRecords',
+    'dynamodb:GetShardIterator',
+    'dynamodb:ListStreams',
   )

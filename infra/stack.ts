@@ -4,6 +4,8 @@ import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
 import { Intake } from './intake.ts'
 import { Lane } from './lane.ts'
+import { Operations } from './operations.ts'
+import { Publish } from './publish.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import { Tables } from './tables.ts'
 
@@ -17,9 +19,11 @@ export class DisbursementStack extends Stack {
     })
     const tables = new Tables(this, stage)
     const bus = createBus(this, stage)
-    new Intake(this, { stage, tables, bus })
-    for (const partner of partnerNames) new Lane(this, { stage, tables, partner })
+    const intake = new Intake(this, { stage, tables, bus })
+    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner }))
     createClose(this, stage, tables)
+    new Publish(this, { stage, tables, bus })
+    new Operations(this, { stage, tables, intake, lanes })
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',

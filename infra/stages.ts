@@ -31,6 +31,10 @@ export type Stage = {
   /** Batches taken in at the same time, from each of the two intake queues; 2 at least. */
   readonly intakeConcurrency: number
   readonly partners: Readonly<Record<PartnerName, PartnerSettings>>
+  /** A retry of more payouts than this, or of more rupiah, takes two people. */
+  readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
+  /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
+  readonly publishWindowSeconds: number
   /** Data outlive the stack, and neither can be deleted by accident. */
   readonly retain: boolean
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN'
@@ -79,6 +83,8 @@ const local: Stage = {
     payConcurrency: 2,
     funding: multiply(billion, 20),
   }),
+  approval: { payouts: 20, rupiah: rupiah(12_000_000) },
+  publishWindowSeconds: 300,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
@@ -103,6 +109,8 @@ const production: Stage = {
   shards: 32,
   intakeConcurrency: 20,
   partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
+  approval: { payouts: 100, rupiah: rupiah(60_000_000) },
+  publishWindowSeconds: 5,
   retain: true,
   logLevel: 'INFO',
   logRetentionDays: 365,

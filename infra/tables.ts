@@ -13,7 +13,7 @@ import type { Stage } from './stages.ts'
 const worklist = 'worklist'
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
-/** The three tables: the truth, its projection, and the personal data. */
+/** The four tables: the truth, its projection, the personal data, and people's work. */
 export class Tables extends Construct {
   /** Every transition of every payout. Written once, never changed; the stream shows whoever tries. */
   readonly journal: Table
@@ -21,6 +21,8 @@ export class Tables extends Construct {
   readonly payouts: Table
   /** Account numbers and names: no stream and no index, so that they reach nobody else. */
   readonly accounts: Table
+  /** What people have asked for, proposed and done. */
+  readonly operations: Table
   /** How functions learn the names of the two tables that all of them read. */
   readonly environment: Readonly<Record<'PAYOUTS_TABLE' | 'JOURNAL_TABLE', string>>
 
@@ -50,6 +52,7 @@ export class Tables extends Construct {
     })
     this.worklistArn = `${this.payouts.tableArn}/index/${worklist}`
     this.accounts = table('Accounts', 'accounts')
+    this.operations = table('Operations', 'operations')
     this.environment = { PAYOUTS_TABLE: this.payouts.tableName, JOURNAL_TABLE: this.journal.tableName }
   }
 }

@@ -14,19 +14,24 @@ export type Charges = {
    * own rows, which all attempts of the lane share equally. 0 when there is none.
    */
   perPayout(paid: readonly PaidAtOnce[], attemptsOf: ReadonlyMap<string, number>): number
+  /** One sum for each owner and subject. */
+  sums(): Charge[]
 }
 
 const facts = 'facts'
 
-export function createCharges(): Charges {
-  const totals = new Map<string, number>()
+/** Goes on from earlier sums, if there are any. */
+export function createCharges(earlier: readonly Charge[] = []): Charges {
+  const totals = new Map<string, Charge>()
   const key = (owner: string, subject: string) => `${owner} ${subject}`
-  const of = (owner: string, subject: string) => totals.get(key(owner, subject)) ?? 0
+  const of = (owner: string, subject: string) => totals.get(key(owner, subject))?.[2] ?? 0
+  const add = ([owner, subject, units]: Charge) =>
+    void totals.set(key(owner, subject), [owner, subject, of(owner, subject) + units])
 
+  for (const charge of earlier) add(charge)
   return {
-    add([owner, subject, units]) {
-      totals.set(key(owner, subject), of(owner, subject) + units)
-    },
+    add,
+    sums: () => [...totals.values()],
     perPayout(paid, attemptsOf) {
       if (paid.length === 0) return 0
       const total = paid.reduce((sum, { participantId, payout, partner }) => {

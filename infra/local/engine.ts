@@ -73,7 +73,9 @@ export async function createTables(endpoint: string, tables: readonly Table[], k
     const exists = TableNames.includes(table.TableName)
     if (exists && keep) continue
     if (exists) await remove(endpoint, table.TableName)
-    await call(endpoint, 'CreateTable', { ...table, BillingMode: 'PAY_PER_REQUEST' })
+    const { StreamSpecification: stream, ...others } = table
+    const StreamSpecification = stream && { StreamSpecification: { StreamEnabled: true, ...stream } }
+    await call(endpoint, 'CreateTable', { ...others, ...StreamSpecification, BillingMode: 'PAY_PER_REQUEST' })
   }
 }
 
@@ -89,13 +91,18 @@ async function remove(endpoint: string, name: string): Promise<void> {
   throw new Error(`table ${name} of an earlier run does not go away`)
 }
 
-/** One request of DynamoDB's JSON protocol. Loading the SDK here would cost 100 MB for these four operations. */
-async function call(endpoint: string, operation: string, input: unknown): Promise<unknown> {
+/** One request of DynamoDB's JSON protocol. Loading the SDK here would cost 100 MB for these few operations. */
+export async function call(
+  endpoint: string,
+  operation: string,
+  input: unknown,
+  service: 'DynamoDB' | 'DynamoDBStreams' = 'DynamoDB',
+): Promise<unknown> {
   const answer = await fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-target': `${service}_20120810.${operation}`,
       // Engines ask for a signature and do not verify it.
       'x-amz-date': '20200101T000000Z',
       authorization:

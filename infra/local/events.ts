@@ -38,7 +38,8 @@ function sqsRecord(queueArn: string, { receiptHandle, message }: Received): SQSR
   }
 }
 
-const partialResponse = z
+/** What a function answers that reports the items of a batch that have failed. */
+export const partialResponse = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() })
   .nullish()
 

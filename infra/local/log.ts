@@ -11,8 +11,9 @@ const settled = z.object({
 export type Settled = z.infer<typeof settled>
 
 /** Write units of one invocation: whose, of which payout or of its `facts`, and how many. */
-const charged = z.object({ charges: z.array(z.tuple([z.string(), z.string(), z.number()])) })
-export type Charge = z.infer<typeof charged>['charges'][number]
+export const charge = z.tuple([z.string(), z.string(), z.number()])
+export type Charge = z.infer<typeof charge>
+const charged = z.object({ charges: z.array(charge) })
 
 export type LogListeners = {
   settled?(payout: Settled): void

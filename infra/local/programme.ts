@@ -1,38 +1,32 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { instant } from '../../shared/domain/instant.ts'
-import type { Rupiah } from '../../shared/domain/rupiah.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
-import { openLedger, type TableNames } from '../../shared/ledger/dynamodb/open.ts'
-import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import { epochMs, instant } from '../../shared/domain/instant.ts'
+import type { TableNames } from '../../shared/ledger/dynamodb/open.ts'
+import { partnerConfigurations } from '../../shared/partners/registry.ts'
+import type { Mistake } from '../command-line.ts'
 import { partnerNames, stages } from '../stages.ts'
 import { createCredentials } from './credentials.ts'
+import { type Kept, readKept, writeKept } from './kept.ts'
 import { behaviourNumbers } from './partners/behaviours.ts'
 import { type Simulator, startSimulator } from './partners/simulator.ts'
 import { region } from './references.ts'
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './stack.ts'
+import { deliver, type Floats, floatAt, fund } from './treasury.ts'
 
 /** The stage that this machine runs. */
 export const stage = stages.local
 
 export type ProgrammeOptions = Pick<
   LocalStackOptions,
-  'dataDirectory' | 'onLog' | 'concurrency' | 'threads' | 'dynamodbEndpoint' | 'startAt'
+  'dataDirectory' | 'onLog' | 'onEvent' | 'concurrency' | 'threads' | 'dynamodbEndpoint' | 'startAt'
 > &
   Partial<Pick<LocalStackOptions, 'template'>> & {
     /** Has the partners misbehave at random; see `misbehaviourRate`. */
     readonly seed?: number
     /** Floats at the start, where they are not the stage's funding. */
     readonly floats?: Floats
+    /** What the partners know from a run whose tables are in `dataDirectory`: they go on, and nothing is funded again. */
+    readonly partners?: Kept['partners']
   }
-
-/** Whole rupiah: what our books say is at the partner, and what it has. */
-type Float = { readonly booked: Rupiah; readonly held: Rupiah }
-type Floats = Readonly<Partial<Record<PartnerName, Float>>>
-
-function floatAt(partner: PartnerName, floats: Floats = {}): Float {
-  const { funding } = stage.partners[partner]
-  return floats[partner] ?? { booked: funding, held: funding }
-}
 
 /** The whole programme on this machine: the system, its partners, and the money at each of them. */
 export type Programme = {
@@ -41,6 +35,8 @@ export type Programme = {
   /** Talks to the engine itself, whatever address the functions were given. */
   readonly database: DynamoDBClient
   readonly tables: Required<TableNames & { accounts: string }>
+  /** What the partners know by now. */
+  partnerStates(): Kept['partners']
   /** Leaves nothing running. May be called again. */
   stop(): Promise<void>
 }
@@ -53,7 +49,7 @@ const misbehaviourRate = 0.03
 const drawn = behaviourNumbers.filter((number) => !['19', '22', '31', '32'].includes(number))
 
 /** Starts every partner's simulator, as the stage agreed with it. */
-async function startPartners({ seed, floats }: ProgrammeOptions, now: () => number) {
+async function startPartners({ seed, floats, partners }: ProgrammeOptions, now: () => number) {
   const credentials = await createCredentials(partnerNames)
   const entries = await Promise.all(
     partnerNames.map(async (partner) => {
@@ -65,6 +61,7 @@ async function startPartners({ seed, floats }: ProgrammeOptions, now: () => numb
         credentials: credentials(partner),
         now,
         float: floatAt(partner, floats).held,
+        state: partners?.[partner],
         ...(seed !== undefined && { seed, misbehaviourRate, drawn }),
       })
       const secret = JSON.stringify({ ...credentials(partner), baseUrl: simulator.baseUrl })
@@ -79,33 +76,13 @@ async function startPartners({ seed, floats }: ProgrammeOptions, now: () => numb
   }
 }
 
-/** Books the float at every partner. */
-async function fund(
-  database: DynamoDBClient,
-  tables: TableNames,
-  { floats, startAt }: ProgrammeOptions,
-): Promise<void> {
-  const { lanes } = openLedger(database, tables, () => {})
-  for (const partner of partnerNames) {
-    const outcome = await lanes.fund({
-      partner,
-      scheme: scheme2020.name,
-      budget: scheme2020.budget,
-      amount: floatAt(partner, floats).booked,
-      document: `SP2D-${stage.name}-${partner}-1`,
-      at: instant(startAt),
-      by: 'start',
-    })
-    if (outcome !== 'funded') throw new Error(`the float at ${partner} could not be funded: ${outcome}`)
-  }
-}
-
 /**
- * Starts everything, at `startAt` and with empty tables. Rejects in plain words, with nothing left running, at
- * what this machine cannot run.
+ * Starts everything, at `startAt` and with empty tables unless it goes on. Rejects in plain words, with nothing left
+ * running, at what this machine cannot run.
  */
 export async function startProgramme(options: ProgrammeOptions): Promise<Programme> {
   const { startAt } = options
+  const keep = options.partners !== undefined
   const undo: (() => Promise<void> | void)[] = []
   let stopping: Promise<void> | undefined
   const stop = () => {
@@ -118,7 +95,7 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
     for (const simulator of simulators.values()) undo.push(simulator.stop)
     const busy = () => [...simulators.values()].reduce((sum, { openAnswers }) => sum + openAnswers(), 0)
     const template = { stage: stage.name }
-    const stack = await startLocalStack({ template, ...options, secrets, busy })
+    const stack = await startLocalStack({ template, ...options, keep, secrets, busy })
     undo.push(stack.stop)
     now = stack.clock.now
     const database = new DynamoDBClient({
@@ -131,8 +108,11 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
     database.middlewareStack.remove('loggerMiddleware')
     const table = (name: string) => `${stage.name}-${name}`
     const tables = { payouts: table('payouts'), journal: table('journal'), accounts: table('accounts') }
-    await fund(database, tables, options)
-    return { stack, partners: simulators, database, tables, stop }
+    if (keep) await deliver(database, tables, simulators)
+    else await fund(database, tables, instant(startAt), options.floats)
+    const partnerStates = () =>
+      Object.fromEntries([...simulators].map(([partner, { state }]) => [partner, state()]))
+    return { stack, partners: simulators, database, tables, partnerStates, stop }
   } catch (error) {
     await stop()
     throw error
@@ -142,4 +122,40 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
 /** Last started, first stopped. */
 async function undoAll(undo: readonly (() => Promise<void> | void)[]): Promise<void> {
   for (const step of undo.toReversed()) await step()
+}
+
+/** A programme on the data that a run has kept. */
+export type KeptProgramme = Programme & {
+  /** Where the operations API answers, e.g. `http://127.0.0.1:4567`; see api.ts for how it is told who calls. */
+  readonly api: string
+  /** Lets happen what is due at this instant: messages are handled, jobs come to their end. Time does not move. */
+  settle(): Promise<void>
+  /** Writes time and partners again, so that whatever comes next goes on from here. */
+  keep(): void
+}
+
+/**
+ * Starts everything on the data that a run has kept in the directory, at the virtual time at which it kept them. A
+ * mistake: nothing is kept there.
+ */
+export async function openKept(dataDirectory: string): Promise<KeptProgramme | Mistake> {
+  const kept = readKept(dataDirectory)
+  if ('mistake' in kept) return kept
+  const { time, seed, partners } = kept
+  const programme = await startProgramme({
+    dataDirectory,
+    startAt: epochMs(time),
+    partners,
+    threads: 1,
+    ...(seed !== undefined && { seed }),
+  })
+  const { stack, partnerStates } = programme
+  const { api = '' } = stack
+  const now = () => stack.clock.now()
+  return {
+    ...programme,
+    api,
+    settle: () => stack.runUntil(now()),
+    keep: () => writeKept(dataDirectory, { ...kept, time: instant(now()), partners: partnerStates() }),
+  }
 }

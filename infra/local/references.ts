@@ -45,6 +45,9 @@ export const queueUrl = (address: string, name: string): string => `${address}/$
 /** The last part of a queue's or function's ARN, which is its name. A bare name is its own last part. */
 export const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf(':') + 1)
 
+/** The table whose stream this is: `arn:aws:dynamodb:ap-southeast-3:000000000000:table/local-journal/stream/local`. */
+export const tableOf = (streamArn: string): string => nameOf(streamArn).split('/')[1] ?? ''
+
 /**
  * What references to these resources stand for. Queue URLs start with `queueAddress`. A resource without an
  * identity here (a role, a key) is known by its logical id alone. Throws at logical ids and attributes that
@@ -76,6 +79,7 @@ export function createReferences(resources: ReadonlyMap<string, Resource>, queue
       if (found === undefined) return `${logicalId}.${attribute}`
       if (attribute === (found.arnAttribute ?? 'Arn')) return found.arn
       if (attribute === 'QueueName' || attribute === 'Name') return found.name
+      if (attribute === 'StreamArn') return `${found.arn}/stream/local`
       throw new Error(`it refers to ${logicalId}.${attribute}, an attribute that is not known here`)
     },
   }

@@ -1,3 +1,4 @@
+import { type Instant, jakartaDate } from '../../shared/domain/instant.ts'
 import { deferralReasons, rejectionRemedy } from '../../shared/domain/outcome.ts'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import { remedyOfRepeated } from '../../shared/domain/state.ts'
@@ -28,6 +29,8 @@ export type Figures = {
 
 /** What `--json` prints. */
 export type Report = Figures & {
+  /** Where the run went on with other events than it was given before: `events` are those dated after this. */
+  readonly eventsSince?: Instant
   /** On average over the payouts paid at their first attempt. */
   readonly writeUnitsPerPayout: number
   readonly payoutsPerSecond: number
@@ -58,7 +61,7 @@ function section(title: string, rows: readonly (readonly string[])[], ...alignme
   return ['', title, ...indented(table(rows, ['left', ...alignments]))]
 }
 
-function eventSection({ events }: Report, unpublished: number): string[] {
+function eventSection({ events, eventsSince }: Report, unpublished: number): string[] {
   const { received, accepted, duplicate, quarantined } = events
   const reasons = ranked(quarantined)
   const all = reasons.reduce((sum, [, number]) => sum + number, 0)
@@ -70,7 +73,8 @@ function eventSection({ events }: Report, unpublished: number): string[] {
     ...reasons.map(([reason, number]) => [`  ${reason}`, count(number)]),
     ...(unpublished > 0 ? [['dated later, not published', count(unpublished)]] : []),
   ]
-  return section('Events', rows, 'right')
+  const title = eventsSince === undefined ? 'Events' : `Events after ${jakartaDate(eventsSince)}`
+  return section(title, rows, 'right')
 }
 
 function payoutSection({ entitlements, payouts }: Report): string[] {

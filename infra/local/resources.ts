@@ -25,6 +25,9 @@ export const table = z.object({
     )
     .optional(),
   LocalSecondaryIndexes: absent,
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })
+    .optional(),
 })
 
 export const lambdaFunction = z.object({
@@ -51,6 +54,26 @@ export const mapping = z.object({
   ScalingConfig: z.object({ MaximumConcurrency: z.number() }).optional(),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
   FilterCriteria: absent,
+})
+
+export const eventSource = z.object({ EventSourceArn: z.string() })
+
+/** Age and bisecting are not read: what fails is handed over again from its first failure on, until its retries are used up. */
+export const streamMapping = z.object({
+  FunctionName: z.string(),
+  EventSourceArn: z.templateLiteral(['arn:aws:dynamodb:', z.string()]),
+  Enabled: z.boolean().default(true),
+  StartingPosition: z.literal('TRIM_HORIZON'),
+  BatchSize: z.number().default(100),
+  MaximumBatchingWindowInSeconds: z.number().default(0),
+  MaximumRetryAttempts: z.number().nonnegative('must be bounded'),
+  ParallelizationFactor: z.literal(1).default(1),
+  DestinationConfig: z
+    .object({ OnFailure: z.object({ Destination: z.templateLiteral(['arn:aws:sqs:', z.string()]) }) })
+    .optional(),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
+  FilterCriteria: absent,
+  TumblingWindowInSeconds: absent,
 })
 
 export const bus = z.object({ Name: z.string() })
@@ -83,6 +106,53 @@ export const schedule = z.object({
   }),
 })
 
+export const api = z.object({
+  ProtocolType: z.literal('HTTP'),
+  Body: absent,
+  CorsConfiguration: absent,
+  RouteKey: absent,
+  Target: absent,
+})
+
+export const apiStage = z.object({
+  StageName: z.literal('$default', { error: 'must be $default, whose name is no part of a path' }),
+  StageVariables: absent,
+})
+
+export const integration = z.object({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.templateLiteral(['arn:aws:lambda:', z.string()], { error: 'must be a function' }),
+  PayloadFormatVersion: z.literal('2.0'),
+  RequestParameters: absent,
+  ResponseParameters: absent,
+})
+
+export const route = z.object({
+  RouteKey: z
+    .string()
+    .regex(/^[A-Z]+ (?:\/[\w.-]+|\/\{\w+\})+$/, 'must be a method and a path of words and {parameters}'),
+  AuthorizationType: z.literal('AWS_IAM'),
+  Target: z.templateLiteral(['integrations/', z.string()]),
+  AuthorizationScopes: absent,
+})
+
+/** With a name: one that people may take. */
+export const role = z.object({
+  RoleName: z.string().optional(),
+  ManagedPolicyArns: z.array(z.string()).default([]),
+  Policies: absent,
+  PermissionsBoundary: absent,
+})
+
+const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+export const managedPolicy = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({ Effect: z.literal('Allow'), Action: oneOrMany, Resource: oneOrMany, Condition: absent }),
+    ),
+  }),
+})
+
 export const secret = z.object({ Name: z.string(), GenerateSecretString: z.unknown().optional() })
 
 /** Resources that change nothing on one machine: permissions, keys, logs and alarms. Where another resource
@@ -93,9 +163,7 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Events::EventBusPolicy',
-  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
-  'AWS::IAM::Role',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',
   'AWS::Lambda::EventInvokeConfig',
@@ -114,6 +182,7 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
 export type FunctionProperties = z.infer<typeof lambdaFunction>
 export type Queue = z.infer<typeof queue>
 export type Mapping = z.infer<typeof mapping>
+export type StreamMapping = z.infer<typeof streamMapping>
 export type Rule = z.infer<typeof rule>
 export type Schedule = z.infer<typeof schedule>
 export type Secret = z.infer<typeof secret>

@@ -1,19 +1,20 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { epochMs, type Instant, instant } from '../../shared/domain/instant.ts'
-import { audit } from './audit/audit.ts'
+import { type Audit, audit } from './audit/audit.ts'
 import { readHoldings } from './audit/holdings.ts'
 import type { JudgedPayout } from './audit/payouts.ts'
-import { createCharges, type PaidAtOnce } from './charges.ts'
+import { type Charges, createCharges, type PaidAtOnce } from './charges.ts'
 import type { Feed } from './feed.ts'
 import { holdersIn } from './holders.ts'
+import { forgetKept, type Kept, linesBetween, publishedOf, sinceWhen, writeKept } from './kept.ts'
 import { createLogReader, type LogListeners } from './log.ts'
 import { type Programme, type ProgrammeOptions, stage, startProgramme } from './programme.ts'
 import type { Report } from './report.ts'
 import { counted } from './text.ts'
 
-export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog'> & {
+export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog' | 'partners'> & {
   readonly feed: Feed
+  /** What an earlier run has kept in `dataDirectory`: this one goes on from it. */
+  readonly kept?: Kept
   /** Virtual time runs to this instant; what the feed has for later is not published. */
   readonly until: Instant
   /** Hears what the functions say while it runs. */
@@ -42,8 +43,8 @@ export type RunResult = {
 const failuresKept = 10
 
 /** Everything the functions have said that a run wants to know afterwards. */
-function createHearing(listeners: LogListeners) {
-  const charges = createCharges()
+function createHearing(listeners: LogListeners, kept: Kept | undefined) {
+  const charges = createCharges(kept?.charges)
   const failures: string[] = []
   const onLog = createLogReader({
     ...listeners,
@@ -56,20 +57,12 @@ function createHearing(listeners: LogListeners) {
   return { charges, failures, onLog }
 }
 
-/** The feed's lines up to `until` by their instant, latest first: so the agenda takes each in no time. */
-function bursts(feed: Feed, until: Instant): (readonly [number, Feed])[] {
-  const byInstant = Map.groupBy(
-    feed.filter(({ at }) => at <= epochMs(until)),
-    ({ at }) => at,
-  )
-  return [...byInstant].reverse()
-}
+/** Lines by their instant, latest first: so the agenda takes each in no time. */
+const bursts = (lines: Feed): (readonly [number, Feed])[] => [...Map.groupBy(lines, ({ at }) => at)].reverse()
 
 /** Has every line published at its time, all of one instant together. */
-function schedule(programme: Programme, feed: Feed, until: Instant, progress: FeedProgress): void {
-  const { stack, partners } = programme
-  for (const { partner, number, name } of holdersIn(feed)) partners.get(partner)?.knowAccount(number, name)
-  for (const [at, lines] of bursts(feed, until)) {
+function schedule({ stack }: Programme, feed: Feed, progress: FeedProgress): void {
+  for (const [at, lines] of bursts(feed)) {
     stack.at(at, () => {
       for (const { envelope, body } of lines) {
         if (envelope) stack.publish(envelope)
@@ -96,60 +89,84 @@ function attemptsOf(payouts: readonly JudgedPayout[]): ReadonlyMap<string, numbe
 
 const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals))
 
-/** What later tools have to know to go on where this run has stopped. */
-function keepPlace(directory: string | undefined, time: Instant): void {
-  if (directory === undefined) return
-  writeFileSync(join(directory, 'run.json'), `${JSON.stringify({ stage: stage.name, time })}\n`)
-}
-
 const isDead = (queue: string): boolean => /-(?:dlq|undelivered)$/.test(queue)
 
-/** Publishes the feed, lets time pass and audits what has come of it. */
+/** Publishes what is new of the feed, lets time pass and audits what has come of all. */
 async function carryOut(programme: Programme, options: RunOptions, failures: string[]) {
-  const { feed, until, prepare, dataDirectory } = options
+  const { feed, until, prepare, kept } = options
   const { stack, partners } = programme
-  const progress: FeedProgress = { published: 0, total: feed.length }
-  schedule(programme, feed, until, progress)
+  for (const { partner, number, name } of holdersIn(feed)) partners.get(partner)?.knowAccount(number, name)
+  const lines = linesBetween(feed, kept?.time, until)
+  const later = feed.filter(({ at }) => at > epochMs(until)).length
+  const progress: FeedProgress = { published: feed.length - later - lines.length, total: feed.length }
+  schedule(programme, lines, progress)
   await prepare?.(programme, progress)
   await stack.runUntil(epochMs(until))
-  const endedAt = instant(stack.clock.now())
-  keepPlace(dataDirectory, endedAt)
   const dead = Object.entries(stack.queueDepths()).filter(
     ([queue, { visible }]) => isDead(queue) && visible > 0,
   )
   failures.push(...dead.map(([queue, { visible }]) => `${queue} holds ${counted(visible, 'message')}`))
   // Their threads hold most of the memory, and nothing is left for them to do.
   await stack.stopFunctions()
+  const since = kept && sinceWhen(feed, kept)
   const audited = audit({
     holdings: await readHoldings(programme),
-    published: feed.slice(0, progress.published).map(({ body }) => body),
+    published: linesBetween(feed, since, until).map(({ body }) => body),
     books: new Map([...partners].map(([partner, { book }]) => [partner, book])),
     shards: stage.shards,
   })
-  return { audited, endedAt, unpublished: feed.length - progress.published }
+  return { audited, since, unpublished: later }
+}
+
+/** The report on the whole programme, whatever part of it this run was; of its events on those after `since`. */
+function reportOf(
+  { figures, payouts }: Audit,
+  charges: Charges,
+  seconds: number,
+  since: Instant | undefined,
+): Report {
+  return {
+    ...figures,
+    ...(since && { eventsSince: since }),
+    writeUnitsPerPayout: rounded(charges.perPayout(paidAtOnce(payouts), attemptsOf(payouts)), 2),
+    payoutsPerSecond: rounded((figures.payouts.paid ?? 0) / seconds, 1),
+    seconds: rounded(seconds, 1),
+  }
 }
 
 /** Runs a feed through the whole system on this machine and reports. Leaves nothing running, whatever happens. */
 export async function runProgramme(options: RunOptions): Promise<RunResult> {
-  const { feed, until, listeners = {}, prepare: _, signal, ...programmeOptions } = options
+  const { feed, until, listeners = {}, prepare: _, signal, kept, ...programmeOptions } = options
+  const { dataDirectory, seed = kept?.seed } = options
   const begunAt = performance.now()
-  const { charges, failures, onLog } = createHearing(listeners)
-  const startAt = Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at))
-  const programme = await startProgramme({ ...programmeOptions, startAt, onLog })
+  const { charges, failures, onLog } = createHearing(listeners, kept)
+  if (dataDirectory !== undefined) forgetKept(dataDirectory)
+  const programme = await startProgramme({
+    ...programmeOptions,
+    startAt: kept ? epochMs(kept.time) : Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at)),
+    onLog,
+    ...(seed !== undefined && { seed }),
+    ...(kept && { partners: kept.partners }),
+  })
   const abort = () => void programme.stop()
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    const { audited, endedAt, unpublished } = await carryOut(programme, options, failures)
-    const { figures, problems, payouts } = audited
-    const seconds = (performance.now() - begunAt) / 1000
-    const report = {
-      ...figures,
-      writeUnitsPerPayout: rounded(charges.perPayout(paidAtOnce(payouts), attemptsOf(payouts)), 2),
-      payoutsPerSecond: rounded((figures.payouts.paid ?? 0) / seconds, 1),
-      seconds: rounded(seconds, 1),
-    }
-    return { report, problems, failures, unpublished, endedAt }
+    const { audited, since, unpublished } = await carryOut(programme, options, failures)
+    const seconds = (kept?.seconds ?? 0) + (performance.now() - begunAt) / 1000
+    const endedAt = instant(programme.stack.clock.now())
+    if (dataDirectory !== undefined)
+      writeKept(dataDirectory, {
+        stage: stage.name,
+        time: endedAt,
+        ...(seed !== undefined && { seed }),
+        seconds,
+        published: publishedOf(feed, since, until),
+        charges: charges.sums(),
+        partners: programme.partnerStates(),
+      })
+    const report = reportOf(audited, charges, seconds, since)
+    return { report, problems: audited.problems, failures, unpublished, endedAt }
   } finally {
     signal?.removeEventListener('abort', abort)
     await programme.stop()

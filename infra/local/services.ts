@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildBundles } from './bundles.ts'
+import { type Bus, createBus, type Envelope } from './bus.ts'
 import { createTables, startEngine } from './engine.ts'
+import { startEventBus } from './event-bus.ts'
 import { createFunctions, type Functions } from './functions.ts'
 import { type Queues, startQueues } from './queues.ts'
 import { region } from './references.ts'
@@ -33,6 +35,8 @@ export type ServiceOptions = {
   readonly threads?: number
   /** Every line that a function writes. */
   readonly onLog?: (functionName: string, line: string) => void
+  /** Everything that is put on the bus, whatever its rules make of it. */
+  readonly onEvent?: (envelope: Envelope) => void
 }
 
 /** What AWS would provide: tables, queues, secrets and a place for functions to run. */
@@ -42,14 +46,20 @@ export type Services = {
   readonly dynamodb: string
   /** Without the template's queues yet. */
   readonly queues: Queues
+  /** What functions put on the bus takes the same way. */
+  readonly publish: Bus
   readonly functions: Functions
 }
 
-type Runtime = { readonly cell: Float64Array<SharedArrayBuffer>; readonly concurrency: number }
+type Runtime = {
+  readonly cell: Float64Array<SharedArrayBuffer>
+  readonly now: () => number
+  readonly concurrency: number
+}
 
 /** Starts what the template needs, and adds to `undo` how to end each, whatever comes after it. */
 export async function startServices(options: ServiceOptions & Runtime, undo: Undo): Promise<Services> {
-  const { keep = false, dataDirectory, threads, onLog = () => {} } = options
+  const { keep = false, dataDirectory, threads, onLog = () => {}, onEvent = () => {} } = options
   const template = templateText(options.template)
   template.catch(() => {}) // Awaited below, after what starts meanwhile.
   const queues = await startQueues()
@@ -62,6 +72,13 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   await createTables(engine.endpoint, description.tables, keep)
   const secrets = await startSecrets(description.secrets, options.secrets ?? {})
   undo.push(secrets.stop)
+  const route = createBus(description.rules, queues.send)
+  const publish: Bus = (envelope) => {
+    onEvent(envelope)
+    return route(envelope)
+  }
+  const eventBus = await startEventBus(description.bus, publish, options.now)
+  undo.push(eventBus.stop)
   const directory = mkdtempSync(join(tmpdir(), 'functions-'))
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
   const entries = new Set(description.functions.map(({ entry }) => entry))
@@ -69,13 +86,18 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
     functions: description.functions,
     ...buildBundles(entries, directory, threads === undefined ? 'bundle' : 'external'),
     cell: options.cell,
-    variables: variables(options.dynamodbEndpoint ?? engine.endpoint, queues.address, secrets.endpoint),
+    variables: variables({
+      DYNAMODB: options.dynamodbEndpoint ?? engine.endpoint,
+      SQS: queues.address,
+      SECRETS_MANAGER: secrets.endpoint,
+      EVENTBRIDGE: eventBus.endpoint,
+    }),
     concurrency: options.concurrency,
     threads,
     onLog,
   })
   undo.push(functions.stop)
-  return { description, dynamodb: engine.endpoint, queues, functions }
+  return { description, dynamodb: engine.endpoint, queues, publish, functions }
 }
 
 const templateText = (template: ServiceOptions['template']): Promise<string> =>
@@ -83,13 +105,13 @@ const templateText = (template: ServiceOptions['template']): Promise<string> =>
 
 /** What this machine adds to a function's own variables; `Date` is virtual, so the SDK must not mind the difference
  *  to a server's clock, which it would otherwise answer by sending refused requests again. */
-const variables = (dynamodb: string, sqs: string, secretsManager: string) => ({
+const variables = (endpoints: Readonly<Record<string, string>>) => ({
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_DISABLE_CLOCK_SKEW_CORRECTION: 'true',
-  AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-  AWS_ENDPOINT_URL_SQS: sqs,
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+  ...Object.fromEntries(
+    Object.entries(endpoints).map(([service, endpoint]) => [`AWS_ENDPOINT_URL_${service}`, endpoint]),
+  ),
 })

@@ -1,11 +1,14 @@
 import { createActivity } from './activity.ts'
-import { type Bus, createBus } from './bus.ts'
+import { startApi } from './api.ts'
+import type { Bus } from './bus.ts'
 import { createClock, type VirtualClock } from './clock.ts'
 import type { Invocation } from './functions.ts'
 import { createMappings } from './mappings.ts'
+import { openPlaces } from './places.ts'
 import type { Depth } from './queues.ts'
 import { createSchedules } from './schedules.ts'
 import { type ServiceOptions, startServices, type Undo } from './services.ts'
+import { createStreams } from './streams.ts'
 import { type Action, createAgenda, runTimeline } from './timeline.ts'
 
 export type LocalStackOptions = ServiceOptions & {
@@ -34,6 +37,8 @@ export type LocalStack = {
   stopFunctions(): Promise<void>
   queueDepths(): Readonly<Record<string, Depth>>
   readonly tables: readonly string[]
+  /** Where the template's HTTP API answers, if it has one; `callerHeaders` of api.ts say who calls. */
+  readonly api?: string
   /** Of the engine itself, and of SQS. */
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string }
   /** Leaves no process, thread, port or file behind but the database. May be called again. */
@@ -72,8 +77,9 @@ async function start(
   undo: Undo,
   stopped: () => boolean,
 ): Promise<Omit<LocalStack, 'stop'>> {
-  const { concurrency = 1, busy = () => 0 } = options
-  const services = await startServices({ ...options, concurrency, cell: clock.cell }, undo)
+  const { concurrency = 1, busy = () => 0, dataDirectory, keep = false } = options
+  const { cell, now } = clock
+  const services = await startServices({ ...options, concurrency, cell, now }, undo)
   const { description, queues, functions } = services
   const activity = createActivity()
   const wakes = new Map(description.functions.map((each) => [each.FunctionName, each.wakes]))
@@ -81,32 +87,59 @@ async function start(
     schedules: description.schedules,
     clock,
     activity,
-    invoke: functions.invoke,
+    async invoke(functionName, event) {
+      const invocation = await functions.invoke(functionName, event)
+      streams.look()
+      return invocation
+    },
     wakesOf: (functionName) => wakes.get(functionName),
   })
-  const invoke = async (functionName: string, event: unknown) => {
+  const invokeFromStream: typeof functions.invoke = async (functionName, event) => {
     const invocation = await activity.during(() => functions.invoke(functionName, event))
     schedules.wake(functionName)
     return invocation
   }
+  const invoke: typeof functions.invoke = async (functionName, event) => {
+    const invocation = await invokeFromStream(functionName, event)
+    streams.look()
+    return invocation
+  }
   const mappings = createMappings({ mappings: description.mappings, queues, activity, invoke, concurrency })
   queues.create(description.queues, mappings.look)
+  const api = description.api && (await startApi({ api: description.api, invoke, now: clock.now }))
+  if (api) undo.push(api.stop)
+  const places = openPlaces(dataDirectory, keep)
+  const streams = createStreams({
+    mappings: description.streams,
+    endpoint: services.dynamodb,
+    places: places.read(),
+    clock,
+    activity,
+    invoke: invokeFromStream,
+    send: queues.send,
+  })
+  undo.push(() => places.write(streams.places()))
   const agenda = createAgenda(clock, activity)
   const check = () => {
     if (stopped()) throw new Error('the stack was stopped')
   }
-  const timeline = { clock, activity, sources: [agenda, mappings, schedules], busy, check }
+  const timeline = { clock, activity, sources: [agenda, mappings, streams, schedules], busy, check }
   return {
     clock,
-    publish: createBus(description.rules, queues.send),
+    publish: services.publish,
     send: queues.send,
     at: agenda.at,
-    runUntil: (until) => runTimeline(timeline, until),
+    runUntil(until) {
+      // Whoever is outside may have written since.
+      streams.look()
+      return runTimeline(timeline, until)
+    },
     invoke,
     crash: functions.crash,
     stopFunctions: functions.stop,
     queueDepths: queues.depths,
     tables: description.tables.map(({ TableName }) => TableName),
+    ...(api && { api: api.address }),
     endpoints: { dynamodb: services.dynamodb, sqs: queues.address },
   }
 }

@@ -1,7 +1,18 @@
 import { mkdirSync, statSync } from 'node:fs'
-import { instant, jakartaDate, plusDays, plusSeconds, startOfDay } from '../../shared/domain/instant.ts'
-import { type Arguments, help, type Mistake, readArguments } from './arguments.ts'
+import {
+  type CivilDate,
+  epochMs,
+  type Instant,
+  instant,
+  jakartaDate,
+  plusDays,
+  plusSeconds,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
+import type { Mistake } from '../command-line.ts'
+import { type Arguments, help, readArguments } from './arguments.ts'
 import { type Feed, readFeed } from './feed.ts'
+import { type Kept, readKept } from './kept.ts'
 import { createProgress } from './progress.ts'
 import { describeReport, isSound } from './report.ts'
 import { type RunResult, runProgramme } from './run.ts'
@@ -31,7 +42,13 @@ function openDirectory(path: string): Mistake | undefined {
   return { mistake: `--data ${path} is no directory and cannot be made one: choose another` }
 }
 
-function checkDay(feed: Feed, { until }: Arguments): Mistake | undefined {
+const endOf = (until: CivilDate): Instant => plusSeconds(startOfDay(plusDays(until, 1)), -1)
+
+function checkDay(feed: Feed, { until }: Arguments, kept: Kept | undefined): Mistake | undefined {
+  if (kept)
+    return epochMs(kept.time) > epochMs(endOf(until))
+      ? { mistake: `--until ${until} is over: the last run has stopped on ${jakartaDate(kept.time)}` }
+      : undefined
   const first = jakartaDate(instant(feed[0]?.at ?? 0))
   return first > until
     ? { mistake: `--until ${until} is before the first event, which is of ${first}` }
@@ -39,7 +56,11 @@ function checkDay(feed: Feed, { until }: Arguments): Mistake | undefined {
 }
 
 /** Runs until the end of that day, showing its progress on a terminal. */
-async function run(asked: Arguments, feed: Feed): Promise<RunResult | 'interrupted' | 'failed'> {
+async function run(
+  asked: Arguments,
+  feed: Feed,
+  kept: Kept | undefined,
+): Promise<RunResult | 'interrupted' | 'failed'> {
   const interruption = new AbortController()
   const interrupt = () => interruption.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -48,11 +69,12 @@ async function run(asked: Arguments, feed: Feed): Promise<RunResult | 'interrupt
   try {
     return await runProgramme({
       feed,
-      until: plusSeconds(startOfDay(plusDays(asked.until, 1)), -1),
+      until: endOf(asked.until),
       dataDirectory: asked.data,
       threads,
       signal: interruption.signal,
       ...(asked.seed !== undefined && { seed: asked.seed }),
+      ...(kept && { kept }),
       ...(progress && { listeners: { settled: progress.note } }),
       prepare(programme, published) {
         running = true
@@ -93,11 +115,13 @@ async function main(): Promise<number> {
     return exitCodes.sound
   }
   if ('mistake' in asked) return refuse(asked)
+  const kept = asked.continue ? readKept(asked.data) : undefined
+  if (kept && 'mistake' in kept) return refuse(kept)
   const feed = await readFeed(asked.events, process.stdin)
   if ('mistake' in feed) return refuse(feed)
-  const mistake = checkDay(feed, asked) ?? openDirectory(asked.data)
+  const mistake = checkDay(feed, asked, kept) ?? openDirectory(asked.data)
   if (mistake) return refuse(mistake)
-  const result = await run(asked, feed)
+  const result = await run(asked, feed, kept)
   if (result === 'interrupted') return exitCodes.interrupted
   if (result === 'failed') return exitCodes.unsound
   print(result, asked)

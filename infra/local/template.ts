@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { resolve } from './intrinsics.ts'
 import { createReferences, type Resource } from './references.ts'
 import * as schemas from './resources.ts'
+import { type Api, readApi } from './routes.ts'
 
 export type FunctionDescription = schemas.FunctionProperties & {
   /** Source file, from the repository's root. */
@@ -14,11 +15,17 @@ export type FunctionDescription = schemas.FunctionProperties & {
 export type Description = {
   readonly functions: readonly FunctionDescription[]
   readonly queues: readonly schemas.Queue[]
+  /** From queues to functions. */
   readonly mappings: readonly schemas.Mapping[]
+  /** From tables' streams to functions. */
+  readonly streams: readonly schemas.StreamMapping[]
+  /** The bus's name, if there is one. */
+  readonly bus?: string
   readonly rules: readonly schemas.Rule[]
   readonly schedules: readonly schemas.Schedule[]
   readonly secrets: readonly schemas.Secret[]
   readonly tables: readonly schemas.Table[]
+  readonly api?: Api
 }
 
 const resourceSchema = z.object({
@@ -39,7 +46,21 @@ const known: ReadonlySet<string> = new Set([
   'AWS::SecretsManager::Secret',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Role',
 ])
+
+/** Reads resources of a template, and names them in whatever it throws. */
+export type Reader = {
+  /** Logical ids. */
+  idsOf(type: string): readonly string[]
+  /** Those properties of a resource that its schema names, resolved and parsed. */
+  read<Schema extends z.ZodObject>(logicalId: string, schema: Schema): z.infer<Schema>
+}
 
 /**
  * Reads a CloudFormation template. Throws, naming the logical id, at whatever this machine cannot run as
@@ -47,27 +68,23 @@ const known: ReadonlySet<string> = new Set([
  * `queueAddress`, e.g. `http://127.0.0.1:4566`.
  */
 export function readTemplate(text: string, queueAddress: string): Description {
-  const resources = readResources(text)
-  const references = createReferences(resources, queueAddress)
+  const { idsOf, read } = createReader(text, queueAddress)
+  const all = <Schema extends z.ZodObject>(type: string, schema: Schema): z.infer<Schema>[] =>
+    idsOf(type).map((logicalId) => read(logicalId, schema))
 
-  /** The resources of a type: those properties that its schema names, resolved and parsed. */
-  function all<Schema extends z.ZodObject>(type: string, schema: Schema): z.infer<Schema>[] {
-    const ofType = [...resources].filter(([, resource]) => resource.Type === type)
-    return ofType.map(([logicalId, { Properties }]) =>
-      naming(logicalId, () => {
-        const present = Object.keys(schema.shape).filter((name) => Properties[name] !== undefined)
-        const read = present.map((name) => [name, Properties[name]])
-        return schema.parse(resolve(Object.fromEntries(read), references))
-      }),
-    )
-  }
-
-  const buses = all('AWS::Events::EventBus', schemas.bus)
-  if (buses.length > 1) throw new Error('the template has several event buses; this machine runs one')
+  const [bus, ...otherBuses] = all('AWS::Events::EventBus', schemas.bus)
+  if (otherBuses.length > 0) throw new Error('the template has several event buses; this machine runs one')
+  const mappings = idsOf('AWS::Lambda::EventSourceMapping')
+  const ofStream = (logicalId: string) =>
+    read(logicalId, schemas.eventSource).EventSourceArn.startsWith('arn:aws:dynamodb:')
+  const api = readApi({ idsOf, read })
   return {
     functions: all('AWS::Lambda::Function', schemas.lambdaFunction.extend(metadata)),
     queues: all('AWS::SQS::Queue', schemas.queue),
-    mappings: all('AWS::Lambda::EventSourceMapping', schemas.mapping),
+    mappings: mappings
+      .filter((logicalId) => !ofStream(logicalId))
+      .map((logicalId) => read(logicalId, schemas.mapping)),
+    streams: mappings.filter(ofStream).map((logicalId) => read(logicalId, schemas.streamMapping)),
     rules: all('AWS::Events::Rule', schemas.rule),
     schedules: all('AWS::Scheduler::Schedule', schemas.schedule),
     secrets: all('AWS::SecretsManager::Secret', schemas.secret),
@@ -75,6 +92,23 @@ export function readTemplate(text: string, queueAddress: string): Description {
       ...all('AWS::DynamoDB::Table', schemas.table),
       ...all('AWS::DynamoDB::GlobalTable', schemas.table),
     ],
+    ...(bus && { bus: bus.Name }),
+    ...(api && { api }),
+  }
+}
+
+function createReader(text: string, queueAddress: string): Reader {
+  const resources = readResources(text)
+  const references = createReferences(resources, queueAddress)
+  return {
+    idsOf: (type) => [...resources].flatMap(([logicalId, { Type }]) => (Type === type ? [logicalId] : [])),
+    read: (logicalId, schema) =>
+      naming(logicalId, () => {
+        const Properties = resources.get(logicalId)?.Properties ?? {}
+        const present = Object.keys(schema.shape).filter((name) => Properties[name] !== undefined)
+        const properties = present.map((name) => [name, Properties[name]])
+        return schema.parse(resolve(Object.fromEntries(properties), references))
+      }),
   }
 }
 

@@ -5,7 +5,7 @@ import { synthesise } from '../../infra/synthesise.ts'
 // The rules of CloudFormation take longest to check; synthesis.test.ts and `npm run check` do.
 process.env.CDK_VALIDATION = 'false'
 
-const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'LogGroupName', 'Name']
+const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'LogGroupName', 'RoleName', 'Name']
 
 /** A stage's template with what tests ask of it: resources under their own names, references resolved. */
 export function readBlueprint(stage: Stage) {
@@ -18,11 +18,13 @@ export function readBlueprint(stage: Stage) {
     const names = nameProperties.map((property) => properties[property])
     return names.find((name) => typeof name === 'string') ?? id
   }
-  /** A reference's target by name, e.g. `local-payouts/index/worklist`. Only what our templates use. */
+  /** A reference's target by name, e.g. `local-payouts/index/worklist` or `local-journal/stream`. Only what our
+   *  templates use. */
   const target = (reference: unknown): string => {
     if (typeof reference === 'string') return reference
     const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = Object(reference)
-    return join ? join[1].map(target).join('') : nameOf(Ref ?? attribute[0])
+    const part = attribute?.[1] === 'StreamArn' ? '/stream' : ''
+    return join ? join[1].map(target).join('') : `${nameOf(Ref ?? attribute[0])}${part}`
   }
   /** All resources of a type: name -> properties. */
   const all = (type: string) => {
@@ -43,5 +45,11 @@ export function readBlueprint(stage: Stage) {
       )
       .sort()
 
-  return { template, all, target, permissionsOf }
+  /** A role that has a name of its own. */
+  const roleNamed = (name: string): { 'Fn::GetAtt': [string, string] } => {
+    const [id] = Object.keys(template.findResources('AWS::IAM::Role', { Properties: { RoleName: name } }))
+    return { 'Fn::GetAtt': [id ?? `no role ${name}`, 'Arn'] }
+  }
+
+  return { template, all, target, permissionsOf, roleNamed }
 }

@@ -24,7 +24,7 @@ const perPartner = (...kinds: string[]) =>
 const intakes = ['local-intake', 'local-intake-accounts']
 
 describe('tables', () => {
-  it.each(['local-payouts', 'local-journal', 'local-accounts'])(
+  it.each(['local-payouts', 'local-journal', 'local-accounts', 'local-operations'])(
     '%s has text keys, pays per request and can be restored',
     (name) => {
       expect(all('AWS::DynamoDB::Table')[name]).toMatchObject({
@@ -47,6 +47,7 @@ describe('tables', () => {
       'local-journal': { StreamViewType: 'NEW_AND_OLD_IMAGES' },
       'local-payouts': undefined,
       'local-accounts': undefined,
+      'local-operations': undefined,
     })
   })
 
@@ -58,6 +59,7 @@ describe('tables', () => {
     expect(Object.fromEntries(indexes)).toEqual({
       'local-journal': undefined,
       'local-accounts': undefined,
+      'local-operations': undefined,
       'local-payouts': [
         {
           IndexName: 'worklist',
@@ -102,14 +104,33 @@ describe('queues', () => {
   )
 })
 
+describe('stream', () => {
+  it('feeds publish in order, from the beginning, and what never succeeds leaves its place in a queue', () => {
+    const mapping = mappings['local-publish']
+    expect(target(mapping.EventSourceArn)).toBe('local-journal/stream')
+    expect(mapping).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 100,
+      ParallelizationFactor: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 100,
+    })
+    expect(target(mapping.DestinationConfig.OnFailure.Destination)).toBe('local-publish-dlq')
+    // The stream forgets after a day.
+    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(86_400)
+  })
+})
+
 describe('bus', () => {
-  const accounts = { source: [{ prefix: '' }], 'detail-type': ['PayoutAccountLinked'] }
-  const others = { source: [{ prefix: '' }], 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] }
+  const source = [{ 'anything-but': ['prakerja.disbursement'] }]
+  const accounts = { source, 'detail-type': ['PayoutAccountLinked'] }
+  const others = { source, 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] }
 
   it.each([
     { name: 'local-intake', pattern: others },
     { name: 'local-intake-accounts', pattern: accounts },
-  ])('$name gets its share of everything published, by type', ({ name, pattern }) => {
+  ])('$name gets its share of everything that others publish, by type', ({ name, pattern }) => {
     expect(rules[name].EventPattern).toEqual(pattern)
     const [to, ...more] = rules[name].Targets
     expect(more).toEqual([])
@@ -134,9 +155,10 @@ describe('bus', () => {
 })
 
 describe('functions', () => {
-  it('are one per queue, two per minute and partner, and close', () => {
+  it('are one per queue, stream and API, two per minute and partner, and close', () => {
+    const others = ['local-jobs', 'local-publish', 'local-ops', 'local-close']
     expect(Object.keys(functions).sort()).toEqual(
-      [...intakes, ...perPartner('release', 'pay', 'inquire'), 'local-close'].sort(),
+      [...intakes, ...perPartner('release', 'pay', 'inquire'), ...others].sort(),
     )
   })
 
@@ -177,6 +199,11 @@ describe('functions', () => {
     RATE_PER_SECOND: '500',
     CALL_DEADLINE_SECONDS: '2',
   }
+  const jobs = {
+    ACCOUNTS_TABLE: 'local-accounts',
+    OPERATIONS_TABLE: 'local-operations',
+    JOBS_QUEUE_URL: 'local-jobs',
+  }
   it.each([
     { name: 'local-intake', service: 'intake', own: intake },
     { name: 'local-intake-accounts', service: 'intake', own: intake },
@@ -187,7 +214,25 @@ describe('functions', () => {
     },
     { name: 'local-pay-gopay', service: 'pay', own: caller },
     { name: 'local-inquire-gopay', service: 'inquire', own: caller },
+    {
+      name: 'local-publish',
+      service: 'publish',
+      own: { ACCOUNTS_TABLE: 'local-accounts', EVENT_BUS: 'local-disbursement' },
+    },
     { name: 'local-close', service: 'close', own: {} },
+    { name: 'local-jobs', service: 'jobs', own: jobs },
+    {
+      name: 'local-ops',
+      service: 'ops',
+      own: {
+        ...jobs,
+        APPROVAL_PAYOUTS: '20',
+        APPROVAL_RUPIAH: '12000000',
+        INTAKE_QUEUE_URL: 'local-intake',
+        ACCOUNTS_QUEUE_URL: 'local-intake-accounts',
+        DEAD_LETTER_QUEUES: expect.stringMatching(/^\{"local-intake-dlq":"local-intake-dlq",/),
+      },
+    },
   ])('$name is told what it needs and no more', ({ name, service, own }) => {
     const variables = Object.entries(functions[name].Environment.Variables).map(([key, value]) => [
       key,

@@ -92,9 +92,24 @@ describe('npm start', () => {
       seconds: expect.any(Number),
     })
     expect(code).toBe(0)
-    expect(JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))).toEqual({
-      stage: 'local',
-      time: '2020-05-06T16:59:59.000Z',
+    const run = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))
+    expect(run).toMatchObject({ stage: 'local', time: '2020-05-06T16:59:59.000Z' })
+  })
+
+  it('goes on where it has stopped, and reports on the whole programme', async () => {
+    const again = ['--events', file, '--data', data, '--continue']
+    const { code, out, err } = await outcome(start(...again, '--until', '2020-06-05', '--json'))
+    expect(err).toBe('')
+    expect(JSON.parse(out)).toMatchObject({
+      events: { received: 5, accepted: 3, duplicate: 1, quarantined: { malformed: 1 } },
+      payouts: { paid: 3, scheduled: 2, waiting: 2 },
+      partners: { ovo: { paid: 3, rupiah: 1_250_000, partnerBookPaid: 3, partnerBookRupiah: 1_250_000 } },
+    })
+    expect(code).toBe(0)
+    expect(await outcome(start(...again, '--until', '2020-06-04'))).toEqual({
+      code: 2,
+      out: '',
+      err: '--until 2020-06-04 is over: the last run has stopped on 2020-06-05\n',
     })
   })
 
@@ -130,6 +145,7 @@ describe('npm start', () => {
       /--until 2020-05-01 is before the first event, which is of 2020-05-04/,
     ],
     [['--events', file, '--data', file], /--data .* is no directory/],
+    [['--continue', '--data', directory], /holds no finished run to go on from; npm start makes one/],
   ])('answers a mistake with one sentence: %j', async (args, words) => {
     const { code, out, err } = await outcome(start(...args))
     expect({ code, out }).toEqual({ code: 2, out: '' })

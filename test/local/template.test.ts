@@ -6,6 +6,11 @@ const read = (resources: object) =>
   readTemplate(JSON.stringify({ Resources: resources }), 'http://127.0.0.1:4566')
 
 const queue = (name: unknown) => ({ Type: 'AWS::SQS::Queue', Properties: { QueueName: name } })
+const api = { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'api', ProtocolType: 'HTTP' } }
+const route = {
+  Type: 'AWS::ApiGatewayV2::Route',
+  Properties: { RouteKey: 'GET /things', AuthorizationType: 'AWS_IAM', Target: 'integrations/Some' },
+}
 const functionWith = (variable: unknown) => ({
   Type: 'AWS::Lambda::Function',
   Metadata: { entry: 'functions/pay/handler.ts' },
@@ -72,14 +77,50 @@ describe('what this machine cannot run as written is refused by its logical id',
       /^Mapping: .*FilterCriteria/s,
     ],
     [
-      'a stream mapping',
+      'a mapping of something else',
       {
         Mapping: {
           Type: 'AWS::Lambda::EventSourceMapping',
-          Properties: { FunctionName: 'a', EventSourceArn: 'arn:aws:dynamodb:a' },
+          Properties: { FunctionName: 'a', EventSourceArn: 'arn:aws:kinesis:a' },
         },
       },
       /^Mapping: .*must be a queue/s,
+    ],
+    [
+      'a stream mapping without an end to its retries',
+      {
+        Mapping: {
+          Type: 'AWS::Lambda::EventSourceMapping',
+          Properties: {
+            FunctionName: 'a',
+            EventSourceArn: 'arn:aws:dynamodb:a',
+            StartingPosition: 'TRIM_HORIZON',
+            MaximumRetryAttempts: -1,
+          },
+        },
+      },
+      /^Mapping: .*must be bounded/s,
+    ],
+    [
+      'a route for everybody',
+      { Api: api, Route: { ...route, Properties: { ...route.Properties, AuthorizationType: 'NONE' } } },
+      /^Route: .*AuthorizationType/s,
+    ],
+    [
+      'a route for the rest of a path',
+      { Api: api, Route: { ...route, Properties: { ...route.Properties, RouteKey: 'GET /{rest+}' } } },
+      /^Route: .*RouteKey/s,
+    ],
+    ['a second API', { Api: api, Another: api }, /several HTTP APIs/],
+    [
+      'an API of WebSockets',
+      { Api: { ...api, Properties: { ProtocolType: 'WEBSOCKET' } } },
+      /^Api: .*ProtocolType/s,
+    ],
+    [
+      'a stage whose name is part of every path',
+      { Api: api, Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { StageName: 'first' } } },
+      /^Stage: .*StageName/s,
     ],
     ['a function without an entry', { Pay: { ...functionWith('a'), Metadata: {} } }, /^Pay: .*entry/s],
   ])('%s', (_what, resources, message) => {
@@ -91,4 +132,10 @@ test('the template of the stage "local" can be run here', { timeout: 60_000 }, a
   const description = readTemplate(await synthesise('local'), 'http://127.0.0.1:4566')
   expect(description.functions.map(({ FunctionName }) => FunctionName)).toContain('local-intake')
   expect(description.mappings.length).toBeGreaterThan(0)
+  expect(description.api?.routes.map(({ key }) => key)).toContain('GET /status')
+  expect([...(description.api?.roles.keys() ?? [])]).toEqual([
+    'local-viewer',
+    'local-operator',
+    'local-approver',
+  ])
 })

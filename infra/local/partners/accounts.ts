@@ -1,4 +1,5 @@
 import type { PartnerConfiguration } from '../../../shared/partners/configuration.ts'
+import type { PartnerState } from './state.ts'
 
 /** The accounts a partner keeps, by bank digits or by wallet number in E.164. */
 export type Accounts = {
@@ -9,17 +10,18 @@ export type Accounts = {
   read(written: string): string | undefined
   /** Writes a number as the partner does. */
   write(number: string): string
+  state(): PartnerState['accounts']
 }
 
 const phonePrefix = { e164: '+62', '62': '62', '08': '0' } as const
 const mobile = /^8\d{7,12}$/
 const bankDigits = /^\d{6,34}$/
 
-export function createAccounts({
-  kind,
-  phoneFormat,
-}: Pick<PartnerConfiguration, 'kind' | 'phoneFormat'>): Accounts {
-  const holders = new Map<string, string>()
+export function createAccounts(
+  { kind, phoneFormat }: Pick<PartnerConfiguration, 'kind' | 'phoneFormat'>,
+  state: PartnerState['accounts'] = [],
+): Accounts {
+  const holders = new Map<string, string>(state)
   const prefix = phonePrefix[phoneFormat]
 
   function readPhone(written: string): string | undefined {
@@ -33,5 +35,6 @@ export function createAccounts({
     read: (written) =>
       kind === 'wallet' ? readPhone(written) : bankDigits.test(written) ? written : undefined,
     write: (number) => (kind === 'wallet' ? `${prefix}${number.slice('+62'.length)}` : number),
+    state: () => [...holders],
   }
 }

@@ -3,11 +3,13 @@ import { type CivilDate, instant, jakartaDate } from '../../../shared/domain/ins
 import {
   type Behaviour,
   type BehaviourNumber,
+  behaviourNumbered,
   behaviourNumbers,
-  behaviours,
   type Hitch,
+  hitchNames,
   isBehaviourNumber,
 } from './behaviours.ts'
+import type { PartnerState } from './state.ts'
 
 /** One request as far as hitches count it. */
 export type Occasion = {
@@ -21,14 +23,15 @@ export type BehaviourChoice = {
   /** Sets the behaviour of an account number or of a partnerReferenceNo; the reference wins over the account. */
   set(accountOrReference: string, behaviour: BehaviourNumber): void
   ofAccount(accountNumber: string): Behaviour
-  ofTransfer(accountNumber: string, partnerReferenceNo: string): Behaviour
+  ofTransfer(accountNumber: string, partnerReferenceNo: string): BehaviourNumber
   /** Whether the hitch applies this time; counts the occasion if it does. */
   applies(hitch: Hitch<unknown> | undefined, occasion: Occasion): boolean
+  state(): PartnerState['choice']
 }
 
 /** Fits every transfer: it neither shows at the account inquiry nor costs seconds of real time. */
 const drawable = behaviourNumbers.filter((number) => {
-  const behaviour: Behaviour = behaviours[number]
+  const behaviour = behaviourNumbered(number)
   return (
     number !== '00' &&
     behaviour.holder === undefined &&
@@ -44,10 +47,12 @@ export function createBehaviourChoice(options: {
   readonly misbehaviourRate: number
   /** What is drawn from; absent: every behaviour that fits any transfer. */
   readonly drawn?: readonly BehaviourNumber[]
+  readonly state?: PartnerState['choice'] | undefined
 }): BehaviourChoice {
-  const { now, seed, misbehaviourRate, drawn = drawable } = options
-  const told = new Map<string, BehaviourNumber>()
-  const counted = new Map<Hitch<unknown>, Map<string, Set<string>>>()
+  const { now, seed, misbehaviourRate, drawn = drawable, state } = options
+  const told = new Map<string, BehaviourNumber>(state?.told)
+  /** Marks by the hitch's name and its subject. */
+  const counted = new Map<string, Set<string>>(state?.counted.map(([key, marks]) => [key, new Set(marks)]))
 
   function draw(partnerReferenceNo: string): BehaviourNumber {
     if (misbehaviourRate === 0) return '00'
@@ -60,8 +65,9 @@ export function createBehaviourChoice(options: {
     if (hitch?.first === undefined) return hitch !== undefined
     const { count, of, per } = hitch.first
     const subject = per === 'account' ? occasion.accountNumber : occasion.partnerReferenceNo
-    const bySubject = entryOf(counted, hitch, () => new Map<string, Set<string>>())
-    const seen = entryOf(bySubject, subject, () => new Set<string>())
+    const key = `${hitchNames.get(hitch)} ${subject}`
+    const seen = counted.get(key) ?? new Set<string>()
+    counted.set(key, seen)
     const mark = {
       requests: occasion.externalId,
       references: occasion.partnerReferenceNo,
@@ -75,10 +81,12 @@ export function createBehaviourChoice(options: {
 
   return {
     set: (accountOrReference, behaviour) => void told.set(accountOrReference, behaviour),
-    ofAccount: (accountNumber) => behaviours[told.get(accountNumber) ?? written(accountNumber) ?? '00'],
+    ofAccount: (accountNumber) =>
+      behaviourNumbered(told.get(accountNumber) ?? written(accountNumber) ?? '00'),
     ofTransfer: (accountNumber, reference) =>
-      behaviours[told.get(reference) ?? told.get(accountNumber) ?? written(accountNumber) ?? draw(reference)],
+      told.get(reference) ?? told.get(accountNumber) ?? written(accountNumber) ?? draw(reference),
     applies,
+    state: () => ({ told: [...told], counted: [...counted].map(([key, marks]) => [key, [...marks]]) }),
   }
 }
 
@@ -89,11 +97,3 @@ function written(accountNumber: string): BehaviourNumber | undefined {
 }
 
 const today = (now: () => number): CivilDate => jakartaDate(instant(now()))
-
-function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {
-  const present = map.get(key)
-  if (present !== undefined) return present
-  const value = create()
-  map.set(key, value)
-  return value
-}

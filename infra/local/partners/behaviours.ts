@@ -230,6 +230,9 @@ function refusedFromTheInquiry(sentence: string, answer: Case): Behaviour {
   return { sentence, accountInquiry: { answer }, refused: { answer } }
 }
 
+/** What stands under a number. */
+export const behaviourNumbered = (number: BehaviourNumber): Behaviour => behaviours[number]
+
 export const isBehaviourNumber = (digits: string): digits is BehaviourNumber =>
   Object.hasOwn(behaviours, digits)
 
@@ -237,3 +240,19 @@ export const isBehaviourNumber = (digits: string): digits is BehaviourNumber =>
 export const behaviourNumbers: readonly BehaviourNumber[] = Object.keys(behaviours)
   .filter(isBehaviourNumber)
   .sort()
+
+/** Every hitch of the table under a name of its own, e.g. `09 turnedAway`. */
+export const hitchNames: ReadonlyMap<Hitch<unknown>, string> = new Map(
+  behaviourNumbers.flatMap((number) => {
+    const { accountInquiry, turnedAway, refused, statusInquiry } = behaviourNumbered(number)
+    const hitches: Readonly<Record<string, Hitch<unknown> | undefined>> = {
+      accountInquiry,
+      turnedAway,
+      refused,
+      statusInquiry,
+    }
+    return Object.entries(hitches).flatMap(([part, hitch]) =>
+      hitch === undefined ? [] : [[hitch, `${number} ${part}`] as const],
+    )
+  }),
+)

@@ -1,5 +1,6 @@
 import { epochMs, type Instant } from '../../../shared/domain/instant.ts'
 import { noRupiah, type Rupiah, rupiah, sum } from '../../../shared/domain/rupiah.ts'
+import type { PartnerState } from './state.ts'
 
 /** Money that moved at the partner: a debit leaves our float for the account, a credit comes back. */
 export type Movement = {
@@ -28,16 +29,23 @@ export type Book = {
 export type OpenBook = Book & {
   /** Appends a movement; one dated later takes effect then, without a timer. */
   enter(movement: Movement): void
-  topUp(amount: Rupiah): void
+  /** Whole rupiah; less than nothing where it is taken away. */
+  topUp(amount: number): void
   /** `held` is promised to debits that are still to come, `available` may be promised to new ones. */
   float(): { readonly available: Rupiah; readonly held: Rupiah }
+  state(): PartnerState['book']
 }
 
-export function createBook(options: { readonly float: Rupiah; readonly now: () => number }): OpenBook {
-  const { now } = options
+export function createBook(options: {
+  /** At the start; a book that goes on has its own. */
+  readonly float: Rupiah
+  readonly now: () => number
+  readonly state?: PartnerState['book'] | undefined
+}): OpenBook {
+  const { now, state } = options
   const entries: Movement[] = []
   const byReference = new Map<string, Movement[]>()
-  let funded: number = options.float
+  let funded: number = state?.funded ?? options.float
   let upcoming: Movement[] = []
   let landed: number = noRupiah
 
@@ -55,6 +63,15 @@ export function createBook(options: { readonly float: Rupiah; readonly now: () =
     upcoming = upcoming.filter((movement) => !happened(movement))
   }
 
+  function enter(movement: Movement): void {
+    entries.push(movement)
+    const own = byReference.get(movement.partnerReferenceNo)
+    if (own === undefined) byReference.set(movement.partnerReferenceNo, [movement])
+    else own.push(movement)
+    upcoming.push(movement)
+  }
+
+  for (const movement of state?.movements ?? []) enter(movement)
   return {
     movements: () =>
       entries.filter(happened).sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0)),
@@ -64,13 +81,7 @@ export function createBook(options: { readonly float: Rupiah; readonly now: () =
       const nets = [...byReference.keys()].map(net).filter((amount) => amount > 0)
       return { references: nets.length, rupiah: sum(nets.map(rupiah)) }
     },
-    enter(movement) {
-      entries.push(movement)
-      const own = byReference.get(movement.partnerReferenceNo)
-      if (own === undefined) byReference.set(movement.partnerReferenceNo, [movement])
-      else own.push(movement)
-      upcoming.push(movement)
-    },
+    enter,
     topUp(amount) {
       funded += amount
     },
@@ -80,5 +91,6 @@ export function createBook(options: { readonly float: Rupiah; readonly now: () =
       const held = sum(debits.map(({ amount }) => amount))
       return { available: rupiah(funded - landed - held), held }
     },
+    state: () => ({ funded, movements: [...entries] }),
   }
 }

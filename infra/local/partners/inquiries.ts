@@ -3,7 +3,7 @@ import type { Credentials, PartnerConfiguration } from '../../../shared/partners
 import type { Accounts } from './accounts.ts'
 import { type Answer, money, statuses } from './answers.ts'
 import type { BehaviourChoice } from './behaviour-choice.ts'
-import type { Behaviour } from './behaviours.ts'
+import { type Behaviour, behaviourNumbered } from './behaviours.ts'
 import type { OpenBook } from './book.ts'
 import { distorted, isDistortion } from './distortion.ts'
 import type { Admission } from './gate.ts'
@@ -53,7 +53,7 @@ export function createInquiries(deps: {
   function status(partnerReferenceNo: string, { externalId }: Admission): Answer {
     const transfer = transfers.find(partnerReferenceNo)
     if (transfer === undefined) return { case: '40401' }
-    const hitch = transfer.behaviour.statusInquiry
+    const hitch = behaviourNumbered(transfer.behaviour).statusInquiry
     if (hitch === undefined || !choice.applies(hitch, { ...transfer.order, externalId })) {
       return truth(transfer)
     }

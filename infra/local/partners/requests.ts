@@ -10,7 +10,7 @@ export type TransferOrder = {
   readonly accountNumber: string
   readonly amount: Rupiah
   /** As the request wrote it. */
-  readonly transactionDate: string | undefined
+  readonly transactionDate?: string | undefined
 }
 export type AccountQuestion = {
   readonly accountNumber: string

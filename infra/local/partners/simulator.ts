@@ -11,6 +11,7 @@ import { createRequestReader } from './requests.ts'
 import { type AnswerWire, createRouting } from './routing.ts'
 import { type PartnerServer, startServer } from './server.ts'
 import { createServices, type TransferHook, transferCodes } from './services.ts'
+import type { PartnerState } from './state.ts'
 import { createTokens } from './tokens.ts'
 import { createTransfers } from './transfers.ts'
 
@@ -20,8 +21,10 @@ export type SimulatorOptions = {
   readonly credentials: Omit<Credentials, 'baseUrl'>
   /** Epoch milliseconds; never runs backwards. */
   readonly now: () => number
-  /** Whole rupiah in our account at the start. */
+  /** Whole rupiah in our account at the start; a partner that goes on has its own. */
   readonly float: number
+  /** What it knew when it was last asked for its `state`; absent: it begins anew. */
+  readonly state?: PartnerState | undefined
   /** Part of the references to ordinary accounts that draw a behaviour, 0 (as when absent) to 1. */
   readonly misbehaviourRate?: number
   /** The same seed draws the same behaviour for the same reference; 0 when absent. */
@@ -42,13 +45,15 @@ export type SimulatedPartner = {
   /** Pays now what was refused, failed or cancelled for good, against all that was answered; false for any other
    *  transfer, and for one that was turned away: the partner knows nothing of it. */
   payAfterAll(partnerReferenceNo: string): boolean
-  /** Adds whole rupiah to our account. */
+  /** Adds whole rupiah to our account; takes away what is less than nothing. */
   topUp(amount: number): void
   revokeTokens(): void
   /** For so many seconds from now every request gets 429xx00, those for a token too. */
   throttle(seconds: number): void
   /** Replaces the hook; `undefined` takes it away. */
   onTransfer(hook: TransferHook | undefined): void
+  /** All it knows that outlives a run, for another one to go on from. */
+  state(): PartnerState
 }
 
 export type Simulator = SimulatedPartner & PartnerServer
@@ -58,15 +63,21 @@ export type Simulator = SimulatedPartner & PartnerServer
  * and a book of its own. All time is `now`: no business happens by a timer.
  */
 export function createSimulator(options: SimulatorOptions): SimulatedPartner {
-  const { partner, configuration, credentials, now, seed = 0, misbehaviourRate = 0, drawn } = options
+  const { partner, configuration, credentials, now, seed = 0, misbehaviourRate = 0, drawn, state } = options
   const transferCode = transferCodes[configuration.kind]
-  const book = createBook({ float: rupiah(options.float), now })
+  const book = createBook({ float: rupiah(options.float), now, state: state?.book })
   const tokens = createTokens({ now })
-  const accounts = createAccounts(configuration)
-  const choice = createBehaviourChoice({ now, seed, misbehaviourRate, ...(drawn && { drawn }) })
+  const accounts = createAccounts(configuration, state?.accounts)
+  const choice = createBehaviourChoice({
+    now,
+    seed,
+    misbehaviourRate,
+    ...(drawn && { drawn }),
+    state: state?.choice,
+  })
   const rateCap = createRateCap({ ratePerSecond: configuration.ratePerSecond, now })
   const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, now }
-  const transfers = createTransfers({ ...parts, partner })
+  const transfers = createTransfers({ ...parts, partner, state: state?.transfers })
   let hook: TransferHook | undefined
   const services = createServices({
     ...parts,
@@ -83,12 +94,18 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     knowAccount: accounts.know,
     behave: choice.set,
     payAfterAll: transfers.payAfterAll,
-    topUp: (amount) => book.topUp(rupiah(amount)),
+    topUp: book.topUp,
     revokeTokens: tokens.revoke,
     throttle: rateCap.close,
     onTransfer(replacement) {
       hook = replacement
     },
+    state: () => ({
+      accounts: accounts.state(),
+      choice: choice.state(),
+      book: book.state(),
+      transfers: transfers.state(),
+    }),
   }
 }
 

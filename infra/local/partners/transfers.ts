@@ -3,10 +3,18 @@ import type { Credentials, PartnerConfiguration } from '../../../shared/partners
 import type { Accounts } from './accounts.ts'
 import type { Case, Reply, Status } from './answers.ts'
 import type { BehaviourChoice } from './behaviour-choice.ts'
-import { type Behaviour, paidAtOnce, type Step, type TransferAnswer } from './behaviours.ts'
+import {
+  type Behaviour,
+  type BehaviourNumber,
+  behaviourNumbered,
+  paidAtOnce,
+  type Step,
+  type TransferAnswer,
+} from './behaviours.ts'
 import type { OpenBook } from './book.ts'
 import type { Admission } from './gate.ts'
 import type { TransferOrder } from './requests.ts'
+import type { PartnerState } from './state.ts'
 import type { Tokens } from './tokens.ts'
 import { createTransferAnswer } from './transfer-answer.ts'
 
@@ -18,10 +26,10 @@ export type KnownTransfer = {
   /** Epoch milliseconds. */
   readonly arrivedAt: number
   readonly referenceNo: string
-  readonly behaviour: Behaviour
+  readonly behaviour: BehaviourNumber
   readonly life: readonly Step[]
   /** Why it was refused; absent: it was accepted. */
-  readonly refusal: Case | undefined
+  readonly refusal?: Case | undefined
 }
 
 export type Transfers = {
@@ -32,6 +40,7 @@ export type Transfers = {
   status(transfer: KnownTransfer): Status
   /** Pays now what has failed or was cancelled and has nothing more before it; false for any other transfer. */
   payAfterAll(partnerReferenceNo: string): boolean
+  state(): PartnerState['transfers']
 }
 
 const failedAtOnce: readonly Step[] = [{ after: 0, status: '06' }]
@@ -49,16 +58,20 @@ export function createTransfers(deps: {
   readonly book: OpenBook
   readonly tokens: Tokens
   readonly now: () => number
+  readonly state?: PartnerState['transfers'] | undefined
 }): Transfers {
   const { partner, transferCode, configuration, credentials, accounts, choice, book, tokens, now } = deps
-  const known = new Map<string, KnownTransfer>()
+  const known = new Map<string, KnownTransfer>(
+    deps.state?.known.map((transfer) => [transfer.order.partnerReferenceNo, transfer]),
+  )
   const answer = createTransferAnswer({ configuration, credentials, accounts })
-  let lastNumber = 0
+  let lastNumber = deps.state?.lastNumber ?? 0
 
   function receive(order: TransferOrder, admission: Admission): Reply {
     const earlier = known.get(order.partnerReferenceNo)
     if (earlier !== undefined && isRecognised(earlier)) return repeated(earlier, admission)
-    const behaviour = choice.ofTransfer(order.accountNumber, order.partnerReferenceNo)
+    const number = choice.ofTransfer(order.accountNumber, order.partnerReferenceNo)
+    const behaviour = behaviourNumbered(number)
     const turnedAway = turnAway(behaviour, order, admission)
     if (turnedAway !== undefined) return turnedAway
     const refusal = refusalOf(behaviour, order, admission)
@@ -67,7 +80,7 @@ export function createTransfers(deps: {
       ...admission,
       arrivedAt: now(),
       referenceNo: nextReferenceNo(),
-      behaviour,
+      behaviour: number,
       life: refusal === undefined ? (behaviour.life ?? paidAtOnce) : failedAtOnce,
       refusal,
     })
@@ -82,7 +95,8 @@ export function createTransfers(deps: {
 
   function repeated(earlier: KnownTransfer, { bodyHash }: Admission): Reply {
     if (bodyHash !== earlier.bodyHash) return { case: '40418' }
-    if (earlier.behaviour.duplicate !== undefined) return { case: earlier.behaviour.duplicate }
+    const { duplicate } = behaviourNumbered(earlier.behaviour)
+    if (duplicate !== undefined) return { case: duplicate }
     if (configuration.duplicateAnswer === 'replay')
       return answer(earlier.order, earlier.referenceNo, replayed(earlier, now()))
     return { case: configuration.duplicateAnswer === '409xx01' ? '40901' : '40418' }
@@ -153,6 +167,7 @@ export function createTransfers(deps: {
     find: (reference) => known.get(reference),
     status: (transfer) => statusAt(transfer, now()),
     payAfterAll,
+    state: () => ({ known: [...known.values()], lastNumber }),
   }
 }
 
@@ -170,5 +185,5 @@ function replayed(transfer: KnownTransfer, now: number): TransferAnswer {
   if (reached(transfer, now).some(({ money }) => money === 'debit')) return '20000'
   if (transfer.refusal !== undefined) return transfer.refusal
   if (hasFailed(statusAt(transfer, now))) return '50000'
-  return transfer.behaviour.answer ?? '20000'
+  return behaviourNumbered(transfer.behaviour).answer ?? '20000'
 }

@@ -1,0 +1,17 @@
+import type { Scheme } from '../../shared/domain/scheme.ts'
+import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Register } from '../../shared/operations/register.ts'
+import type { Queues } from './queues.ts'
+
+/** What the steps of all routes stand on. */
+export type OpsDependencies = {
+  readonly ledger: LedgerWithAccounts
+  readonly register: Register
+  readonly queues: Queues
+  /** Every partner that has a lane. */
+  readonly partners: readonly string[]
+  readonly shards: number
+  readonly scheme: Scheme
+  /** A retry of more payouts, or of more rupiah, takes two people. */
+  readonly approval: { readonly payouts: number; readonly rupiah: number }
+}

@@ -1,0 +1,33 @@
+import type * as z from 'zod'
+import type { Instant } from '../../../shared/domain/instant.ts'
+import type { Job } from '../../../shared/operations/register.ts'
+import type { instructionAnswer } from '../../../shared/operations/schemas.ts'
+import type { Refused } from '../problem.ts'
+
+/** Who stands behind an instruction that is carried out now. */
+export type Behind = {
+  /** Whose instruction it is. */
+  readonly maker: string
+  /** The second person, where it took two. */
+  readonly approvedBy?: string
+  readonly now: Instant
+  /** Unique to the invocation, so that what it has written can be told from all else. */
+  readonly invocation: string
+  /** Names the job that it may start; the same when the same command comes again. */
+  readonly id: string
+}
+
+/** What one payout, partner or reference came to, in words. */
+export type Effect = Extract<z.input<typeof instructionAnswer>, { result: 'done' }>['effects'][number]
+
+export type Carried = { readonly effects: Effect[] } | { readonly job: Job } | Refused
+
+/** Whether an instruction takes one person or two, or why nobody need be asked. */
+export type Judged = 'one' | 'two' | Refused
+
+/** How the maker signs the journal. */
+export const signature = ({ maker }: Pick<Behind, 'maker'>): string => `ops/${maker}`
+
+/** The reason as it goes into the journal. */
+export const reasonOf = (reason: string, { approvedBy }: Pick<Behind, 'approvedBy'>): string =>
+  approvedBy === undefined ? reason : `${reason} (approved by ${approvedBy})`

@@ -1,0 +1,122 @@
+import type { Command } from '../../../shared/domain/decide.ts'
+import { payoutsOf, type Scheme } from '../../../shared/domain/scheme.ts'
+import type { StateName } from '../../../shared/domain/state.ts'
+import { apply, type PayoutCase, readCases } from '../../../shared/ledger/payout.ts'
+import type { PayoutKey } from '../../../shared/ledger/ports.ts'
+import type { Instruction } from '../../../shared/operations/instructions.ts'
+import { casesMax, inBatches } from '../../batches.ts'
+import { bringUpToDate } from '../../cases.ts'
+import type { OpsDependencies } from '../dependencies.ts'
+import { nameOf } from '../listed.ts'
+import { refuse } from '../problem.ts'
+import { type Behind, type Carried, type Effect, reasonOf, signature } from './carried.ts'
+
+/** Holding, letting go and cancelling: what is done to payouts that nothing is under way for. */
+
+type HoldInstruction = Extract<Instruction, { instruction: 'hold' | 'unhold' | 'cancel' }>
+type Name = HoldInstruction['instruction']
+
+/** The payouts that are meant, each once. */
+function payoutsMeant({ subjects }: HoldInstruction, scheme: Scheme): readonly PayoutKey[] {
+  if ('participantId' in subjects) {
+    const { participantId } = subjects
+    return payoutsOf(scheme).map((payout) => ({ participantId, payout }))
+  }
+  return [...new Map(subjects.payouts.map((one) => [nameOf(one), one])).values()]
+}
+
+/** The account that was held together with its payouts: lifting the hold clears it, or the next payment would hold again. */
+function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string } {
+  const held = chain.map(({ event }) => event).findLast(({ type }) => type === 'held')
+  return held?.type === 'held' && held.accountVersion !== undefined
+    ? { accountVersion: held.accountVersion }
+    : {}
+}
+
+function commandOf(name: Name, found: PayoutCase, reason: string): Command {
+  if (name === 'unhold') return { command: 'release-hold', reason, ...heldAccount(found) }
+  return { command: name, reason }
+}
+
+const open = 'not stoppable: an attempt is open'
+const inOrder = 'not held'
+const unmoved = 'left alone: it has changed in between, try again'
+
+/** What was not done, and why, by the state that the payout is in. */
+const words: Readonly<Record<Name, Readonly<Record<StateName, string>>>> = {
+  hold: {
+    waiting: unmoved,
+    scheduled: unmoved,
+    sending: open,
+    pending: open,
+    unknown: open,
+    failed: unmoved,
+    held: 'held already',
+    paid: 'not stoppable: it is paid',
+    returned: unmoved,
+    cancelled: 'not stoppable: it is cancelled',
+  },
+  unhold: {
+    waiting: inOrder,
+    scheduled: inOrder,
+    sending: inOrder,
+    pending: inOrder,
+    unknown: inOrder,
+    failed: inOrder,
+    held: unmoved,
+    paid: inOrder,
+    returned: inOrder,
+    cancelled: 'not held: it is cancelled',
+  },
+  cancel: {
+    waiting: unmoved,
+    scheduled: unmoved,
+    sending: open,
+    pending: open,
+    unknown: open,
+    failed: unmoved,
+    held: unmoved,
+    paid: 'not stoppable: it is paid',
+    returned: unmoved,
+    cancelled: 'cancelled already',
+  },
+}
+
+const done = (name: Name, { state }: PayoutCase): string => {
+  if (name === 'hold') return 'held'
+  return name === 'cancel' ? 'cancelled' : `hold lifted: ${state.state}`
+}
+
+async function carryOutOne(
+  deps: OpsDependencies,
+  { instruction: name, reason }: HoldInstruction,
+  found: PayoutCase,
+  behind: Behind,
+): Promise<Effect> {
+  const writer = { at: behind.now, by: signature(behind) }
+  const applied = await apply(deps.ledger, found, commandOf(name, found, reasonOf(reason, behind)), writer)
+  await bringUpToDate(deps, applied.now)
+  const outcome = applied.refusal ? words[name][applied.now.state.state] : done(name, applied.now)
+  return { subject: nameOf(applied.now), outcome }
+}
+
+/** Each payout on its own: those that cannot be stopped any more are named, and the others are done. */
+export async function carryOutHold(
+  deps: OpsDependencies,
+  instruction: HoldInstruction,
+  behind: Behind,
+): Promise<Carried> {
+  const wanted = payoutsMeant(instruction, deps.scheme)
+  const effects = await inBatches(wanted, casesMax, async (batch) => {
+    const cases = await readCases(deps.ledger, batch)
+    return Promise.all(
+      batch.map((one, index) => {
+        const found = cases[index]
+        if (found) return carryOutOne(deps, instruction, found, behind)
+        return { subject: nameOf(one), outcome: 'unknown: nobody is entitled to it' }
+      }),
+    )
+  })
+  const known = effects.some(({ outcome }) => !outcome.startsWith('unknown:'))
+  return known ? { effects: [...effects] } : refuse(404, 'Nobody is entitled to any of these payouts.')
+}

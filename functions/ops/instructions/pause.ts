@@ -1,0 +1,53 @@
+import { pausedItself, pauseLane, resume } from '../../../shared/domain/pause.ts'
+import type { Control } from '../../../shared/domain/permit.ts'
+import { changeControl } from '../../../shared/ledger/control.ts'
+import type { Instruction } from '../../../shared/operations/instructions.ts'
+import type { OpsDependencies } from '../dependencies.ts'
+import { type Behind, type Carried, type Effect, type Judged, signature } from './carried.ts'
+
+/** Closing and re-opening lanes. A closed one asks what became of open attempts, but sends nothing. */
+
+type PauseInstruction = Extract<Instruction, { instruction: 'pause' | 'resume' }>
+type Changed = { readonly control?: Control; readonly outcome: string }
+
+const lanesMeant = ({ partners }: OpsDependencies, { partner }: PauseInstruction): readonly string[] =>
+  partner === undefined ? partners : [partner]
+
+/** Anybody may close; re-opening takes two where one of the lanes has closed itself. */
+export async function judgePause(deps: OpsDependencies, instruction: PauseInstruction): Promise<Judged> {
+  if (instruction.instruction === 'pause') return 'one'
+  const rows = await Promise.all(
+    lanesMeant(deps, instruction).map((partner) => deps.ledger.lanes.read(partner)),
+  )
+  return rows.some((control) => pausedItself(control, instruction.kind)) ? 'two' : 'one'
+}
+
+function changed(control: Control, { instruction, kind }: PauseInstruction, behind: Behind): Changed {
+  if (instruction === 'pause') {
+    const pause = { reason: 'operator', since: behind.now, by: signature(behind) } as const
+    const next = pauseLane(control, pause, kind)
+    return { ...next, outcome: next.control ? 'paused' : 'paused already' }
+  }
+  // It may have closed itself since one person was found to be enough.
+  if (behind.approvedBy === undefined && pausedItself(control, kind)) {
+    return { outcome: 'not resumed: it has paused itself, which takes two people to undo' }
+  }
+  const next = resume(control, behind.now, kind)
+  return { ...next, outcome: next.control ? 'resumed, a few payments first' : 'not paused' }
+}
+
+/** Each lane on its own. What is in the queues stays there or is put off: nothing is lost. */
+export async function carryOutPause(
+  deps: OpsDependencies,
+  instruction: PauseInstruction,
+  behind: Behind,
+): Promise<Carried> {
+  const one = async (partner: string): Promise<Effect> => {
+    const { outcome } = await changeControl(deps.ledger.lanes, partner, (control) =>
+      changed(control, instruction, behind),
+    )
+    const { kind } = instruction
+    return { subject: kind === undefined ? partner : `${partner} ${kind}`, outcome }
+  }
+  return { effects: await Promise.all(lanesMeant(deps, instruction).map(one)) }
+}

@@ -1,0 +1,136 @@
+import * as z from 'zod'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { lists } from '../../shared/domain/row.ts'
+import type { StateName } from '../../shared/domain/state.ts'
+import { instantSchema, payoutSchema } from '../../shared/ledger/schemas.ts'
+import type { listAnswer, listNames, listQuery } from '../../shared/operations/schemas.ts'
+import { parseJson } from '../../shared/partners/snap/json.ts'
+import type { OpsDependencies } from './dependencies.ts'
+import { chosenBy, rangeOf } from './filter.ts'
+import { listed } from './listed.ts'
+import { nominateFrom, type Position, readRows } from './pages.ts'
+import { type Refused, refuse } from './problem.ts'
+
+export type ListName = (typeof listNames)[number]
+type Query = z.output<typeof listQuery>
+
+type ListKind = {
+  /** The names of its shards; `partners` are those to look at. */
+  readonly shards: (partners: readonly string[], shards: readonly number[]) => readonly string[]
+  /** What may be seen in it; the rest of what is there is the system's own business. */
+  readonly states: readonly StateName[]
+  /** The list is ordered by the time since which a payout is in its state. */
+  readonly bySince: boolean
+  readonly byPartner: boolean
+}
+
+/** Which work lists each of the people's lists is made of. */
+const kinds: Readonly<Record<ListName, ListKind>> = {
+  failed: {
+    shards: (partners, shards) =>
+      partners.flatMap((partner) => shards.map((shard) => lists.failed(partner, shard))),
+    states: ['failed', 'returned'],
+    bySince: true,
+    byPartner: true,
+  },
+  unknown: {
+    shards: (partners, shards) =>
+      partners.flatMap((partner) => shards.map((shard) => lists.inquire(partner, shard))),
+    states: ['pending', 'unknown'],
+    bySince: false,
+    byPartner: true,
+  },
+  held: { shards: (_, shards) => shards.map(lists.held), states: ['held'], bySince: true, byPartner: false },
+  waiting: {
+    shards: (_, shards) => shards.map(lists.waiting),
+    states: ['waiting'],
+    bySince: true,
+    byPartner: false,
+  },
+}
+
+/** The work lists behind one of the people's lists, all partners' or one's. */
+export function shardsOf(
+  { partners, shards }: Pick<OpsDependencies, 'partners' | 'shards'>,
+  list: ListName,
+  partner?: string,
+): readonly string[] {
+  const wanted = partner === undefined ? partners : [partner]
+  return kinds[list].shards(
+    wanted,
+    Array.from({ length: shards }, (_, shard) => shard),
+  )
+}
+
+/** Rows that one page may look at; where few of them are wanted the page is short and says how it goes on. */
+const examinedMax = 1_000
+
+const cursorSchema = z.object({
+  list: z.string(),
+  place: z.object({ participantId: z.string(), payout: payoutSchema, at: instantSchema }),
+})
+const writeCursor = (position: Position): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url')
+const readCursor = (text: string): unknown => parseJson(Buffer.from(text, 'base64url').toString())
+
+/** What is wrong with a cursor, or where it says to go on. */
+function positionOf(cursor: string | undefined, names: readonly string[]): Position | Refused | undefined {
+  if (cursor === undefined) return undefined
+  const parsed = cursorSchema.safeParse(readCursor(cursor))
+  if (parsed.success && names.includes(parsed.data.list)) return parsed.data
+  return refuse(400, 'The query cannot be read. cursor: not one that a page of this list has given')
+}
+
+type Page = { readonly found: Awaited<ReturnType<typeof readRows>>; readonly next?: Position }
+type Search = {
+  readonly names: readonly string[]
+  readonly after?: Position | undefined
+  readonly query: Query
+}
+
+/** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
+async function search(deps: OpsDependencies, now: Instant, { names, after, query }: Search): Promise<Page> {
+  const { states, bySince } = kinds[query.list]
+  const wanted = rangeOf(query, deps.scheme, now)
+  const chosen = chosenBy(query, wanted)
+  const range = bySince ? wanted : {}
+  const found: Page['found'][number][] = []
+  let last = after
+  for (let examined = 0; examined < examinedMax; ) {
+    const limit = Math.min(examinedMax - examined, Math.max(query.limit, 100))
+    const positions = await nominateFrom(deps.ledger, { lists: names, range, limit, after: last })
+    for (const one of await readRows(deps.ledger, positions)) {
+      if (!states.includes(one.row.state) || !chosen(one.row)) continue
+      if (found.length === query.limit) return { found, next: found.at(-1)?.position ?? one.position }
+      found.push(one)
+    }
+    if (positions.length < limit) return { found }
+    examined += positions.length
+    last = positions.at(-1)
+  }
+  return { found, ...(last && { next: last }) }
+}
+
+/**
+ * One page of a list, oldest first. The work of a page is bounded: with a filter that few payouts pass, it may hold less
+ * than `limit`, even nothing, and still say how it goes on.
+ */
+export async function list(
+  deps: OpsDependencies,
+  query: Query,
+  now: Instant,
+): Promise<z.input<typeof listAnswer> | Refused> {
+  if (query.partner !== undefined && !kinds[query.list].byPartner) {
+    return refuse(
+      400,
+      `The query cannot be read. partner: the list ${query.list} is not by partner; leave it out`,
+    )
+  }
+  const names = shardsOf(deps, query.list, query.partner)
+  const after = positionOf(query.cursor, names)
+  if (after && 'problem' in after) return after
+  const { found, next } = await search(deps, now, { names, after, query })
+  const payouts = found.map(({ row }) => listed(row))
+  const rupiah = payouts.reduce((sum, { amount }) => sum + amount, 0)
+  return { payouts, page: { count: payouts.length, rupiah }, ...(next && { next: writeCursor(next) }) }
+}

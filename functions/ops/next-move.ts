@@ -1,0 +1,77 @@
+import { type Instant, jakartaDate, jakartaTimestamp } from '../../shared/domain/instant.ts'
+import type { Remedy } from '../../shared/domain/outcome.ts'
+import type { State } from '../../shared/domain/state.ts'
+
+/** What happens next with a payout, in plain words, and who has to do it. */
+export type NextMove = {
+  readonly next: string
+  readonly move: 'nobody' | 'system' | Remedy
+}
+
+/** What is known besides the state. */
+export type Circumstances = {
+  readonly now: Instant
+  /** The lane that the payout would be sent through is paused for its kind. */
+  readonly lanePaused: boolean
+}
+
+/** What each remedy comes to. A retry alone never helps where the participant has to act. */
+const afterFailure: Readonly<Record<Remedy, string>> = {
+  participant: 'It goes on by itself once the participant has linked another account.',
+  partner: 'Once the partner has mended it, an operator retries it.',
+  operator: 'An operator finds out why, and retries or cancels it.',
+}
+
+function nextOfScheduled(
+  { at, partner }: Extract<State, { state: 'scheduled' }>,
+  { now, lanePaused }: Circumstances,
+): NextMove {
+  if (lanePaused) return { next: `Sent once the lane ${partner} is resumed.`, move: 'operator' }
+  if (at > now) return { next: `Sent from ${jakartaDate(at)} on through ${partner}.`, move: 'system' }
+  return { next: `Sent through ${partner} as soon as calendar, rate and float allow.`, move: 'system' }
+}
+
+/**
+ * Total over the states. Only what is proven not paid is called failed; whatever is open is in process.
+ */
+export function nextMove(state: State, circumstances: Circumstances): NextMove {
+  switch (state.state) {
+    case 'waiting':
+      return state.missing === 'survey'
+        ? { next: 'Becomes due once the participant has filled in its survey.', move: 'participant' }
+        : { next: 'Goes on once the participant has linked an account.', move: 'participant' }
+    case 'scheduled':
+      return nextOfScheduled(state, circumstances)
+    case 'sending':
+      return {
+        next: `In process: being sent. Known, or asked about, from ${jakartaTimestamp(state.until)} on.`,
+        move: 'system',
+      }
+    case 'pending':
+      return {
+        next: 'In process: the partner has it and has not decided; it is asked again.',
+        move: 'partner',
+      }
+    case 'unknown':
+      return {
+        next: 'In process: it is not known whether it was paid; the partner is asked again. Where it never answers, two people settle it with its document.',
+        move: 'partner',
+      }
+    case 'failed':
+      return { next: `Proven not paid (${state.reason}). ${afterFailure[state.remedy]}`, move: state.remedy }
+    case 'returned':
+      return {
+        next: 'Paid, and the money came back. It goes on by itself once another account is linked; else an operator retries it.',
+        move: 'operator',
+      }
+    case 'held':
+      return {
+        next: `Held by ${state.by} (${state.reason}) until an operator lifts the hold or cancels it.`,
+        move: 'operator',
+      }
+    case 'paid':
+      return { next: 'Paid: nothing more to do.', move: 'nobody' }
+    case 'cancelled':
+      return { next: `Cancelled (${state.reason}): nothing more is paid.`, move: 'nobody' }
+  }
+}

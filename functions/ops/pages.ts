@@ -1,0 +1,66 @@
+import { epochMs, type Instant, instant, latest } from '../../shared/domain/instant.ts'
+import type { PayoutRow } from '../../shared/domain/row.ts'
+import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
+import { casesMax, inBatches } from '../batches.ts'
+
+/** A place and the list it is in. */
+export type Position = { readonly list: string; readonly place: Place }
+export type Range = { readonly from?: Instant; readonly to?: Instant }
+
+type Search = {
+  readonly lists: readonly string[]
+  readonly range: Range
+  readonly limit: number
+  readonly after?: Position | undefined
+}
+
+const nextMillisecond = (at: Instant): Instant => instant(epochMs(at) + 1)
+
+/**
+ * Where one list goes on. Positions are ordered by date, then by list, and within a list as the index has them: so one
+ * position says for every list what has been seen of it.
+ */
+function continued(index: number, { lists, range, after }: Search): Range & { readonly after?: Place } {
+  if (!after) return range
+  const { place } = after
+  const ended = lists.indexOf(after.list)
+  if (index === ended) return { ...range, after: place }
+  const from = index < ended ? nextMillisecond(place.at) : place.at
+  return { ...range, from: range.from === undefined ? from : latest(from, range.from) }
+}
+
+/** The next positions of several lists as if they were one, oldest first, at most `limit`. */
+export async function nominateFrom(
+  { worklist }: Pick<LedgerWithAccounts, 'worklist'>,
+  search: Search,
+): Promise<readonly Position[]> {
+  const { lists, limit } = search
+  const found = await Promise.all(
+    lists.map(async (list, index) => {
+      const range = continued(index, search)
+      // A list that begins where it must end has nothing; DynamoDB refuses the question.
+      if (range.from !== undefined && range.to !== undefined && range.from > range.to) return []
+      const places = await worklist.nominate(list, { ...range, limit })
+      return places.map((place) => ({ list, index, place }))
+    }),
+  )
+  return found
+    .flat()
+    .sort((one, other) => compare(one.place.at, other.place.at) || one.index - other.index)
+    .slice(0, limit)
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** The rows at these positions, in their order; one that has left its list since is not among them. */
+export const readRows = (
+  { participants }: Pick<LedgerWithAccounts, 'participants'>,
+  positions: readonly Position[],
+): Promise<readonly { readonly row: PayoutRow; readonly position: Position }[]> =>
+  inBatches(positions, casesMax, async (batch) => {
+    const records = await participants.readEach(batch.map(({ place }) => place))
+    return batch.flatMap((position, index) => {
+      const row = records[index]?.rows[0]
+      return row?.list === position.list ? [{ row, position }] : []
+    })
+  })

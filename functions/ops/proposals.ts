@@ -1,0 +1,92 @@
+import type { Proposal } from '../../shared/operations/register.ts'
+import { recordCommand } from './audit.ts'
+import type { OpsDependencies } from './dependencies.ts'
+import { answered, carryOut, type InstructionAnswer } from './instruct.ts'
+import { isRefused, type Refused, refuse } from './problem.ts'
+import { isExpired, type ShownProposal, showProposal } from './proposal.ts'
+import type { Command, Look } from './step.ts'
+
+/** How many of the newest are shown. */
+const shownMax = 100
+
+export const listProposals = async (
+  { register }: OpsDependencies,
+  { now }: Look,
+): Promise<{ proposals: ShownProposal[] }> => ({
+  proposals: (await register.proposals(shownMax)).map((proposal) => showProposal(proposal, now)),
+})
+
+const noSuchProposal = (id: string): Refused => refuse(404, `There is no proposal ${id}.`)
+
+/** Why nobody can decide on it any more; `undefined` while somebody can. */
+function decidedBefore(proposal: Proposal, { now }: Command): Refused | undefined {
+  const { state, approvedBy, proposedBy } = proposal
+  if (state === 'approved') return refuse(409, `It was approved by ${approvedBy ?? 'somebody'} before.`)
+  if (state === 'withdrawn') return refuse(409, `It was withdrawn by ${proposedBy} before.`)
+  if (isExpired(proposal, now)) return refuse(409, 'It has expired. Propose it again.')
+  return undefined
+}
+
+/** The proposal as this command has decided it, or why it may not. Of two who decide at once, the second is told so. */
+async function decide(
+  { register }: OpsDependencies,
+  proposal: Proposal,
+  command: Command,
+  decision: Pick<Proposal, 'state' | 'approvedBy'>,
+): Promise<Proposal | Refused> {
+  const { state, approvedBy } = proposal
+  // The same command, cut off after it had decided: it goes on.
+  if (command.again && state === decision.state && approvedBy === decision.approvedBy) return proposal
+  const refused = decidedBefore(proposal, command)
+  if (refused) return refused
+  const next = { ...proposal, ...decision, version: proposal.version + 1 }
+  if ((await register.changeProposal(next)) === 'written') return next
+  return refuse(409, 'Somebody else has just decided on it. Look at it again.')
+}
+
+/**
+ * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first: should
+ * that be all that is done, the same command again carries it out, and no other command ever does.
+ */
+export async function approve(
+  deps: OpsDependencies,
+  id: string,
+  command: Command,
+): Promise<InstructionAnswer | Refused> {
+  const proposal = await deps.register.proposal(id)
+  if (!proposal) return noSuchProposal(id)
+  const { instruction, proposedBy } = proposal
+  const action = `approve/${instruction.instruction}`
+  const approver = command.person.name
+  if (approver === proposedBy) {
+    await recordCommand(deps, command, action, { proposal: id, refused: 'proposed by the same person' })
+    return refuse(
+      403,
+      'It takes somebody else: whoever has proposed something cannot approve it, in whatever role.',
+    )
+  }
+  const decided = await decide(deps, proposal, command, { state: 'approved', approvedBy: approver })
+  if (isRefused(decided)) return decided
+  const { now, invocation } = command
+  const behind = { maker: proposedBy, approvedBy: approver, now, invocation, id }
+  const { answer, detail } = answered(await carryOut(deps, instruction, behind))
+  await recordCommand(deps, command, action, { proposal: id, proposedBy, instruction, ...detail })
+  return answer
+}
+
+/** Takes back what one has proposed oneself. */
+export async function withdraw(
+  deps: OpsDependencies,
+  id: string,
+  command: Command,
+): Promise<ShownProposal | Refused> {
+  const proposal = await deps.register.proposal(id)
+  if (!proposal) return noSuchProposal(id)
+  if (proposal.proposedBy !== command.person.name) {
+    return refuse(403, `Only ${proposal.proposedBy} can withdraw it. Left alone, it expires.`)
+  }
+  const decided = await decide(deps, proposal, command, { state: 'withdrawn' })
+  if (isRefused(decided)) return decided
+  await recordCommand(deps, command, 'withdraw', { proposal: id })
+  return showProposal(decided, command.now)
+}

@@ -1,0 +1,87 @@
+import type * as z from 'zod'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { kindOf } from '../../shared/domain/payout.ts'
+import type { Control } from '../../shared/domain/permit.ts'
+import { type PayoutRow, projectRow } from '../../shared/domain/row.ts'
+import type { PayoutCase } from '../../shared/ledger/payout.ts'
+import type { showAnswer } from '../../shared/operations/schemas.ts'
+import { readAllCases } from '../cases.ts'
+import type { OpsDependencies } from './dependencies.ts'
+import { listed, shownAt } from './listed.ts'
+import { nextMove } from './next-move.ts'
+import { type Refused, refuse } from './problem.ts'
+import { timelineOf, verificationOf } from './timeline.ts'
+
+type Shown = z.input<typeof showAnswer>
+type ShownPayout = Shown['payouts'][number]
+
+/** The row as the journal has it now; the stored one where that has seen everything, since only it knows of postponements. */
+function currentRow({ row, ...found }: PayoutCase, shards: number): PayoutRow {
+  const projected = projectRow(found.participantId, found.payout, found, shards)
+  return row?.seq === projected.seq && row.facts === projected.facts ? row : projected
+}
+
+const attemptsOf = ({ standing }: PayoutCase): ShownPayout['attempts'] =>
+  standing.attempts.map(({ claim, status, since, sends }) => ({
+    attempt: claim.attempt,
+    reference: claim.reference,
+    partner: claim.partner,
+    lastFour: claim.lastFour,
+    status,
+    since: shownAt(since),
+    sends,
+  }))
+
+type Controls = ReadonlyMap<string, Control>
+
+function showPayout(found: PayoutCase, controls: Controls, shards: number, now: Instant): ShownPayout {
+  const { state, payout } = found
+  const lane = state.state === 'scheduled' ? controls.get(state.partner) : undefined
+  const lanePaused = lane?.paused[kindOf(payout)] !== undefined
+  return {
+    ...listed(currentRow(found, shards)),
+    attempts: attemptsOf(found),
+    ...nextMove(state, { now, lanePaused }),
+  }
+}
+
+/** The control rows of the lanes that some of the payouts wait to be sent through. */
+async function controlsOf({ ledger }: OpsDependencies, cases: readonly PayoutCase[]): Promise<Controls> {
+  const partners = cases.flatMap(({ state }) => (state.state === 'scheduled' ? [state.partner] : []))
+  const read = [...new Set(partners)].map(async (name) => [name, await ledger.lanes.read(name)] as const)
+  return new Map(await Promise.all(read))
+}
+
+/** The money timeline of one participant, from the journal and the facts. No name, no whole number. */
+export async function show(
+  deps: OpsDependencies,
+  participantId: string,
+  now: Instant,
+): Promise<Shown | Refused> {
+  const cases = await readAllCases(deps.ledger, participantId)
+  const facts = cases?.[0]?.facts
+  if (!cases || !facts) {
+    return refuse(404, `Nobody is entitled as ${participantId}: no certificate has come in for that id.`)
+  }
+  const controls = await controlsOf(deps, cases)
+  const { wave, scheme, governing } = facts.entitlement
+  const { certificateId, issuedAt, platform, trainingProvider } = governing
+  return {
+    participantId,
+    wave,
+    scheme,
+    certificate: { certificateId, issuedAt: shownAt(issuedAt), platform, trainingProvider },
+    accounts: facts.accounts.map((account) => ({
+      partner: account.partner,
+      lastFour: account.lastFour,
+      linkedAt: shownAt(account.linkedAt),
+      verification: verificationOf(account),
+      shared: account.shared,
+    })),
+    payouts: cases.map((found) => showPayout(found, controls, deps.shards, now)),
+    timeline: timelineOf(
+      facts,
+      cases.flatMap(({ chain }) => chain),
+    ),
+  }
+}

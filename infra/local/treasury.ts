@@ -1,0 +1,79 @@
+import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { accounts } from '../../shared/domain/postings.ts'
+import type { Rupiah } from '../../shared/domain/rupiah.ts'
+import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { partnerOwner } from '../../shared/ledger/dynamodb/keys.ts'
+import { openLedger, type TableNames } from '../../shared/ledger/dynamodb/open.ts'
+import { floatEntrySchema } from '../../shared/ledger/schemas.ts'
+import type { PartnerName } from '../../shared/partners/registry.ts'
+import { partnerNames, stages } from '../stages.ts'
+import type { SimulatedPartner } from './partners/simulator.ts'
+
+/** The money that goes between the treasury and the partners: in our books, and at the simulated partners. */
+
+const stage = stages.local
+
+/** Whole rupiah: what our books say is at the partner, and what it has. */
+export type Float = { readonly booked: Rupiah; readonly held: Rupiah }
+export type Floats = Readonly<Partial<Record<PartnerName, Float>>>
+
+/** The float at the start. */
+export function floatAt(partner: PartnerName, floats: Floats = {}): Float {
+  const { funding } = stage.partners[partner]
+  return floats[partner] ?? { booked: funding, held: funding }
+}
+
+/** Books the float at every partner. */
+export async function fund(
+  database: DynamoDBClient,
+  tables: TableNames,
+  at: Instant,
+  floats?: Floats,
+): Promise<void> {
+  const { lanes } = openLedger(database, tables, () => {})
+  for (const partner of partnerNames) {
+    const outcome = await lanes.fund({
+      partner,
+      scheme: scheme2020.name,
+      budget: scheme2020.budget,
+      amount: floatAt(partner, floats).booked,
+      document: `SP2D-${stage.name}-${partner}-1`,
+      at,
+      by: 'start',
+    })
+    if (outcome !== 'funded') throw new Error(`the float at ${partner} could not be funded: ${outcome}`)
+  }
+}
+
+/** Rupiah that the treasury has sent to a partner by our books, less what it took back. */
+async function sentByBooks(
+  database: DynamoDBClient,
+  { journal }: TableNames,
+  partner: string,
+): Promise<number> {
+  const { Items = [] } = await database.send(
+    new QueryCommand({
+      TableName: journal,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :owner AND begins_with(sk, :float)',
+      ExpressionAttributeValues: { ':owner': { S: partnerOwner(partner) }, ':float': { S: 'float#' } },
+    }),
+  )
+  const postings = Items.flatMap((item) => floatEntrySchema.parse(unmarshall(item)).postings)
+  const signed = postings.map(({ from, to, amount }) =>
+    from === accounts.treasury ? amount : to === accounts.treasury ? -amount : 0,
+  )
+  return signed.reduce((sum, amount) => sum + amount, 0)
+}
+
+/** What people have booked to or from the treasury since the partners' state was kept has arrived there meanwhile. */
+export async function deliver(
+  database: DynamoDBClient,
+  tables: TableNames,
+  simulators: ReadonlyMap<string, Pick<SimulatedPartner, 'state' | 'topUp'>>,
+): Promise<void> {
+  for (const [partner, { state, topUp }] of simulators)
+    topUp((await sentByBooks(database, tables, partner)) - state().book.funded)
+}

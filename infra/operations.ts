@@ -1,0 +1,175 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
+import { CfnOutput, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { type Route, routes } from '../shared/operations/routes.ts'
+import { HandlerFunction } from './function.ts'
+import type { Intake } from './intake.ts'
+import type { Lane } from './lane.ts'
+import { createPeople } from './people.ts'
+import { allow, consume } from './permissions.ts'
+import { createWorkQueue } from './queue.ts'
+import { partnerNames, type Stage } from './stages.ts'
+import type { Tables } from './tables.ts'
+
+export type OperationsProps = {
+  readonly stage: Stage
+  readonly tables: Tables
+  readonly intake: Intake
+  readonly lanes: readonly Lane[]
+}
+
+/** Before API Gateway gives up, which is after 30 seconds at the latest.
+ *  https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const opsTimeoutSeconds = 29
+/** For a page of a job. */
+const jobsTimeoutSeconds = 120
+
+/** People and their scripts; a runaway one must not keep the others out. */
+const throttle = { rateLimit: 20, burstLimit: 40 }
+
+/**
+ * Of a request's log line: all that it may say. Paths and queries name participants, so the route stands for them.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const accessLog = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  caller: '$context.identity.userArn',
+  status: '$context.status',
+  latency: '$context.responseLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+}
+
+/** Scheduled functions that may have work after what people do. */
+const wakes = partnerNames.flatMap((partner) => [`release-${partner}`, `inquire-${partner}`])
+
+/** How people look into the system and tell it what to do: one API, and the jobs that it starts. */
+export class Operations extends Construct {
+  constructor(scope: Construct, props: OperationsProps) {
+    super(scope, 'Operations')
+    const { stage } = props
+    const queue = createWorkQueue(this, {
+      name: `${stage.name}-jobs`,
+      visibilitySeconds: 6 * jobsTimeoutSeconds,
+      maxReceiveCount: 5,
+    })
+    createJobs(this, props, queue)
+    const api = createApi(this, stage, createOps(this, props, queue))
+    createPeople(this, stage, api)
+  }
+}
+
+const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
+  ...tables.environment,
+  ACCOUNTS_TABLE: tables.accounts.tableName,
+  OPERATIONS_TABLE: tables.operations.tableName,
+  JOBS_QUEUE_URL: jobs.queueUrl,
+})
+
+/** Answers every request. */
+function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
+  const { stage, tables, intake, lanes } = props
+  const { events, accounts, undelivered } = intake.queues
+  const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
+  const dead = [...fed.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []), undelivered]
+  return new HandlerFunction(scope, 'Ops', {
+    stage,
+    folder: 'ops',
+    wakes,
+    timeoutSeconds: opsTimeoutSeconds,
+    environment: {
+      ...environmentOf(props, jobs),
+      APPROVAL_PAYOUTS: `${stage.approval.payouts}`,
+      APPROVAL_RUPIAH: `${stage.approval.rupiah}`,
+      INTAKE_QUEUE_URL: events.queueUrl,
+      ACCOUNTS_QUEUE_URL: accounts.queueUrl,
+      DEAD_LETTER_QUEUES: Stack.of(scope).toJsonString(urlsByName(dead)),
+    },
+    permissions: [
+      allow(tables.worklistArn, 'dynamodb:Query'),
+      allow(
+        tables.payouts.tableArn,
+        'dynamodb:Query',
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+      ),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.accounts.tableArn, 'dynamodb:Query'),
+      allow(
+        tables.operations.tableArn,
+        'dynamodb:Query',
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+      ),
+      ...fed.map(({ queueArn }) => allow(queueArn, 'sqs:SendMessage')),
+      ...dead.map(consume),
+    ],
+  })
+}
+
+const urlsByName = (queues: readonly IQueue[]) =>
+  Object.fromEntries(queues.map(({ queueName, queueUrl }) => [queueName, queueUrl]))
+
+/** Carries a job out page by page, and tells itself that there is another. */
+function createJobs(scope: Construct, props: OperationsProps, queue: Queue): void {
+  const { stage, tables } = props
+  const handler = new HandlerFunction(scope, 'Jobs', {
+    stage,
+    folder: 'jobs',
+    wakes,
+    timeoutSeconds: jobsTimeoutSeconds,
+    environment: environmentOf(props, queue),
+    permissions: [
+      allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.accounts.tableArn, 'dynamodb:Query'),
+      allow(tables.operations.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      consume(queue),
+      allow(queue.queueArn, 'sqs:SendMessage'),
+    ],
+  })
+  handler.function.addEventSource(
+    new SqsEventSource(queue, { batchSize: 1, maxConcurrency: 2, reportBatchItemFailures: true }),
+  )
+}
+
+/** The contract's routes and no others. Whoever calls must have signed, and be allowed to, by IAM. */
+function createApi(scope: Construct, stage: Stage, ops: HandlerFunction): HttpApi {
+  const api = new HttpApi(scope, 'Api', {
+    apiName: `${stage.name}-operations`,
+    createDefaultStage: false,
+    defaultAuthorizer: new HttpIamAuthorizer(),
+  })
+  const integration = new HttpLambdaIntegration('Ops', ops.function, { scopePermissionToRoute: false })
+  for (const { method, path } of Object.values<Route>(routes))
+    api.addRoutes({ path, methods: [HttpMethod[method]], integration })
+  const { url } = new HttpStage(scope, 'Stage', {
+    httpApi: api,
+    autoDeploy: true,
+    throttle,
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(
+        new LogGroup(scope, 'AccessLog', {
+          // By this prefix CloudWatch's policy needs no line for every API.
+          // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
+          logGroupName: `/aws/vendedlogs/${stage.name}-operations`,
+          retention: stage.logRetentionDays,
+        }),
+      ),
+      format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+    },
+  })
+  new CfnOutput(scope, 'Url', { value: url, description: 'Of the operations API.' })
+  return api
+}

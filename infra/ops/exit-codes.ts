@@ -1,0 +1,11 @@
+/** How a command of the operators ends. */
+export const exitCodes = {
+  done: 0,
+  /** Refused by the rules, or it failed. */
+  refused: 1,
+  /** The command is wrong: nothing was sent. */
+  mistaken: 2,
+  /** Proposed: it waits for a second person. */
+  waiting: 3,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

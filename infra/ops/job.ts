@@ -1,0 +1,50 @@
+import type * as z from 'zod'
+import { routes } from '../../shared/operations/routes.ts'
+import type { jobAnswer } from '../../shared/operations/schemas.ts'
+import { count, counted } from '../local/text.ts'
+import { exitCodes } from './exit-codes.ts'
+import { toneOf } from './paint.ts'
+import { isStopped, type Session, type Shown, type Stopped, type View } from './verb.ts'
+import { moment } from './words.ts'
+
+/** Retry jobs: how far one has come, and staying with it. */
+
+export type Job = z.output<typeof jobAnswer>
+
+/** Members that a job has left alone. */
+export const skippedBy = ({ skipped }: Job): number =>
+  Object.values(skipped).reduce((sum, each) => sum + each, 0)
+
+const dealtWith = (job: Job): string =>
+  `retried ${count(job.retried)} of ${counted(job.payments, 'payment')}, skipped ${count(skippedBy(job))}`
+
+export function showJob(job: Job, { paint, command }: View): Shown {
+  const { id, state, skipped, startedBy, approvedBy, at, endedAt } = job
+  const approved = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
+  const ended = endedAt === undefined ? '' : `, ended ${moment(endedAt)}`
+  return {
+    lines: [
+      `${paint(toneOf(state), state)}  ${dealtWith(job)}`,
+      ...Object.entries(skipped).map(([reason, payments]) => `  ${count(payments)} ${reason}`),
+      `job ${id}, started by ${startedBy}${approved} on ${moment(at)}${ended}`,
+    ],
+    ...(state === 'running' && { hints: [`Follow it: ${command(`job ${id} --wait`)}`] }),
+    ...(state === 'stopped' && { code: exitCodes.refused }),
+  }
+}
+
+/** A set has at most 10,000 members, which take seconds; whatever is not done by then has a trouble of its own. */
+const momentsMax = 1_800
+
+/** The job once it has ended, if the session stays with it; as it is then, if it takes too long. */
+export async function completeJob(job: Job, session: Session): Promise<Job | Stopped> {
+  let last = job
+  for (let moments = 0; session.stays && last.state === 'running' && moments < momentsMax; moments++) {
+    session.progress(dealtWith(last))
+    await session.pass()
+    const next = await session.ask(routes.job, { parameters: { id: job.id } })
+    if (isStopped(next)) return next
+    last = next
+  }
+  return last
+}

@@ -1,0 +1,38 @@
+import type { Verb } from './verb.ts'
+import { audit } from './verbs/audit.ts'
+import { deadLetters } from './verbs/dead-letters.ts'
+import { jobs } from './verbs/jobs.ts'
+import { lanes } from './verbs/lanes.ts'
+import { lists } from './verbs/lists.ts'
+import { payouts } from './verbs/payouts.ts'
+import { proposals } from './verbs/proposals.ts'
+import { quarantine } from './verbs/quarantine.ts'
+import { recoveries } from './verbs/recoveries.ts'
+import { retry } from './verbs/retry.ts'
+import { settle } from './verbs/settle.ts'
+import { showVerb } from './verbs/show.ts'
+import { status } from './verbs/status.ts'
+
+/** Everything that the command line can do, in the order of the help. */
+export const groups: readonly { readonly title: string; readonly verbs: readonly Verb[] }[] = [
+  { title: 'See', verbs: [status, ...lists, showVerb] },
+  { title: 'Repair and retry', verbs: [retry, ...jobs, ...payouts, settle] },
+  { title: 'A second person', verbs: proposals },
+  { title: 'Lanes and their money', verbs: lanes },
+  { title: 'Money paid twice', verbs: recoveries },
+  { title: 'What did not go through', verbs: [...quarantine, ...deadLetters] },
+  { title: 'Trail', verbs: [audit] },
+]
+export const verbs: readonly Verb[] = groups.flatMap((group) => group.verbs)
+
+/** The verb that the words begin with, the longest there is, and the words behind it. */
+export function findVerb(
+  words: readonly string[],
+): { readonly verb: Verb; readonly rest: readonly string[] } | undefined {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const verb = verbs.find((each) => each.name === name || each.alias === name)
+    if (verb) return { verb, rest: words.slice(length) }
+  }
+  return undefined
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { auditSchema } from '../../../shared/ledger/register-schemas.ts'
+import { brokenAudit } from '../../../shared/operations/audit.ts'
+import { instructionSchema } from '../../../shared/operations/instructions.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import type { auditAnswer } from '../../../shared/operations/schemas.ts'
+import { count, counted } from '../../local/text.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { describeInstruction } from '../instruction.ts'
+import { table } from '../table.ts'
+import { plan, type Shown, type Verb, type View } from '../verb.ts'
+import { moment } from '../words.ts'
+
+type Trail = z.output<typeof auditAnswer>
+
+const effects = z.record(z.string(), z.number())
+
+/** One part of a record's detail: an instruction as a sentence, effects as `7 held`, anything else as `name=value`. */
+function describePart(name: string, value: unknown): string {
+  const instruction = name === 'instruction' ? instructionSchema.safeParse(value).data : undefined
+  if (instruction) return describeInstruction(instruction)
+  const counts = name === 'effects' ? effects.safeParse(value).data : undefined
+  if (counts) {
+    const each = Object.entries(counts).map(([outcome, number]) => `${count(number)} ${outcome}`)
+    return each.join(', ') || 'nothing to change'
+  }
+  return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`
+}
+
+const detailOf = ({ instruction, ...rest }: Readonly<Record<string, unknown>>): string =>
+  Object.entries(instruction === undefined ? rest : { instruction, ...rest })
+    .map(([name, value]) => describePart(name, value))
+    .join('; ')
+
+/** The trail with what its own hashes say, computed here and not taken from the API's word. */
+async function verified(trail: Trail): Promise<Trail> {
+  const unreadable = trail.records.find((record) => !auditSchema.safeParse(record).success)
+  const broken = unreadable ?? brokenAudit(z.array(auditSchema).parse(trail.records))
+  return broken ? { ...trail, broken: `${broken.day} ${broken.seq}` } : trail
+}
+
+function showTrail({ records, broken }: Trail, { paint }: View, verdictOnly: boolean): Shown {
+  const lines = table(
+    verdictOnly ? [] : records,
+    [
+      { title: 'RECORD', text: ({ day, seq }) => `${day} ${seq}` },
+      { title: 'WHEN', text: ({ at }) => moment(at) },
+      { title: 'BY', text: ({ by }) => by },
+      { title: 'ROLE', text: ({ role }) => role },
+      { title: 'ACTION', text: ({ action }) => action },
+      { title: 'DETAIL', text: ({ detail }) => detailOf(detail) },
+    ],
+    paint,
+  )
+  const verdict =
+    broken === undefined
+      ? `${counted(records.length, 'record')}, each following from the one before it`
+      : paint(
+          'bad',
+          `the chain is broken at ${broken}: that record, or the one before it, was changed or taken out`,
+        )
+  return { lines: [...lines, verdict], ...(broken !== undefined && { code: exitCodes.refused }) }
+}
+
+export const audit: Verb = {
+  name: 'audit',
+  summary: routes.audit.summary,
+  options: {
+    from: { value: 'DAY', says: 'the first day, in Jakarta', takes: 'a day, written YYYY-MM-DD' },
+    to: { value: 'DAY', says: 'the last day (the first)', takes: 'a day, written YYYY-MM-DD' },
+    verify: { says: 'check every hash here, too, and say only whether the chain is whole' },
+  },
+  routes: [routes.audit],
+  examples: [
+    ['--from 2020-10-01', 'what people have done on one day'],
+    ['--from 2020-10-01 --to 2020-10-31 --verify', 'whether a month is still as it was written'],
+  ],
+  notes: `At most 31 days at a time. Each record carries the hash of the one before it; the code is 1 when one does not follow.`,
+  plan({ texts: { from, to = from }, switches }) {
+    const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
+    const verify = switches.has('verify')
+    const show = (trail: Trail, view: View) => showTrail(trail, view, verify)
+    return plan(routes.audit, { query }, show, verify ? verified : undefined)
+  },
+}

@@ -1,0 +1,166 @@
+import type * as z from 'zod'
+import { formatRupiah } from '../../../shared/domain/rupiah.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import type { ListedPayout, listAnswer, listNames } from '../../../shared/operations/schemas.ts'
+import type { Given } from '../../command-line.ts'
+import { count, counted } from '../../local/text.ts'
+import { filters } from '../options.ts'
+import { toneOf } from '../paint.ts'
+import { type Column, table } from '../table.ts'
+import {
+  isStopped,
+  plan,
+  present,
+  type Session,
+  type Shown,
+  type Stopped,
+  type Verb,
+  type View,
+} from '../verb.ts'
+import { age, moment } from '../words.ts'
+
+type List = z.output<typeof listAnswer>
+type ListName = (typeof listNames)[number]
+
+/** The filter that the options make. */
+export const filterOf = ({ texts }: Given): Record<string, unknown> =>
+  present({
+    partner: texts.partner,
+    reason: texts.reason,
+    remedy: texts.remedy,
+    wave: texts.wave,
+    kind: texts.kind,
+    since: texts.since,
+    olderThan: texts['older-than'],
+  })
+
+const columns = (list: ListName, { now }: View): readonly Column<ListedPayout>[] => [
+  { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
+  { title: 'AMOUNT', right: true, text: ({ amount }) => formatRupiah(amount) },
+  { title: 'WAVE', right: true, text: ({ wave }) => String(wave) },
+  { title: 'PARTNER', text: ({ partner = '' }) => partner },
+  { title: 'ACCOUNT', text: ({ lastFour }) => (lastFour === undefined ? '' : `…${lastFour}`) },
+  { title: 'ATTEMPT', right: true, text: ({ attempt }) => (attempt === undefined ? '' : String(attempt)) },
+  {
+    title: 'STATE',
+    text: ({ state }) => (list === 'failed' || list === 'unknown' ? state : ''),
+    tone: ({ state }) => toneOf(state),
+  },
+  { title: 'REASON', text: ({ reason = '' }) => reason },
+  {
+    title: 'MOVE',
+    text: ({ remedy = '' }) => remedy,
+    tone: ({ remedy }) => (remedy === 'operator' ? 'strong' : undefined),
+  },
+  { title: 'SINCE', text: ({ since }) => moment(since) },
+  { title: 'AGE', right: true, text: ({ since }) => age(since, now) },
+  { title: 'ASKED AGAIN', text: ({ at }) => (list === 'unknown' && at !== undefined ? age(at, now) : '') },
+]
+
+const show =
+  (list: ListName, given: Given) =>
+  ({ payouts, page, next }: List, view: View): Shown => {
+    const limit = given.texts.limit === undefined ? '' : ` --limit ${given.texts.limit}`
+    const sum = `${counted(page.count, 'payout')}, ${formatRupiah(page.rupiah)}`
+    const options = Object.entries(given.texts).filter(([name]) => name in filters)
+    const filter = options.map(([name, value]) => ` --${name} ${value}`).join('')
+    if (payouts.length === 0 && next === undefined)
+      return { lines: [`no payout is ${described[list]}${filter && ` (${filter.trim()})`}`] }
+    return {
+      lines: [
+        ...table(payouts, columns(list, view), view.paint),
+        view.paint('strong', next === undefined ? sum : `${sum}, and there are more`),
+      ],
+      ...(next !== undefined && {
+        hints: [
+          `All of them: ${view.command(`${list}${filter} --all`)}`,
+          `The next page: ${view.command(`${list}${filter}${limit} --cursor ${next}`)}`,
+        ],
+      }),
+    }
+  }
+
+const pageMax = 500
+/** What a person still reads, or a program takes in at one go. */
+const allMax = 20_000
+
+/** Every further page, up to the bound; `next` stays where there are more. */
+const everyPage =
+  (query: Readonly<Record<string, string>>) =>
+  async (first: List, session: Session): Promise<List | Stopped> => {
+    let all = first
+    while (all.next !== undefined && all.payouts.length < allMax) {
+      session.progress(`${count(all.payouts.length)} payouts`)
+      const following = await session.ask(routes.list, { query: { ...query, cursor: all.next } })
+      if (isStopped(following)) return following
+      const payouts = [...all.payouts, ...following.payouts]
+      const page = {
+        count: all.page.count + following.page.count,
+        rupiah: all.page.rupiah + following.page.rupiah,
+      }
+      all = { payouts, page, ...(following.next !== undefined && { next: following.next }) }
+    }
+    return all
+  }
+
+const described: Readonly<Record<ListName, string>> = {
+  failed: 'failed or returned',
+  unknown: 'pending or unknown at a partner',
+  held: 'held',
+  waiting: 'waiting for an account',
+}
+
+const pageOptions = {
+  limit: { value: 'N', says: `at most so many (50)`, takes: `a whole number from 1 to ${pageMax}` },
+  cursor: { value: 'TEXT', says: 'go on where a page ended', takes: 'what the page before has given' },
+  all: { says: `every page, up to ${count(allMax)} payouts` },
+} as const
+
+const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Verb => ({
+  name: list,
+  summary: `Payouts that are ${described[list]}, oldest first.`,
+  options: { ...filters, ...pageOptions },
+  routes: [routes.list],
+  examples,
+  notes,
+  plan(given) {
+    const { limit, cursor } = given.texts
+    const all = given.switches.has('all')
+    if (all && limit !== undefined) return { mistake: '--all and --limit exclude each other: choose one' }
+    const query = present({ ...filterOf(given), list, limit: all ? String(pageMax) : limit, cursor })
+    const texts = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]))
+    return plan(routes.list, { query: texts }, show(list, given), all ? everyPage(texts) : undefined)
+  },
+})
+
+export const lists: readonly Verb[] = [
+  listVerb(
+    'failed',
+    [
+      ['--remedy operator', 'what waits for you'],
+      [
+        '--partner bni --reason account-dormant --older-than 14',
+        'a reason at a partner, for two weeks already',
+      ],
+      ['--since 2020-10-01 --all --json', 'all since a day, for a program'],
+    ],
+    `Failed means proven not paid. MOVE is who can repair it: participant (link another account), partner, operator.
+What it takes afterwards is retry.`,
+  ),
+  listVerb(
+    'unknown',
+    [['--partner gopay --older-than 2', 'what a partner has owed an answer for two days']],
+    `Nobody knows whether these were paid, so nobody can send them again. The system goes on asking; inquire puts some
+first, and settle closes one by the partner's document.`,
+  ),
+  listVerb(
+    'held',
+    [['--reason account-shared', 'accounts that two participants have linked']],
+    'What is held is not sent until unhold.',
+  ),
+  listVerb(
+    'waiting',
+    [['--wave 4 --older-than 30', 'participants of a wave who have linked no account for a month']],
+    'These are due as soon as the participant has linked an account: nobody else can do anything.',
+  ),
+]

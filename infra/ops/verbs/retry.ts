@@ -1,0 +1,128 @@
+import type * as z from 'zod'
+import { formatRupiah } from '../../../shared/domain/rupiah.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import type { previewAnswer, SkipReason } from '../../../shared/operations/schemas.ts'
+import { type Given, isMistake, type Mistake } from '../../command-line.ts'
+import { count, counted } from '../../local/text.ts'
+import { completeInstruction, showInstruction } from '../instruction.ts'
+import { filters, wait, why } from '../options.ts'
+import { payoutForms, readPayouts } from '../subject.ts'
+import { apart, table } from '../table.ts'
+import { type Plan, plan, type Shown, type Verb, type View } from '../verb.ts'
+import { filterOf } from './lists.ts'
+
+type Preview = z.output<typeof previewAnswer>
+
+/** Why a payout would not be sent, and what can be done. */
+const meanings: Readonly<Record<SkipReason, string>> = {
+  'not-found': 'there is no such payout',
+  'unknown-outcome': 'nobody knows whether it was paid: inquire, or settle by a document',
+  'already-paid': 'it is paid',
+  'not-failed': 'it has not failed: the system sends it by itself',
+  'needs-participant': 'the participant has to link another account first',
+  held: 'it is held: unhold it first',
+  cancelled: 'it is cancelled for good',
+  'attempts-exhausted': 'it has had every attempt the rules allow',
+  'over-ceiling': 'the participant would get more than the scheme allows',
+  'partner-paused': 'its partner is paused: resume it first',
+}
+
+const skippedShown = 20
+
+function showPreview(preview: Preview, { paint, command }: View): Shown {
+  const { set, payments, rupiah, skipped, skippedPayouts, needsApproval, truncated } = preview
+  const reasons = Object.entries(skipped)
+  const columns = [
+    { title: 'SKIPPED', right: true, text: ([, number]: (typeof reasons)[number]) => count(number) },
+    { title: 'REASON', text: ([reason]: (typeof reasons)[number]) => reason },
+    {
+      title: '',
+      text: ([reason]: (typeof reasons)[number]) =>
+        Object.entries(meanings).find(([name]) => name === reason)?.[1] ?? '',
+    },
+  ] as const
+  const which = skippedPayouts.slice(0, skippedShown)
+  const rest = reasons.reduce((sum, [, number]) => sum + number, 0) - which.length
+  const people = needsApproval ? '; a second person has to approve it' : ''
+  return {
+    lines: [
+      paint('strong', `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`),
+      ...(truncated
+        ? [paint('open', 'The filter chooses more than one set may hold: retry the rest afterwards.')]
+        : []),
+      ...apart(table(reasons, columns, paint)),
+      ...apart(
+        table(
+          which,
+          [
+            { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
+            { title: 'WHY', text: ({ why: reason }) => reason },
+          ],
+          paint,
+        ),
+      ),
+      ...(rest > 0 && which.length > 0 ? [`and ${count(rest)} more`] : []),
+      ...(payments > 0 ? ['', `set ${set}`] : []),
+    ],
+    ...(payments > 0 && { hints: [`Carry it out: ${command(`retry --apply ${set} --reason "…"`)}`] }),
+  }
+}
+
+function apply(given: Given, set: string): Plan | Mistake {
+  const others = Object.keys(given.texts).find((name) => name in filters && name !== 'reason')
+  if (given.words.length > 0 || others !== undefined || given.switches.has('all'))
+    return { mistake: '--apply takes the set as it was previewed: leave out payouts and filters' }
+  const reason = given.texts.reason
+  if (reason === undefined) return { mistake: `retry --apply needs --reason: ${why.takes}` }
+  const body = { instruction: 'retry', set, reason }
+  return plan(routes.instruct, { body }, showInstruction, completeInstruction)
+}
+
+function preview(given: Given): Plan | Mistake {
+  const filter = filterOf(given)
+  const filtered = Object.keys(filter).length > 0
+  const all = given.switches.has('all')
+  const ways = [given.words.length > 0, filtered, all].filter((way) => way).length
+  if (ways !== 1)
+    return { mistake: `retry takes either ${payoutForms}, or filters such as --partner bni, or --all` }
+  if (given.words.length === 0) return plan(routes.preview, { body: { filter } }, showPreview)
+  const payouts = readPayouts(given.words)
+  return isMistake(payouts) ? payouts : plan(routes.preview, { body: { payouts } }, showPreview)
+}
+
+export const retry: Verb = {
+  name: 'retry',
+  summary: 'Sends failed payouts again: first a preview, then exactly what was previewed.',
+  words: [{ name: 'payouts', takes: payoutForms, many: true, optional: true }],
+  options: {
+    ...filters,
+    all: { says: 'everything that has failed' },
+    reason: {
+      value: 'TEXT',
+      says: 'in a preview: only with this reason; with --apply: why, in your own words',
+      takes: 'a reason as the list shows it; with --apply 3 to 200 characters that say why',
+    },
+    apply: {
+      value: 'HASH',
+      says: 'carry out the set of a preview',
+      takes: 'the hash that a preview has printed, 64 letters and digits',
+      field: 'set',
+    },
+    wait,
+  },
+  routes: [routes.preview, routes.instruct],
+  examples: [
+    ['P-00017/incentive-2 P-00018/survey-1', 'preview: what two payouts would come to'],
+    ['--partner bni --reason failed-at-partner', 'preview: all failures of a kind'],
+    ['--apply 3f1c… --reason "BNI has confirmed the repair"', 'carry out exactly what a preview has shown'],
+  ],
+  notes: `A preview changes nothing. It keeps its payments under a hash, and --apply sends those and no others: what has
+changed in between is left out. Nothing that may have been paid is ever in a set. Large sets take two people.`,
+  plan(given) {
+    const set = given.texts.apply
+    if (set !== undefined) return apply(given, set)
+    return given.switches.has('wait')
+      ? { mistake: '--wait goes with --apply: a preview starts no job' }
+      : preview(given)
+  },
+}

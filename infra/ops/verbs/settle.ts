@@ -1,0 +1,31 @@
+import { routes } from '../../../shared/operations/routes.ts'
+import { showInstruction } from '../instruction.ts'
+import { document, why } from '../options.ts'
+import { plan, present, type Verb } from '../verb.ts'
+
+export const settle: Verb = {
+  name: 'settle',
+  summary: "Closes an attempt whose outcome is unknown, by the partner's document; takes two people.",
+  words: [{ name: 'reference', takes: "an attempt's reference, such as P-00017-I2-A1" }],
+  options: {
+    paid: { says: 'the document shows that it was paid' },
+    'not-paid': { says: 'the document shows that it was not, and never will be' },
+    document,
+    reason: why,
+  },
+  routes: [routes.instruct],
+  examples: [
+    ['P-00017-I2-A1 --paid --document BNI-2020-10-31 --reason "on the statement"', 'it was paid after all'],
+    ['P-00017-I2-A1 --not-paid --document BNI/4711 --reason "BNI: never arrived"', 'it may be retried then'],
+  ],
+  notes: `A timeout is no proof, and neither is “not found”: --not-paid takes the partner's own word that the money has not
+moved and will not. It is refused while the partner may still be sent or may still answer the same request.`,
+  plan({ words: [text], texts, switches }) {
+    if (switches.has('paid') === switches.has('not-paid'))
+      return { mistake: 'settle takes either --paid or --not-paid: say what the document shows' }
+    const outcome = switches.has('paid') ? 'paid' : 'not-paid'
+    const { document: number, reason } = texts
+    const fields = { instruction: 'settle', reference: text, outcome, document: number, reason }
+    return plan(routes.instruct, { body: present(fields) }, showInstruction)
+  },
+}

@@ -1,0 +1,70 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { AccountPrincipal, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
+import { Duration, Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { roles } from '../shared/operations/roles.ts'
+import { type Route, routes } from '../shared/operations/routes.ts'
+import type { Stage } from './stages.ts'
+
+/**
+ * The policy variable for the name of the IAM user who asks; whoever is no IAM user has none, and gets no role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: IAM fills it in.
+const userName = '${aws:username}'
+
+/**
+ * Who may take a role: an IAM user of the account who has just shown a second factor, and under no other name than
+ * the user's own. That name is the session's and the source identity, which no later session can change:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
+ */
+const asThemselves = {
+  StringLike: { 'sts:RoleSessionName': userName, 'sts:SourceIdentity': userName },
+  Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+}
+
+/**
+ * The roles that people take to call the operations API. Everybody may read; what else, is each role's own. A person's
+ * user still needs to be allowed to take the role.
+ */
+export function createPeople(scope: Construct, stage: Stage, api: HttpApi): void {
+  const people = new Construct(scope, 'People')
+  const account = new AccountPrincipal(stage.account)
+  for (const name of roles) {
+    const own = Object.values<Route>(routes).filter(({ role }) => role === 'viewer' || role === name)
+    const policy = new ManagedPolicy(people, `Policy-${name}`, {
+      statements: [
+        new PolicyStatement({
+          actions: ['execute-api:Invoke'],
+          resources: own.map((route) => arnOf(route, api)),
+        }),
+      ],
+    })
+    const role = new Role(people, `Role-${name}`, {
+      roleName: `${stage.name}-${name}`,
+      assumedBy: account.withConditions(asThemselves),
+      managedPolicies: [policy],
+      maxSessionDuration: Duration.hours(1),
+    })
+    // An action of its own, which knows nothing of the session's name.
+    role.assumeRolePolicy?.addStatements(
+      new PolicyStatement({
+        principals: [account],
+        actions: ['sts:SetSourceIdentity'],
+        conditions: { StringLike: { 'sts:SourceIdentity': userName } },
+      }),
+    )
+  }
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html */
+function arnOf({ method, path }: Route, api: HttpApi): string {
+  const anyParameter = path.replace(/\{\w+\}/g, '*')
+  return Stack.of(api).formatArn({
+    service: 'execute-api',
+    resource: api.apiId,
+    resourceName: `$default/${method}${anyParameter}`,
+  })
+}

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import { id, ok, operate, printed, set } from './operator.ts'
+
+/** What people see of what they do. It is noon of 12 October 2020 in Jakarta. */
+
+const job = {
+  id,
+  set,
+  state: 'done',
+  payments: 1_204,
+  retried: 1_200,
+  skipped: { changed: 3, held: 1 },
+  startedBy: 'ani',
+  approvedBy: 'budi',
+  at: '2020-10-12T11:00:00+07:00',
+  endedAt: '2020-10-12T11:02:00+07:00',
+}
+const proposal = {
+  id,
+  instruction: { instruction: 'fund', partner: 'bni', amount: 1_000_000_000, document: 'SP2D-1' },
+  proposedBy: 'ani',
+  at: '2020-10-12T11:00:00+07:00',
+  expiresAt: '2020-10-13T11:00:00+07:00',
+  state: 'proposed',
+}
+
+describe('retry', () => {
+  const preview = {
+    set,
+    payments: 1_204,
+    rupiah: 722_400_000,
+    skipped: { 'needs-participant': 40, 'unknown-outcome': 1 },
+    skippedPayouts: [{ participantId: 'P-1', payout: 'survey-1', why: 'unknown-outcome' }],
+    needsApproval: true,
+    truncated: true,
+  }
+
+  it('previews what would be sent, and what not and why', async () => {
+    expect(await printed(['retry', '--all'], preview)).toMatchInlineSnapshot(`
+      "would retry 1,204 payments, Rp722,400,000; a second person has to approve it
+      The filter chooses more than one set may hold: retry the rest afterwards.
+
+      SKIPPED  REASON
+           40  needs-participant  the participant has to link another account first
+            1  unknown-outcome    nobody knows whether it was paid: inquire, or settle by a document
+
+      PAYOUT        WHY
+      P-1/survey-1  unknown-outcome
+      and 40 more
+
+      set 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c
+      ! Carry it out: npm run ops -- retry --apply 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c --reason "…"
+      = 0"
+    `)
+  })
+
+  it('has nothing to carry out when nothing would be sent', async () => {
+    const nothing = {
+      ...preview,
+      payments: 0,
+      rupiah: 0,
+      skipped: {},
+      skippedPayouts: [],
+      needsApproval: false,
+    }
+    expect(await printed(['retry', '--all'], { ...nothing, truncated: false })).toMatchInlineSnapshot(`
+      "would retry 0 payments, Rp0
+      = 0"
+    `)
+  })
+
+  it('shows what its job came to', async () => {
+    expect(await printed(['approve', id], { result: 'started', job })).toMatchInlineSnapshot(`
+      "done  retried 1,200 of 1,204 payments, skipped 4
+        3 changed
+        1 held
+      job 0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c, started by ani, approved by budi on 2020-10-12 11:00, ended 2020-10-12 11:02
+      = 0"
+    `)
+  })
+})
+
+it.each([
+  [{ instruction: 'retry', set, reason: 'repaired' }, 'retry the payments of set 3f1c3f1c3f1c…: repaired'],
+  [
+    { instruction: 'cancel', subjects: { participantId: 'P-1' }, reason: 'revoked' },
+    'cancel participant P-1: revoked',
+  ],
+  [
+    {
+      instruction: 'hold',
+      subjects: { payouts: ['1', '2', '3'].map((n) => ({ participantId: 'P-1', payout: `survey-${n}` })) },
+      reason: 'doubtful',
+    },
+    'hold P-1/survey-1 and 2 others: doubtful',
+  ],
+  [
+    {
+      instruction: 'settle',
+      reference: 'P-1-I1-A1',
+      outcome: 'not-paid',
+      document: 'BNI/1',
+      reason: 'never arrived',
+    },
+    'settle P-1-I1-A1 as not paid by BNI/1: never arrived',
+  ],
+  [proposal.instruction, 'add Rp1,000,000,000 to the float at bni by SP2D-1'],
+  [{ ...proposal.instruction, instruction: 'sweep' }, 'take Rp1,000,000,000 from the float at bni by SP2D-1'],
+  [{ instruction: 'recovered', reference: 'P-1-I1-A1', document: 'CR-1' }, 'P-1-I1-A1 has come back by CR-1'],
+  [
+    { instruction: 'write-off', reference: 'P-1-I1-A1', document: 'BA-7', reason: 'lost' },
+    'write off P-1-I1-A1 by BA-7: lost',
+  ],
+  [{ instruction: 'pause', reason: 'audit' }, 'pause the whole programme: audit'],
+  [
+    { instruction: 'resume', partner: 'ovo', kind: 'survey', reason: 'back' },
+    'resume ovo, survey payouts: back',
+  ],
+])('the instruction %j reads well', async (instruction, sentence) => {
+  const { out } = await operate(['proposals'], [ok({ proposals: [{ ...proposal, instruction }] })])
+  expect(out.trimEnd().endsWith(`in 23 hours  ${sentence}`)).toBe(true)
+})
+
+describe('the other answers', () => {
+  it.each([
+    [['proposals'], { proposals: [] }, 'nothing was proposed'],
+    [['jobs'], { jobs: [] }, 'no job was ever started'],
+    [['recovery'], { cases: [] }, 'no partner has paid anything twice'],
+    [['quarantine'], { events: [] }, 'no event is in quarantine'],
+    [['dlq'], { messages: [] }, 'the dead-letter queues are empty'],
+    [['dlq', 'tidy'], { result: 'done', effects: [] }, 'done: there was nothing to change'],
+    [['audit', '--from', '2020-10-12'], { records: [] }, '0 records, each following from the one before it'],
+  ])('%j with nothing to show is a sentence', async (args, body, sentence) => {
+    expect(await printed(args, body)).toBe(`${sentence}\n= 0`)
+  })
+
+  it('of proposals, jobs and recoveries are tables', async () => {
+    const recovery = {
+      participantId: 'P-1',
+      payout: 'incentive-1',
+      partner: 'bni',
+      amount: 600_000,
+      paidBy: 'P-1-I1-A2',
+      overpaidBy: 'P-1-I1-A1',
+      since: '2020-10-10T11:00:00+07:00',
+      state: 'open',
+    }
+    const tables = [
+      await printed(['proposals'], {
+        proposals: [proposal, { ...proposal, state: 'approved', approvedBy: 'budi' }],
+      }),
+      await printed(['jobs'], { jobs: [job] }),
+      await printed(['recovery'], { cases: [recovery] }),
+    ]
+    expect(tables.join('\n\n')).toMatchInlineSnapshot(`
+      "PROPOSAL                              STATE     PROPOSED          BY   EXPIRES      APPROVED BY  WHAT
+      0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  proposed  2020-10-12 11:00  ani  in 23 hours               add Rp1,000,000,000 to the float at bni by SP2D-1
+      0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  approved  2020-10-12 11:00  ani               budi         add Rp1,000,000,000 to the float at bni by SP2D-1
+      = 0
+
+      JOB                                   STATE  PAYMENTS  RETRIED  SKIPPED  STARTED           BY   APPROVED BY
+      0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  done      1,204    1,200        4  2020-10-12 11:00  ani  budi
+      = 0
+
+      PAYOUT           PARTNER     AMOUNT  PAID BY    PAID AGAIN BY  SINCE                AGE  STATE
+      P-1/incentive-1  bni      Rp600,000  P-1-I1-A2  P-1-I1-A1      2020-10-10 11:00  2 days  open
+      = 0"
+    `)
+  })
+
+  it('of quarantine, dead letters and audit are tables', async () => {
+    const event = {
+      hash: set,
+      reason: 'malformed',
+      detail: 'wave: not a number',
+      at: '2020-10-10T11:00:00+07:00',
+    }
+    const message = { queue: 'local-pay-bni', messageId: id, about: 'P-1/incentive-1', standing: 'settled' }
+    const record = {
+      day: '2020-10-12',
+      seq: 1,
+      at: '2020-10-12T04:00:00.000Z',
+      by: 'ani',
+      role: 'operator',
+      action: 'instruct/hold',
+      detail: {
+        effects: { held: 3, 'not held: it is paid': 1 },
+        key: 'k1',
+        instruction: { instruction: 'hold', subjects: { participantId: 'P-1' }, reason: 'two words' },
+      },
+      previousHash: '',
+      hash: set,
+    }
+    const tables = [
+      await printed(['quarantine'], { events: [event] }),
+      await printed(['quarantine', 'show', '3f1c'], { events: [event, { ...event, hash: 'aa' }] }),
+      await printed(['dlq'], { messages: [message] }),
+      await printed(['audit', '--from', '2020-10-12'], { records: [record], broken: '2020-10-12 1' }),
+    ]
+    expect(tables.join('\n\n')).toMatchInlineSnapshot(`
+      "HASH                                                              REASON     REFUSED              AGE  DETAIL
+      3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c  malformed  2020-10-10 11:00  2 days  wave: not a number
+      = 0
+
+      3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c
+      malformed, refused 2020-10-10 11:00 (2 days)
+      wave: not a number
+      ! Send it again: npm run ops -- quarantine resubmit 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c [--file REPAIRED.json]
+      = 0
+
+      QUEUE          ABOUT            STANDING  MESSAGE
+      local-pay-bni  P-1/incentive-1  settled   0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c
+      ! Clear them: npm run ops -- dlq tidy
+      = 0
+
+      RECORD        WHEN              BY   ROLE      ACTION         DETAIL
+      2020-10-12 1  2020-10-12 11:00  ani  operator  instruct/hold  hold participant P-1: two words; 3 held, 1 not held: it is paid; key=k1
+      the chain is broken at 2020-10-12 1: that record, or the one before it, was changed or taken out
+      = 1"
+    `)
+  })
+})

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { verbs } from '../../infra/ops/verbs.ts'
+import { startAnsweringServer } from '../support/answering-server.ts'
+import { operate, words } from './operator.ts'
+
+const program = join(import.meta.dirname, '..', '..', 'infra', 'ops', 'main.ts')
+const nothing = mkdtempSync(join(tmpdir(), 'ops-'))
+
+/** What a process with only these variables in its environment comes to. */
+async function outcome(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'pipe', env })
+  const code = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+  return { code: await code, out, err }
+}
+
+describe('the command as a process', () => {
+  it('prints its help', async () => {
+    const { code, out, err } = await outcome(['--help'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('npm run ops -- <verb> [options]')
+  })
+
+  it('says that there is nothing to work on yet', async () => {
+    expect(await outcome(['status', '--data', nothing])).toEqual({
+      code: 2,
+      out: '',
+      err: `${nothing} holds no finished run to go on from; npm start makes one\n`,
+    })
+  })
+
+  it('asks the API that its environment names, with the credentials it has', async () => {
+    const server = await startAnsweringServer(() => ({ status: 200, body: { jobs: [] } }))
+    const environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
+    const result = await outcome(['jobs', '--json'], { ...environment, OPS_API_URL: server.url })
+    await server.close()
+    expect(result).toEqual({ code: 0, out: '{"jobs":[]}\n', err: '' })
+    expect(server.requests).toMatchObject([{ path: '/jobs' }])
+  })
+})
+
+describe('help', () => {
+  it('names every verb', async () => {
+    const { out } = await operate(['--help'])
+    const named = verbs.filter(({ name, summary }) =>
+      new RegExp(`^ {2}${name} +${summary[0]}`, 'm').test(out),
+    )
+    expect(named).toEqual(verbs)
+  })
+
+  it.each(verbs.map(({ name }) => name))(
+    'of %s teaches by an example, in lines that a terminal can hold',
+    async (name) => {
+      const { out, code } = await operate([...name.split(' '), '--help'])
+      expect(code).toBe(0)
+      expect(out).toMatch(/\nExamples\n {2}npm run ops -- /)
+      expect(out.split('\n').filter((line) => line.length > 120)).toEqual([])
+    },
+  )
+})
+
+describe('an example in the help', () => {
+  const examples = verbs.flatMap(({ name, examples }) => examples.map(([line]) => `${name} ${line}`))
+  it.each(examples.filter((line) => !line.includes('…') && !line.includes('event.json')))(
+    'works: %s',
+    async (line) => {
+      const { sent, err } = await operate(words(line))
+      expect({ err, sent: sent.length }).toEqual({ err: 'nothing is expected here\n', sent: 1 })
+    },
+  )
+})
