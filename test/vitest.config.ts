@@ -7,7 +7,7 @@ const every = 'test/**/*.test.ts'
 
 /** What changes something that its whole process shares: the clock, the environment, the classes of the SDK. */
 const changesProcess =
-  /\b(?:startPipeline|startProgramme|startLocalStack|createClock|useFakeTimers|stubEnv|mockClient|process\.env)\b|\/host\.ts'/
+  /\b(?:startPipeline|startProgramme|runProgramme|startLocalStack|createClock|useFakeTimers|stubEnv|mockClient|process\.env)\b|\/host\.ts'/
 
 /** What takes longest; whatever has a process of its own starts first. */
 const long = ['test/chaos/promises.test.ts', 'test/local/start.test.ts']

@@ -140,7 +140,9 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const { dataDirectory, seed = kept?.seed } = options
   const begunAt = performance.now()
   const { charges, failures, onLog } = createHearing(listeners, kept)
-  if (dataDirectory !== undefined) forgetKept(dataDirectory)
+  // What was kept is of tables that start empty now, or that move on as soon as time does.
+  const forget = () => dataDirectory !== undefined && forgetKept(dataDirectory)
+  if (!kept) forget()
   const programme = await startProgramme({
     ...programmeOptions,
     startAt: kept ? epochMs(kept.time) : Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at)),
@@ -152,6 +154,7 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
+    forget()
     const { audited, since, unpublished } = await carryOut(programme, options, failures)
     const seconds = (kept?.seconds ?? 0) + (performance.now() - begunAt) / 1000
     const endedAt = instant(programme.stack.clock.now())

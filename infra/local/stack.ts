@@ -1,13 +1,13 @@
-import { createActivity } from './activity.ts'
+import { type Activity, createActivity } from './activity.ts'
 import { startApi } from './api.ts'
 import type { Bus } from './bus.ts'
 import { createClock, type VirtualClock } from './clock.ts'
-import type { Invocation } from './functions.ts'
+import type { Functions, Invocation } from './functions.ts'
 import { createMappings } from './mappings.ts'
-import { openPlaces } from './places.ts'
+import { openPlaces, type Places } from './places.ts'
 import type { Depth } from './queues.ts'
 import { createSchedules } from './schedules.ts'
-import { type ServiceOptions, startServices, type Undo } from './services.ts'
+import { type ServiceOptions, type Services, startServices, type Undo } from './services.ts'
 import { createStreams } from './streams.ts'
 import { type Action, createAgenda, runTimeline } from './timeline.ts'
 
@@ -70,18 +70,18 @@ async function undoAll(undo: Undo): Promise<void> {
   for (const step of undo.toReversed()) await step()
 }
 
-/** Puts services and sources of time together. */
-async function start(
-  options: LocalStackOptions,
-  clock: VirtualClock,
-  undo: Undo,
-  stopped: () => boolean,
-): Promise<Omit<LocalStack, 'stop'>> {
-  const { concurrency = 1, busy = () => 0, dataDirectory, keep = false } = options
-  const { cell, now } = clock
-  const services = await startServices({ ...options, concurrency, cell, now }, undo)
-  const { description, queues, functions } = services
-  const activity = createActivity()
+type TriggerOptions = {
+  readonly clock: VirtualClock
+  readonly activity: Activity
+  readonly concurrency: number
+  readonly places: Places
+}
+
+/** All that gives functions work, and the way to invoke one so that all of it hears of it. */
+function createTriggers(
+  { description, queues, functions, dynamodb }: Services,
+  { clock, activity, concurrency, places }: TriggerOptions,
+) {
   const wakes = new Map(description.functions.map((each) => [each.FunctionName, each.wakes]))
   const schedules = createSchedules({
     schedules: description.schedules,
@@ -94,31 +94,48 @@ async function start(
     },
     wakesOf: (functionName) => wakes.get(functionName),
   })
-  const invokeFromStream: typeof functions.invoke = async (functionName, event) => {
+  const invokeFromStream: Functions['invoke'] = async (functionName, event) => {
     const invocation = await activity.during(() => functions.invoke(functionName, event))
     schedules.wake(functionName)
     return invocation
   }
-  const invoke: typeof functions.invoke = async (functionName, event) => {
-    const invocation = await invokeFromStream(functionName, event)
-    streams.look()
-    return invocation
-  }
-  const mappings = createMappings({ mappings: description.mappings, queues, activity, invoke, concurrency })
-  queues.create(description.queues, mappings.look)
-  const api = description.api && (await startApi({ api: description.api, invoke, now: clock.now }))
-  if (api) undo.push(api.stop)
-  const places = openPlaces(dataDirectory, keep)
   const streams = createStreams({
     mappings: description.streams,
-    endpoint: services.dynamodb,
-    places: places.read(),
+    endpoint: dynamodb,
+    places,
     clock,
     activity,
     invoke: invokeFromStream,
     send: queues.send,
   })
+  const invoke: Functions['invoke'] = async (functionName, event) => {
+    const invocation = await invokeFromStream(functionName, event)
+    streams.look()
+    return invocation
+  }
+  const mappings = createMappings({ mappings: description.mappings, queues, activity, invoke, concurrency })
+  return { invoke, schedules, streams, mappings }
+}
+
+/** Puts services and sources of time together. */
+async function start(
+  options: LocalStackOptions,
+  clock: VirtualClock,
+  undo: Undo,
+  stopped: () => boolean,
+): Promise<Omit<LocalStack, 'stop'>> {
+  const { concurrency = 1, busy = () => 0, dataDirectory, keep = false } = options
+  const { cell, now } = clock
+  const services = await startServices({ ...options, concurrency, cell, now }, undo)
+  const { description, queues, functions } = services
+  const activity = createActivity()
+  const places = openPlaces(dataDirectory, keep)
+  const triggers = createTriggers(services, { clock, activity, concurrency, places: places.read() })
+  const { invoke, schedules, streams, mappings } = triggers
   undo.push(() => places.write(streams.places()))
+  queues.create(description.queues, mappings.look)
+  const api = description.api && (await startApi({ api: description.api, invoke, now: clock.now }))
+  if (api) undo.push(api.stop)
   const agenda = createAgenda(clock, activity)
   const check = () => {
     if (stopped()) throw new Error('the stack was stopped')

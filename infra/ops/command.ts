@@ -49,7 +49,7 @@ function readWay({ texts }: Given, plan: Plan, { environment, user }: Surroundin
   const address = texts.url ?? environment.OPS_API_URL
   if (address !== undefined) {
     const stray = local.find((name) => texts[name] !== undefined)
-    if (stray) return { mistake: `--${stray} is for this machine: leave it out, or --url` }
+    if (stray) return { mistake: `--${stray} is for this machine: leave it out, or --url and OPS_API_URL` }
     const url = readAddress(address)
     if (isMistake(url)) return url
     return { url, ...(texts.profile !== undefined && { profile: texts.profile }) }

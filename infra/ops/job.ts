@@ -43,7 +43,10 @@ export async function completeJob(job: Job, session: Session): Promise<Job | Sto
     session.progress(dealtWith(last))
     await session.pass()
     const next = await session.ask(routes.job, { parameters: { id: job.id } })
-    if (isStopped(next)) return next
+    if (isStopped(next)) {
+      session.say(`The job ${job.id} was started, whatever has become of it since`)
+      return next
+    }
     last = next
   }
   return last

@@ -49,7 +49,9 @@ export const wait: Option = { says: 'stay until the job is done (on this machine
 
 /** What every verb takes. */
 export const everywhere = {
-  json: { says: "print exactly the API's answer, as JSON" },
+  json: {
+    says: "print exactly the API's answer, as JSON; for programs, npm run -s ops keeps npm itself quiet",
+  },
   url: {
     value: 'URL',
     says: 'the API, instead of this machine; OPS_API_URL says the same',

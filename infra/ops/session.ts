@@ -59,6 +59,7 @@ const createSession = (surroundings: Surroundings, stays: boolean): Session => (
   stays: stays || surroundings.transport.whileOpen,
   pass: surroundings.transport.pass,
   progress: surroundings.voice.progress,
+  say: surroundings.voice.err,
   async ask(route, request) {
     const reply = await exchange(surroundings, route, request)
     if (isStopped(reply)) return reply

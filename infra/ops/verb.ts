@@ -75,6 +75,8 @@ export type Session = {
   pass(): Promise<void>
   /** Says how far it has come, on a terminal. */
   progress(text: string): void
+  /** Says something that is no part of the answer. */
+  say(line: string): void
 }
 /** The command ends with this; why has been said. */
 export type Stopped = { readonly stopped: ExitCode }
@@ -99,7 +101,7 @@ export function printable(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(unprintable, '\ufffd')
   if (Array.isArray(value)) return value.map(printable)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, printable(part)]))
+  return Object.fromEntries(Object.entries(value).map((parts) => parts.map(printable)))
 }
 
 /** A plan whose answer is read by the route's schema; `complete` may add to it what takes further requests. */

@@ -8,17 +8,30 @@ describe('arguments', () => {
       until: '2021-03-07',
       json: false,
       data: '.local',
+      continue: false,
     })
   })
 
   it('are taken as given', () => {
-    const given = ['--events', '-', '--until', '2020-12-31', '--seed', '7', '--json', '--data', 'elsewhere']
+    const given = [
+      '--events',
+      '-',
+      '--until',
+      '2020-12-31',
+      '--seed',
+      '7',
+      '--json',
+      '--data',
+      'elsewhere',
+      '--continue',
+    ]
     expect(readArguments(given)).toEqual({
       events: '-',
       until: '2020-12-31',
       seed: 7,
       json: true,
       data: 'elsewhere',
+      continue: true,
     })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { describeReport, isSound, type Report } from '../../infra/local/report.ts'
+import { at } from '../domain/examples.ts'
 
 const report: Report = {
   events: { received: 4_844, accepted: 4_800, duplicate: 40, quarantined: { malformed: 3, unknown_wave: 1 } },
@@ -66,6 +67,11 @@ Promises
 
 9.04 write units per payout · 250.1 payouts per second · 27.9 seconds
 `)
+  })
+
+  it('says how far back its events go, where that is not the beginning', () => {
+    const since = describeReport({ ...report, eventsSince: at('2020-11-15T23:59:59+07:00') }, 0)
+    expect(since.split('\n')[0]).toBe('Events after 2020-11-15')
   })
 
   it.each([

@@ -40,18 +40,27 @@ describe('retry', () => {
       "would retry 1,204 payments, Rp722,400,000; a second person has to approve it
       The filter chooses more than one set may hold: retry the rest afterwards.
 
-      SKIPPED  REASON
-           40  needs-participant  the participant has to link another account first
+      SKIPPED  WHY
             1  unknown-outcome    nobody knows whether it was paid: inquire, or settle by a document
+           40  needs-participant  the participant has to link another account first
 
       PAYOUT        WHY
       P-1/survey-1  unknown-outcome
-      and 40 more
 
       set 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c
       ! Carry it out: npm run ops -- retry --apply 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c --reason "…"
       = 0"
     `)
+  })
+
+  it('names only the first of many that would be skipped', async () => {
+    const skippedPayouts = Array.from({ length: 21 }, (_, index) => ({
+      participantId: `P-${index + 1}`,
+      payout: 'survey-1',
+      why: 'held',
+    }))
+    const text = await printed(['retry', '--all'], { ...preview, skippedPayouts })
+    expect(text).toContain('P-20/survey-1  held\nand 1 more\n')
   })
 
   it('has nothing to carry out when nothing would be sent', async () => {

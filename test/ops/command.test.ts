@@ -183,6 +183,14 @@ describe('a job', () => {
     expect(out).toContain('running')
   })
 
+  it('is not forgotten when the API falls silent', async () => {
+    const { code, err } = await operate([...apply, '--wait'], [...replies.slice(0, 1), { lost: 'No answer' }])
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `No answer\nThe job ${id} was started, whatever has become of it since\n`,
+    })
+  })
+
   it('that was stopped before it was done has failed', async () => {
     const { code } = await operate([...apply, '--wait'], [...replies.slice(0, 1), ok(job('stopped', 100))])
     expect(code).toBe(1)

@@ -121,7 +121,10 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       'status --url http://api.example',
       '“http://api.example” is no address of the API: it begins with https://',
     ],
-    ['status --url https://api.example --as budi', '--as is for this machine: leave it out, or --url'],
+    [
+      'status --url https://api.example --as budi',
+      '--as is for this machine: leave it out, or --url and OPS_API_URL',
+    ],
     ['status --profile x', '--profile goes with --url: this machine asks for no credentials'],
     ['status --role king', '--role takes one of viewer, operator, approver'],
     ['status --as "Bu di"', '--as takes a name of 2 to 64 letters, digits and + = , . @ - _'],

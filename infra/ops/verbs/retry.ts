@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import type { previewAnswer, SkipReason } from '../../../shared/operations/schemas.ts'
+import { type previewAnswer, type SkipReason, skipReasons } from '../../../shared/operations/schemas.ts'
 import { type Given, isMistake, type Mistake } from '../../command-line.ts'
 import { count, counted } from '../../local/text.ts'
 import { completeInstruction, showInstruction } from '../instruction.ts'
@@ -29,42 +29,44 @@ const meanings: Readonly<Record<SkipReason, string>> = {
 
 const skippedShown = 20
 
-function showPreview(preview: Preview, { paint, command }: View): Shown {
-  const { set, payments, rupiah, skipped, skippedPayouts, needsApproval, truncated } = preview
-  const reasons = Object.entries(skipped)
-  const columns = [
-    { title: 'SKIPPED', right: true, text: ([, number]: (typeof reasons)[number]) => count(number) },
-    { title: 'REASON', text: ([reason]: (typeof reasons)[number]) => reason },
-    {
-      title: '',
-      text: ([reason]: (typeof reasons)[number]) =>
-        Object.entries(meanings).find(([name]) => name === reason)?.[1] ?? '',
-    },
-  ] as const
-  const which = skippedPayouts.slice(0, skippedShown)
-  const rest = reasons.reduce((sum, [, number]) => sum + number, 0) - which.length
+/** How many are left out and why, then the first of them by name. */
+function skippedLines({ skipped, skippedPayouts }: Preview, { paint }: View): readonly string[] {
+  const reasons = skipReasons.map((reason) => ({ reason, payouts: skipped[reason] ?? 0 }))
+  const named = skippedPayouts.slice(0, skippedShown)
+  const rest = skippedPayouts.length - named.length
+  const summary = table(
+    reasons.filter(({ payouts }) => payouts > 0),
+    [
+      { title: 'SKIPPED', right: true, text: ({ payouts }) => count(payouts) },
+      { title: 'WHY', text: ({ reason }) => reason },
+      { title: '', text: ({ reason }) => meanings[reason] },
+    ],
+    paint,
+  )
+  const names = table(
+    named,
+    [
+      { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
+      { title: 'WHY', text: ({ why: reason }) => reason },
+    ],
+    paint,
+  )
+  return [...apart(summary), ...apart(names), ...(rest > 0 ? [`and ${count(rest)} more`] : [])]
+}
+
+function showPreview(preview: Preview, view: View): Shown {
+  const { set, payments, rupiah, needsApproval, truncated } = preview
   const people = needsApproval ? '; a second person has to approve it' : ''
+  const more = 'The filter chooses more than one set may hold: retry the rest afterwards.'
+  const sum = `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`
   return {
     lines: [
-      paint('strong', `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`),
-      ...(truncated
-        ? [paint('open', 'The filter chooses more than one set may hold: retry the rest afterwards.')]
-        : []),
-      ...apart(table(reasons, columns, paint)),
-      ...apart(
-        table(
-          which,
-          [
-            { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
-            { title: 'WHY', text: ({ why: reason }) => reason },
-          ],
-          paint,
-        ),
-      ),
-      ...(rest > 0 && which.length > 0 ? [`and ${count(rest)} more`] : []),
+      view.paint('strong', sum),
+      ...(truncated ? [view.paint('open', more)] : []),
+      ...skippedLines(preview, view),
       ...(payments > 0 ? ['', `set ${set}`] : []),
     ],
-    ...(payments > 0 && { hints: [`Carry it out: ${command(`retry --apply ${set} --reason "…"`)}`] }),
+    ...(payments > 0 && { hints: [`Carry it out: ${view.command(`retry --apply ${set} --reason "…"`)}`] }),
   }
 }
 
