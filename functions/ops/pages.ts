@@ -14,7 +14,8 @@ type Search = {
   readonly after?: Position | undefined
 }
 
-const nextMillisecond = (at: Instant): Instant => instant(epochMs(at) + 1)
+/** What comes after an instant: instants are whole milliseconds. */
+export const nextMillisecond = (at: Instant): Instant => instant(epochMs(at) + 1)
 
 /**
  * Where one list goes on. Positions are ordered by date, then by list, and within a list as the index has them: so one

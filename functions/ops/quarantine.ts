@@ -20,17 +20,18 @@ export async function listRefused({
   }
 }
 
+const anything = z.unknown().optional()
 /** Who speaks, about whom, and where the money goes. */
 const substance = z.object({
-  'detail-type': z.unknown(),
-  source: z.unknown(),
-  account: z.unknown(),
+  'detail-type': anything,
+  source: anything,
+  account: anything,
   detail: z.object({
-    participantId: z.unknown(),
-    certificateId: z.unknown(),
-    partner: z.unknown(),
-    accountNumber: z.unknown(),
-    holderName: z.unknown(),
+    participantId: anything,
+    certificateId: anything,
+    partner: anything,
+    accountNumber: anything,
+    holderName: anything,
   }),
 })
 

@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import { canaryLeft } from '../../shared/domain/canary.ts'
-import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
-import { epochMs, type Instant, jakartaDate, plusSeconds, startOfDay } from '../../shared/domain/instant.ts'
+import { epochMs, type Instant } from '../../shared/domain/instant.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { amountOf } from '../../shared/domain/scheme.ts'
@@ -10,6 +9,7 @@ import type { statusAnswer } from '../../shared/operations/schemas.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { shownAt } from './listed.ts'
 import { type ListName, shardsOf } from './lists.ts'
+import { nextMillisecond } from './pages.ts'
 
 type Status = z.input<typeof statusAnswer>
 type Total = Status['held']
@@ -40,24 +40,17 @@ function totalOf({ scheme }: OpsDependencies, { places, atLeast }: Counted): Tot
   }
 }
 
-const beginsDay = (at: Instant): boolean => startOfDay(jakartaDate(at)) === at
-
 /**
- * The lane's list `open` by its dates alone: what is due, what comes later, and what is being sent. A claim keeps its
- * payout there until its term ends, whereas payments are scheduled for the beginning of a day; so what a partner has put
- * off by less than that term looks as if it were being sent.
+ * The lane's list `open`, told apart by date. What is being sent counts as due: its row follows with the outcome, seconds
+ * later.
  */
 async function openTotals(deps: OpsDependencies, partner: string, now: Instant) {
   const names = Array.from({ length: deps.shards }, (_, shard) => lists.open(partner, shard))
-  const [due, ahead] = await Promise.all([
+  const [due, later] = await Promise.all([
     count(deps, names, { to: now }),
-    count(deps, names, { from: plusSeconds(now, 0.001) }),
+    count(deps, names, { from: nextMillisecond(now) }),
   ])
-  const termEnd = plusSeconds(now, claimTermSeconds)
-  const isSending = ({ at }: Place) => epochMs(at) <= epochMs(termEnd) && !beginsDay(at)
-  const sending = ahead.places.filter(isSending)
-  const later = ahead.places.filter((place) => !isSending(place))
-  return { due, sending, later: { places: later, atLeast: ahead.atLeast } }
+  return { due: totalOf(deps, due), later: totalOf(deps, later) }
 }
 
 const pausesOf = ({ paused }: Control) =>
@@ -81,11 +74,9 @@ async function partnerStatus(
     count(deps, shardsOf(deps, 'unknown', partner)),
     count(deps, shardsOf(deps, 'failed', partner)),
   ])
-  const inTransit = { places: [...open.sending, ...asked.places], atLeast: asked.atLeast }
   return {
-    due: totalOf(deps, open.due),
-    later: totalOf(deps, open.later),
-    asked: totalOf(deps, inTransit),
+    ...open,
+    asked: totalOf(deps, asked),
     failed: totalOf(deps, failed),
     available: control.available,
     paused: pausesOf(control),

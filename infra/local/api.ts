@@ -22,8 +22,9 @@ export type ApiOptions = {
 }
 
 /**
- * The headers that tell the server who calls; on AWS a signature does. Nobody proves anything here, and no function
- * ever sees them. `name` is the person's, as STS takes it for a session: 2 to 64 letters, digits or `+=,.@_-`.
+ * The headers that tell the server who calls; on AWS a signature does. A signed request may do without them: the access
+ * key `operator.siti` stands for Siti's session of the operators' role. Nobody proves anything here, and no function ever
+ * sees them. `name` is the person's, as STS takes it for a session: 2 to 64 letters, digits or `+=,.@_-`.
  */
 export const callerHeaders = ({ role, name }: { readonly role: Role; readonly name: string }) => ({
   'x-local-role': role,
@@ -114,8 +115,12 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 
 /** The session of a role of this stage; `undefined` for who has none. */
 type Session = { readonly role: string; readonly name: string }
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+const signature = /^AWS4-HMAC-SHA256 Credential=([a-z]+)\.([^/]+)\//
+
 function sessionOf(headers: IncomingHttpHeaders): Session | undefined {
-  const { 'x-local-role': role, 'x-local-person': name } = headers
+  const [, signedRole, signedName] = signature.exec(headers.authorization ?? '') ?? []
+  const { 'x-local-role': role = signedRole, 'x-local-person': name = signedName } = headers
   if (typeof role !== 'string' || typeof name !== 'string' || !sessionName.test(name)) return undefined
   return { role: `${stages.local.name}-${role}`, name }
 }

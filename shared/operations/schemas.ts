@@ -63,11 +63,11 @@ export const statusAnswer = z.object({
   partners: z.record(
     z.string(),
     z.object({
-      /** Due now and not sent yet. */
+      /** Due now, or being sent at this moment. */
       due: total,
       /** Scheduled for later. */
       later: total,
-      /** Being sent, pending or unknown. */
+      /** Pending or unknown. */
       asked: total,
       failed: total,
       available: amount,

@@ -3,12 +3,24 @@ import { readArguments } from './arguments.ts'
 
 describe('arguments', () => {
   it('default to 100 seeds from 1, of 30 participants each', () => {
-    expect(readArguments([])).toEqual({ from: 1, seeds: 100, participants: 30, json: false })
+    expect(readArguments([])).toEqual({
+      from: 1,
+      seeds: 100,
+      participants: 30,
+      engine: false,
+      json: false,
+    })
   })
 
   it('are taken as given', () => {
-    const given = ['--seeds', '1000', '--from', '501', '--participants', '5', '--json']
-    expect(readArguments(given)).toEqual({ from: 501, seeds: 1000, participants: 5, json: true })
+    const given = ['--seeds', '1000', '--from', '501', '--participants', '5', '--engine', '--json']
+    expect(readArguments(given)).toEqual({
+      from: 501,
+      seeds: 1000,
+      participants: 5,
+      engine: true,
+      json: true,
+    })
   })
 
   it('may ask for one seed, 0 included', () => {

@@ -1,10 +1,18 @@
 import type { Problem } from './checks.ts'
-import { run } from './run.ts'
+import { openEngineDatabase } from './engine/database.ts'
+import { tables } from './environments.ts'
+import { type RunOptions, type RunResult, run } from './run.ts'
 import { type Story, storyOf } from './story.ts'
 import type { Met } from './tally.ts'
 
 /** One seed to run; see the options of `run`. */
-export type Task = { readonly seed: number; readonly participants: number; readonly faultsUntil?: number }
+export type Task = {
+  readonly seed: number
+  readonly participants: number
+  readonly faultsUntil?: number
+  /** The address of the engine to run it on; absent: in memory. */
+  readonly engine?: string
+}
 
 /** What came of it, as plain data, which threads can send. */
 export type Outcome = {
@@ -28,11 +36,21 @@ export function thrown(seed: number, error: unknown): Outcome {
   return { seed, problems: [{ check: 'error', subject: '', detail }], steps: 0, met }
 }
 
+async function runOn(engine: string | undefined, options: RunOptions): Promise<RunResult> {
+  if (engine === undefined) return run(options)
+  const database = await openEngineDatabase(engine, tables)
+  try {
+    return await run({ ...options, database })
+  } finally {
+    await database.close()
+  }
+}
+
 /** Runs a seed and never throws. */
-export async function attempt(task: Task, signingKey: string): Promise<Outcome> {
+export async function attempt({ engine, ...task }: Task, signingKey: string): Promise<Outcome> {
   const { seed } = task
   try {
-    const result = await run({ ...task, signingKey })
+    const result = await runOn(engine, { ...task, signingKey })
     const { problems, steps, met } = result
     const [first] = problems
     return { seed, problems, steps, met, ...(first && { story: storyOf(result, first.subject) }) }

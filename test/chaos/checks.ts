@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Book } from '../../infra/local/partners/book.ts'
-import type { Entry } from '../../shared/domain/entry.ts'
+import type { Claim, Entry } from '../../shared/domain/entry.ts'
 import { type Attempt, isOpen, replay } from '../../shared/domain/fold.ts'
 import { payouts } from '../../shared/domain/payout.ts'
 import { balances } from '../../shared/domain/postings.ts'
@@ -26,16 +26,26 @@ export type Checks = {
   delivered(reference: string): void
   /** The chain and attempts of a payout, `P-1 incentive-1`. */
   known(subject: string): Known | undefined
+  /** The claims of attempts that their partner has refused, in the order in which their payouts were first written to. */
+  refused(): readonly Claim[]
 }
 
 type Report = (problem: Problem) => void
 
 const isClosed = ({ status }: Attempt) =>
   status === 'rejected' || status === 'deferred' || status === 'returned'
-const takes = (attempt: Attempt) =>
-  isOpen(attempt) || attempt.status === 'paid' || attempt.status === 'overpaid'
+const isRefused = ({ status }: Attempt) => status === 'rejected' || status === 'deferred'
+/** What a partner has paid against its word is beside the one attempt that takes the money. */
+const takes = (attempt: Attempt) => isOpen(attempt) || attempt.status === 'paid'
+const proofs: readonly string[] = ['surfaced', 'overpaid']
 
-export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows, report: Report): Checks {
+/** `contradicted`: references that a partner has paid after it had refused them. */
+export function createChecks(
+  books: ReadonlyMap<string, Book>,
+  windows: Windows,
+  contradicted: ReadonlySet<string>,
+  report: Report,
+): Checks {
   const payoutsKnown = new Map<string, Known>()
   const subjectOf = new Map<string, string>()
 
@@ -72,6 +82,13 @@ export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows,
     const attempt =
       'attempt' in event ? now.attempts.find(({ claim }) => claim.attempt === event.attempt) : undefined
     if (attempt && isClosed(attempt)) closedChecks(subject, attempt)
+    const reference = attempt?.claim.reference ?? ''
+    if (proofs.includes(event.type) && !contradicted.has(reference))
+      report({
+        check: 'late proof',
+        subject,
+        detail: `${reference} is ${event.type}, and nobody has paid it`,
+      })
   }
 
   /** A closed attempt is one that the partner has not paid, or has paid back. */
@@ -106,6 +123,10 @@ export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows,
 
   return {
     known: (subject) => payoutsKnown.get(subject),
+    refused: () =>
+      [...payoutsKnown.values()].flatMap(({ attempts }) =>
+        attempts.filter(isRefused).map(({ claim }) => claim),
+      ),
     written(before, after) {
       const sk = after.sk?.S ?? ''
       const payout = payoutOfEntryKey(sk)
@@ -139,7 +160,7 @@ export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows,
         })
       if (isClosed(attempt))
         report({ check: 'closed attempt', subject, detail: `${detail} although it is ${attempt.status}` })
-      const others = attempts.filter((other) => other !== attempt && !isClosed(other))
+      const others = attempts.filter((other) => other !== attempt && takes(other))
       for (const { claim, status } of others)
         report({ check: 'one attempt', subject, detail: `${detail} while ${claim.reference} is ${status}` })
     },
@@ -148,7 +169,8 @@ export function createChecks(books: ReadonlyMap<string, Book>, windows: Windows,
       if (subject === undefined) return
       const attempts = payoutsKnown.get(subject)?.attempts ?? []
       const net = attempts.reduce(
-        (sum, { claim }) => sum + (books.get(claim.partner)?.net(claim.reference) ?? 0),
+        (sum, { claim: { partner, reference } }) =>
+          sum + (contradicted.has(reference) ? 0 : (books.get(partner)?.net(reference) ?? 0)),
         0,
       )
       if (net > amountOf(scheme2020, payoutOf(subject)))

@@ -30,9 +30,14 @@ export const points: readonly string[] = [
   'intake: write row',
   'intake: write survey',
   'operator: append cancelled',
+  'operator: append disbursed',
   'operator: append held',
   'operator: append hold-released',
+  'operator: append overpaid',
+  'operator: append rejected',
   'operator: append retried',
+  'operator: append surfaced',
+  'operator: write control',
   'operator: write row',
   'pay: append claimed',
   'pay: append deferred',
@@ -41,6 +46,7 @@ export const points: readonly string[] = [
   'pay: append pending',
   'pay: append refused',
   'pay: append rejected',
+  'pay: append surfaced',
   'pay: append unknown',
   'pay: ask account',
   'pay: ask status',
@@ -53,6 +59,26 @@ export const points: readonly string[] = [
   'release: send messages',
   'release: write control',
 ]
+
+/** Those that a world comes to less than four times: without help, some of them would never have had both crashes. */
+export const seldomMet: ReadonlySet<string> = new Set([
+  'inquire: append pending',
+  'inquire: append returned',
+  'intake: set shared',
+  'intake: write refused event',
+  'operator: append cancelled',
+  'operator: append disbursed',
+  'operator: append held',
+  'operator: append hold-released',
+  'operator: append overpaid',
+  'operator: append rejected',
+  'operator: append retried',
+  'operator: append surfaced',
+  'pay: append deferred',
+  'pay: append held',
+  'pay: append surfaced',
+  'pay: ask status',
+])
 
 const crashes = ['crash-before', 'crash-after'] as const
 

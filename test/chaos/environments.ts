@@ -4,8 +4,8 @@ import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Checks } from './checks.ts'
+import type { Database } from './database.ts'
 import type { Serving } from './functions.ts'
-import type { MemoryDatabase } from './memory/database.ts'
 import type { Operations, Worker } from './operations.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import { pointOf } from './points.ts'
@@ -23,12 +23,17 @@ export type Environment = {
 }
 
 type Machines = {
-  readonly database: MemoryDatabase
+  readonly database: Database
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
   readonly operations: Operations
   readonly checks: Checks
   readonly externalId: () => string
+  /** A row is being put into a list. */
+  readonly listed: Listed
 }
+
+/** Hears of a work list that something is put into, and from when on (epoch milliseconds). */
+export type Listed = (list: string, at: number) => void
 
 const calls = {
   token: 'ask token',
@@ -40,7 +45,7 @@ const calls = {
 
 /** Starts a machine, whose every command and request waits for its turn. */
 export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
-  const { database, partners, operations, checks, externalId } = machines
+  const { database, partners, operations, checks, externalId, listed } = machines
   const environment: { worker: Worker | undefined } = { worker: undefined }
   const worker = () => {
     if (!environment.worker) throw new Error('a machine without an invocation does something')
@@ -48,9 +53,11 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
   }
   const client = database.connect((command, apply) => {
     const point = pointOf(command)
-    return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) =>
-      apply({ hiddenIndexWrites }),
-    )
+    return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) => {
+      const { list, at } = command.name === 'PutItem' ? command.input.Item : {}
+      if (list?.S !== undefined && at?.S !== undefined) listed(list.S, Date.parse(at.S))
+      return apply({ hiddenIndexWrites })
+    })
   })
   const ledger = openLedgerWithAccounts(
     client,

@@ -1,3 +1,4 @@
+import { seldomMet } from './coverage.ts'
 import type { Random } from './random.ts'
 
 /** What goes wrong with one operation of a worker. */
@@ -50,8 +51,8 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
   queue: ['crash-before', 'crash-after'],
 }
 
-/** How often an operation of each nature goes wrong, 0 to 1. */
-export type Rates = Readonly<Record<Nature, number>>
+/** How often an operation of each nature goes wrong, 0 to 1, and a worker dies where one seldom comes to. */
+export type Rates = Readonly<Record<Nature | 'seldom', number>>
 
 export const drawRates = (random: Random): Rates => {
   const rate = () => random.pick([0, 0.005, 0.01, 0.03, 0.08])
@@ -62,8 +63,18 @@ export const drawRates = (random: Random): Rates => {
     transaction: rate(),
     partner: rate(),
     queue: rate(),
+    seldom: random.pick([0, 0.1, 0.3]),
   }
 }
 
-export const drawFault = (nature: Nature, rates: Rates, random: Random): Fault | undefined =>
-  random.chance(rates[nature]) ? random.pick(possible[nature]) : undefined
+const crashes = ['crash-before', 'crash-after'] as const
+
+/** `point`: what is done by whom, `pay: append claimed`. */
+export function drawFault(
+  { nature, point }: { readonly nature: Nature; readonly point: string },
+  rates: Rates,
+  random: Random,
+): Fault | undefined {
+  if (seldomMet.has(point) && random.chance(rates.seldom)) return random.pick(crashes)
+  return random.chance(rates[nature]) ? random.pick(possible[nature]) : undefined
+}

@@ -1,6 +1,7 @@
 import { audit } from '../../infra/local/audit/audit.ts'
 import { readHoldings } from '../../infra/local/audit/holdings.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
+import { overpaidAttempt } from '../../shared/domain/fold.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import type { Problem } from './checks.ts'
@@ -22,9 +23,15 @@ export async function finalProblems(
     listBreaks(ledger, payouts, shards),
     floatBreaks(ledger, holdings),
   ])
+  const contradicted = new Set(
+    payouts
+      .filter(({ standing }) => overpaidAttempt(standing))
+      .map(({ participantId, payout }) => `paid twice: ${participantId} ${payout}`),
+  )
   const named = (check: string) => (detail: string) => ({ check, subject: subjectIn(detail), detail })
   return [
-    ...problems.map(named('audit')),
+    // What a partner has paid against its word is in our books as that.
+    ...problems.filter((problem) => !contradicted.has(problem)).map(named('audit')),
     ...lists.map(named('list')),
     ...floats.map(named('float')),
     ...governingBreaks(holdings),

@@ -12,6 +12,7 @@ import type { PartnerConfiguration } from '../../shared/partners/configuration.t
 import type { Partner } from '../../shared/partners/partner.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import type { Received } from './queue.ts'
+import type { Looked } from './schedule.ts'
 
 /*
  * What the handlers do with their rules, without Lambda around them: one record of an intake batch after the other or
@@ -88,34 +89,37 @@ export async function servePay(
   })
 }
 
-/** When there is work again, as far as the run knows, and whether it did any. */
-export type Next = { readonly next: Instant | null; readonly worked: boolean }
-
-export async function serveInquire(serving: ServingLane, report: (failed: unknown) => void): Promise<Next> {
+/** Whatever was asked about is in its list again, if it is to be asked about again: but for what failed. */
+export async function serveInquire(
+  serving: ServingLane,
+  failed: (error: unknown) => void,
+): Promise<Looked & { readonly asked: number }> {
   const { inquiryShare } = serving.configuration
+  let done = 0
   const { next, asked } = await inquire({
     ...serving,
     shards,
     questionsMax: Math.max(1, Math.floor(ratePerSecond * 60 * inquiryShare)),
     timeFor: timeFor(serving),
     report: (result) => {
-      if ('failed' in result) report(result.failed)
+      if ('failed' in result) failed(result.failed)
+      else done += 1
     },
   })
-  return { next, worked: asked > 0 }
+  return { next: asked > 0 ? null : next, more: done < asked, asked }
 }
 
 export async function serveRelease(
   { ledger, now, partnerName }: Serving & { readonly partnerName: PartnerName },
   queue: Parameters<typeof release>[0]['queue'],
-): Promise<Next> {
+): Promise<Looked> {
   const deps = { ledger, queue, partnerName, ratePerSecond, shards, scheme: scheme2020 }
   const { next, sent } = await release(deps, now())
-  return { next, worked: sent > 0 }
+  return { next, more: sent > 0 }
 }
 
-export async function serveClose({ ledger, now, by, secondsLeft }: Serving): Promise<Next> {
+export async function serveClose({ ledger, now, by, secondsLeft }: Serving): Promise<Looked> {
   const timeLeft = () => secondsLeft() > 10
-  const { next, cancelled } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now())
-  return { next, worked: cancelled > 0 }
+  const { next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now())
+  return { next, more: false }
 }

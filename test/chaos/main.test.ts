@@ -8,9 +8,10 @@ const chaos = (...args: readonly string[]) =>
 
 describe('npm run chaos', () => {
   it('prints one JSON object and nothing else', () => {
-    const { status, stdout, stderr } = chaos('--seeds', '2', '--participants', '1', '--json')
+    const { status, stdout, stderr } = chaos('--from', '49', '--seeds', '2', '--participants', '1', '--json')
     expect(JSON.parse(stdout)).toEqual({
       seeds: 2,
+      engineSeeds: 1,
       participants: 1,
       failed: [],
       steps: expect.any(Number),
@@ -20,6 +21,25 @@ describe('npm run chaos', () => {
     })
     expect(stderr).toBe('')
     expect(status).toBe(0)
+  })
+
+  it('says how many worlds were on the engine', () => {
+    const { status, stdout } = chaos('--seed', '1', '--participants', '1', '--engine')
+    expect(stdout).toContain('\n1 of 1 world on the embedded engine\n')
+    expect(status).toBe(0)
+  })
+
+  it.each([
+    ['refuses', ['--engine'], 2],
+    ['runs in memory what was', [], 0],
+  ])('%s on a machine without an engine, where asked for %j, and says so', (_, args, code) => {
+    const machine = "data:text/javascript,Object.defineProperty(process, 'arch', { value: 'abacus' })"
+    const command = ['--import', machine, program, '--seed', '50', '--participants', '1', ...args]
+    const { AWS_ENDPOINT_URL_DYNAMODB: _engine, ...env } = process.env
+    const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env })
+    expect(stderr).toMatch(/There is no DynamoDB engine for this machine.*\n$/)
+    expect(stderr.trim()).not.toContain('\n')
+    expect(status).toBe(code)
   })
 
   it('explains itself', () => {

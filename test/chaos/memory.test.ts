@@ -9,8 +9,9 @@ import { describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { entitle, entitlementOf, noteOf, now, openRow, rowsOf } from '../ledger/examples.ts'
+import type { Around } from './database.ts'
 import type { MemoryCommand } from './memory/command.ts'
-import { type Around, createMemoryDatabase } from './memory/database.ts'
+import { createMemoryDatabase } from './memory/database.ts'
 
 /* What only the memory database can do. That it is otherwise like the engine, test/ledger shows on both. */
 

@@ -22,6 +22,8 @@ export type Worker = {
   /** How far its clock is from the true one. */
   readonly skewMs: number
   alive: boolean
+  /** It was told of a list as it had been before. */
+  misled: boolean
 }
 
 /** Something that a worker wants to do to the world and that waits for its turn. */
@@ -38,10 +40,10 @@ export type Operation = {
 
 export type Operations = {
   readonly waiting: Operation[]
-  /** An operation on data, which is one step: it happens at once, or not at all. */
+  /** An operation on data, which is one step: it happens as a whole, or not at all. */
   wait<Result>(
     about: Pick<Operation, 'worker' | 'nature' | 'point' | 'subject'>,
-    act: (staleBy: number) => Result,
+    act: Act<Result>,
   ): Promise<Result>
   /** A request to a partner, which answers within the same step. */
   call(
@@ -50,7 +52,11 @@ export type Operations = {
   ): Promise<HttpResult>
   /** The worker is gone: nothing that it waits for ever happens. */
   kill(worker: Worker): void
+  /** The operation on data that went on last has ended: on an engine, that takes its time. */
+  ended(): Promise<void>
 }
+
+type Act<Result> = (staleBy: number) => Result | Promise<Result>
 
 /** Index writes that a stale answer does not know. */
 const staleBy = 6
@@ -65,6 +71,7 @@ const throttled = () => new ProvisionedThroughputExceededException(answered)
 
 export function createOperations(): Operations {
   const waiting: Operation[] = []
+  let last: Promise<void> = Promise.resolve()
   const mixUps = createMixUps()
 
   function kill(worker: Worker): void {
@@ -73,34 +80,18 @@ export function createOperations(): Operations {
     waiting.splice(0, waiting.length, ...left)
   }
 
-  function actWith<Result>(fault: Fault | undefined, nature: Nature, act: (stale: number) => Result): Result {
-    if (fault === 'throttled') throw throttled()
-    if (fault === 'conflict') throw conflict()
-    if (fault === 'gave-up') {
-      act(0)
-      throw new Error(`${drawn}: socket hang up`)
-    }
-    // The client's repetition of a transaction has the same token and is answered as the first one was.
-    if (fault === 'answer-lost' && nature !== 'transaction') attempted(() => act(0))
-    return act(fault === 'stale-index' ? staleBy : 0)
-  }
-
   return {
     waiting,
     kill,
+    ended: () => last,
     wait: (about, act) =>
       new Promise((resolve, reject) => {
         if (!about.worker.alive) return
         const proceed = (fault: Fault | undefined) => {
           if (fault === 'crash-before') return kill(about.worker)
-          try {
-            const result = actWith(fault, about.nature, act)
-            if (fault === 'crash-after') kill(about.worker)
-            else resolve(result)
-          } catch (error) {
-            if (fault === 'crash-after') kill(about.worker)
-            else reject(error)
-          }
+          if (fault === 'stale-index') about.worker.misled = true
+          const die = fault === 'crash-after' ? () => kill(about.worker) : undefined
+          last = actWith(fault, act).then(die ?? resolve, die ?? reject)
         }
         waiting.push({ ...about, proceed })
       }),
@@ -125,9 +116,20 @@ export function createOperations(): Operations {
   }
 }
 
-function attempted(act: () => unknown): void {
+async function actWith<Result>(fault: Fault | undefined, act: Act<Result>): Promise<Result> {
+  if (fault === 'throttled') throw throttled()
+  if (fault === 'conflict') throw conflict()
+  if (fault === 'gave-up') {
+    await act(0)
+    throw new Error(`${drawn}: socket hang up`)
+  }
+  if (fault === 'answer-lost') await attempted(() => act(0))
+  return act(fault === 'stale-index' ? staleBy : 0)
+}
+
+async function attempted(act: () => unknown): Promise<void> {
   try {
-    act()
+    await act()
   } catch {
     // Its answer is lost, whatever it was.
   }

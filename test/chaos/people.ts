@@ -3,20 +3,18 @@ import type { Control } from '../../shared/domain/permit.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
-import { apply, project, readCase } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
-import { serving } from './environments.ts'
-import { shards } from './functions.ts'
+import type { Deed } from './deeds.ts'
+import type { Operators } from './operators.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import type { System } from './system.ts'
-import { amountToppedUp, type Deed } from './world.ts'
+import { amountToppedUp } from './world.ts'
 
-/** Those who fund lanes, look after them, and decide about single payouts. */
+/** Those who fund lanes and look after them; what is about single payouts they hand on. */
 export type People = {
   /** Books money as being at the partner. */
   fund(partner: PartnerName, amount: Rupiah): Promise<void>
-  /** What is about one payout goes on as an invocation of its own, and can go wrong like any other. */
   perform(deed: Deed): Promise<void>
 }
 
@@ -24,6 +22,7 @@ type Surroundings = {
   /** Without faults: what finance does is done or not, and finance sees which. */
   readonly ledger: LedgerWithAccounts
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
+  readonly operators: Operators
   readonly system: System
   /** Epoch milliseconds. */
   readonly time: () => number
@@ -32,7 +31,7 @@ type Surroundings = {
 
 const fundingRacesMax = 10
 
-export function createPeople({ ledger, partners, system, time, note }: Surroundings): People {
+export function createPeople({ ledger, partners, operators, system, time, note }: Surroundings): People {
   let documents = 0
 
   async function fund(partner: PartnerName, amount: Rupiah): Promise<void> {
@@ -52,7 +51,7 @@ export function createPeople({ ledger, partners, system, time, note }: Surroundi
     )
     if (!lifted.control) return
     note(`people: resume ${partner}`)
-    system.wake()
+    system.wake(partner)
   }
 
   async function lookAfter({ deed, partner }: Extract<Deed, { partner: PartnerName }>): Promise<void> {
@@ -62,21 +61,11 @@ export function createPeople({ ledger, partners, system, time, note }: Surroundi
     if (deed === 'revoke-tokens') return simulator?.revokeTokens()
     simulator?.topUp(amountToppedUp)
     await fund(partner, amountToppedUp)
-    system.wake()
+    system.wake(partner)
   }
 
   return {
     fund,
-    async perform(deed) {
-      if ('partner' in deed) return lookAfter(deed)
-      note(`people: ${deed.deed} ${deed.participantId} ${deed.payout}`)
-      system.perform(async (environment, worker) => {
-        const { ledger: own, now, by } = serving(environment, worker, time)
-        const found = await readCase(own, deed)
-        if (!found) return
-        const applied = await apply(own, found, { command: deed.deed, reason: 'drawn' }, { at: now(), by })
-        await project(own, applied.now, shards)
-      })
-    },
+    perform: (deed) => ('partner' in deed ? lookAfter(deed) : operators.perform(deed)),
   }
 }

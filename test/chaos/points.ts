@@ -1,18 +1,24 @@
-import * as z from 'zod'
+import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import type { Nature } from './faults.ts'
 import type { MemoryCommand } from './memory/command.ts'
 
 /** What a worker does, in words that do not vary with whom it is done for. */
 export type Point = { readonly nature: Nature; readonly point: string; readonly subject: string }
 
-const text = z.object({ S: z.string() }).transform(({ S }) => S)
-const keyed = z.object({ pk: text, sk: text })
-const evented = z.object({ event: z.object({ M: z.object({ type: text }) }) })
+type Keyed = { readonly pk: string; readonly sk: string }
 
-const about = ({ pk, sk }: { pk: string; sk: string }) => `${pk} ${sk}`
+/** Throws without a key: the ledger sends nothing without one. */
+function keyIn(item: Item | undefined): Keyed {
+  const [pk, sk] = [item?.pk?.S, item?.sk?.S]
+  if (pk === undefined || sk === undefined) throw new Error('a command has no key')
+  return { pk, sk }
+}
+const eventIn = (item: Item): string | undefined => item.event?.M?.type?.S
+
+const about = ({ pk, sk }: Keyed) => `${pk} ${sk}`
 
 /** `SURVEY#2` is a survey, whichever. */
-function thing({ pk, sk }: { pk: string; sk: string }): string {
+function thing({ pk, sk }: Keyed): string {
   if (pk.startsWith('account#')) return 'holder'
   if (pk.startsWith('quarantine#')) return 'refused event'
   if (/^(incentive|survey)-\d$/.test(sk)) return 'row'
@@ -24,17 +30,17 @@ function thing({ pk, sk }: { pk: string; sk: string }): string {
 export function pointOf({ name, input }: MemoryCommand): Point {
   switch (name) {
     case 'PutItem': {
-      const key = keyed.parse(input.Item)
-      const entry = evented.safeParse(input.Item)
-      const point = entry.success ? `append ${entry.data.event.M.type}` : `write ${thing(key)}`
+      const key = keyIn(input.Item)
+      const event = eventIn(input.Item)
+      const point = event === undefined ? `write ${thing(key)}` : `append ${event}`
       return { nature: 'write', point, subject: about(key) }
     }
     case 'UpdateItem': {
       const set = Object.values(input.ExpressionAttributeNames ?? {})[0] ?? ''
-      return { nature: 'write', point: `set ${set}`, subject: about(keyed.parse(input.Key)) }
+      return { nature: 'write', point: `set ${set}`, subject: about(keyIn(input.Key)) }
     }
     case 'TransactWriteItems': {
-      const puts = (input.TransactItems ?? []).map(({ Put }) => keyed.parse(Put?.Item))
+      const puts = input.TransactItems.map(({ Put }) => keyIn(Put.Item))
       const things = puts.map((key) => thing(key))
       const point = things.includes('budget')
         ? 'fund'
@@ -42,7 +48,7 @@ export function pointOf({ name, input }: MemoryCommand): Point {
       return { nature: 'transaction', point, subject: puts[0] ? about(puts[0]) : '' }
     }
     case 'GetItem': {
-      const key = keyed.parse(input.Key)
+      const key = keyIn(input.Key)
       return { nature: 'read', point: `read ${thing(key)}`, subject: about(key) }
     }
     case 'BatchGetItem':

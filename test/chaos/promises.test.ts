@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Engine, startEngine } from '../../infra/local/engine.ts'
 import { attempt } from './attempt.ts'
 import { coverageOf } from './coverage.ts'
 import { createSigningKey } from './partners/partner.ts'
@@ -9,19 +10,28 @@ const signingKey = createSigningKey()
 const participants = 12
 const seedsEach = 5
 const seedsInAll = 50
+/** These on the engine, too. */
+const engineSeeds = [25, 50]
 
 describe('every promise holds in the worlds of the seeds', () => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await startEngine({})
+  })
+  afterAll(() => engine.stop())
+
   const firsts = Array.from({ length: seedsInAll / seedsEach }, (_, index) => 1 + index * seedsEach)
 
   it.each(firsts.map((from) => [from, from + seedsEach - 1]))('%i to %i', async (from, to) => {
     const tally = createTally()
     const broken: string[] = []
     for (let seed = from; seed <= to; seed++) {
-      const { problems, met } = await attempt({ seed, participants }, signingKey)
+      const place = engineSeeds.includes(seed) && { engine: engine.endpoint }
+      const { problems, met } = await attempt({ seed, participants, ...place }, signingKey)
       tally.include(met)
       for (const { check, subject, detail } of problems)
         broken.push(
-          `npm run chaos -- --seed ${seed} --participants ${participants}: ${check} ${subject} ${detail}`,
+          `npm run chaos -- --seed ${seed} --participants ${participants}${place ? ' --engine' : ''}: ${check} ${subject} ${detail}`,
         )
     }
     expect(broken).toEqual([])

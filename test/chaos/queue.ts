@@ -53,7 +53,11 @@ export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain
       if (message && comesAgain()) message.visibleAt += 1000
       else messages.delete(id)
     },
-    nextVisible: () => Math.min(...[...messages.values()].map(({ visibleAt }) => visibleAt)),
+    nextVisible() {
+      let next = Number.POSITIVE_INFINITY
+      for (const { visibleAt } of messages.values()) if (visibleAt < next) next = visibleAt
+      return next
+    },
     depth: () => messages.size,
     deadLetters: () => dead,
   }

@@ -8,6 +8,8 @@ import type { Story } from './story.ts'
 /** What `--json` prints. */
 export type Summary = {
   readonly seeds: number
+  /** How many of them ran on the engine. */
+  readonly engineSeeds: number
   readonly participants: number
   readonly failed: readonly {
     readonly seed: number
@@ -26,10 +28,11 @@ const rounded = (value: number) => Math.round(value * 10) / 10
 export const perMinute = (seeds: number, seconds: number): number => rounded((seeds * 60) / seconds)
 
 export function summaryOf({ seeds, participants }: Arguments, results: Results, coverage: Coverage): Summary {
-  const { steps, seconds, failed } = results
+  const { engineSeeds, steps, seconds, failed } = results
   const { points, covered, missing } = coverage
   return {
     seeds,
+    engineSeeds,
     participants,
     failed: failed.map(({ outcome: { seed, problems }, shrunk }) => ({
       seed,
@@ -50,12 +53,13 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 export function describeSummary(asked: Arguments, results: Results, coverage: Coverage): string {
-  const { steps, seconds, met, failed } = results
+  const { engineSeeds, steps, seconds, met, failed } = results
   const { points, covered, missing, unlisted } = coverage
   const faults = [...met.faults].sort(([, few], [, many]) => many - few)
   const rate = perMinute(asked.seeds, seconds)
   return [
     `${counted(asked.seeds, 'world')} of ${counted(asked.participants, 'participant')}, ${counted(steps, 'step')} in ${rounded(seconds)} s: ${count(rate)} worlds a minute`,
+    `${count(engineSeeds)} of ${counted(asked.seeds, 'world')} on the embedded engine`,
     ...section(
       'Faults',
       table(
@@ -73,10 +77,13 @@ export function describeSummary(asked: Arguments, results: Results, coverage: Co
 }
 
 /** A failed seed: how to repeat it, how little of it fails, and what happened. */
-export function describeFailure({ outcome, shrunk }: Failed, participants: number): string {
+export function describeFailure(
+  { outcome, shrunk }: Failed,
+  { participants, engine }: Pick<Arguments, 'participants' | 'engine'>,
+): string {
   const { seed, problems, steps } = outcome
   const head = [
-    `Seed ${seed} failed; npm run chaos -- --seed ${seed} --participants ${participants} repeats it`,
+    `Seed ${seed} failed; npm run chaos -- --seed ${seed} --participants ${participants}${engine ? ' --engine' : ''} repeats it`,
     ...indented(problemLines(problems)),
   ]
   if (!shrunk) return head.join('\n')

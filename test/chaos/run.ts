@@ -5,11 +5,14 @@ import type { Entry } from '../../shared/domain/entry.ts'
 import { epochMs } from '../../shared/domain/instant.ts'
 import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
 import type { Problem } from './checks.ts'
+import type { Database } from './database.ts'
+import { tables } from './environments.ts'
 import { drawFault } from './faults.ts'
 import { finalProblems } from './final.ts'
+import { createMemoryDatabase } from './memory/database.ts'
 import type { Operation } from './operations.ts'
 import { type Course, createSetting, nameOf, type Setting } from './setting.ts'
-import type { Met } from './tally.ts'
+import { type Met, pointNamed } from './tally.ts'
 import { drawWorld, type World } from './world.ts'
 
 export type RunOptions = {
@@ -18,6 +21,8 @@ export type RunOptions = {
   readonly signingKey: string
   /** No fault from this step on. (Default: until a fortnight before the scheme closes.) */
   readonly faultsUntil?: number
+  /** Empty `tables`. (Default: in memory.) */
+  readonly database?: Database
 }
 
 export type RunResult = {
@@ -48,7 +53,10 @@ const isTrying = (time: number) => time < healingFrom || (time >= closingFrom &&
 const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
 
 /** Lets everybody come to where they wait for their turn. */
-const drained = () => new Promise<void>((resolve) => setImmediate(resolve))
+async function drained({ operations }: Setting): Promise<void> {
+  await operations.ended()
+  await new Promise<void>((resolve) => setImmediate(resolve))
+}
 
 type Running = {
   readonly setting: Setting
@@ -76,11 +84,13 @@ function proceed(running: Running, operation: Operation): void {
   const { setting, world, course, faulty } = running
   const { random, misfortune, operations, tally, note } = setting
   const { nature, point, subject } = operation
-  const fault = faulty() ? drawFault(nature, world.rates, misfortune) : undefined
-  tally.note(operation, fault)
+  const met = { nature, point: pointNamed(operation) }
+  const fault = faulty() ? drawFault(met, world.rates, misfortune) : undefined
+  tally.note(met, fault)
   const story = `${nameOf(operation.worker)} ${point} ${subject}`
   if (nature !== 'read' || fault) note(fault ? `${story} (${fault})` : story)
   operations.waiting.splice(operations.waiting.indexOf(operation), 1)
+  running.asleep.delete(operation)
   operation.proceed(fault)
   if (random.chance(0.05)) course.time += random.integer(1, 500)
   // A machine stands still for so long that others take over.
@@ -114,7 +124,9 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
   const { setting, world, course, asleep } = running
   const { random, operations, system } = setting
   const startable = system.startable()
-  const awake = operations.waiting.filter((operation) => (asleep.get(operation) ?? 0) <= course.time)
+  const { waiting } = operations
+  const isAwake = (operation: Operation) => (asleep.get(operation) ?? 0) <= course.time
+  const awake = asleep.size === 0 ? waiting : waiting.filter(isAwake)
   if (awake.length > 0 && (startable.length === 0 || random.chance(0.85))) {
     proceed(running, random.pick(awake))
     return undefined
@@ -123,7 +135,7 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
     random.pick(startable)()
     return undefined
   }
-  const wakings = operations.waiting.map((operation) => asleep.get(operation) ?? never)
+  const wakings = waiting.map((operation) => asleep.get(operation) ?? never)
   if (wakings.length === 0 && system.busy())
     throw new Error('an invocation waits for nothing that can happen')
   const instants = [system.next(), arrivals[0]?.at ?? never, deeds[0]?.at ?? never, ...wakings]
@@ -140,18 +152,19 @@ export async function run({
   participants,
   signingKey,
   faultsUntil = stepsMax,
+  database = createMemoryDatabase(tables),
 }: RunOptions): Promise<RunResult> {
   const world = drawWorld(seed, participants)
   const course: Course = { time: world.startAt, steps: 0 }
   const faulty = () => isTrying(course.time) && course.steps < faultsUntil
-  const setting = createSetting({ seed, world, signingKey, course, faulty })
+  const setting = createSetting({ seed, world, signingKey, database, course, faulty })
   const { problems, lines, books, checks, tally } = setting
   const running: Running = { setting, world, course, faulty, asleep: new Map() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
 
   for (const partner of partnerNames) await setting.people.fund(partner, world.floats[partner])
   for (; course.steps < stepsMax; course.steps++) {
-    await drained()
+    await drained(setting)
     if (problems.length > 0) break
     setting.system.stopLate()
     await letIn(running, outside)

@@ -5,6 +5,7 @@ import { runSeeds } from './seeds.ts'
 import { openThreads } from './threads.ts'
 
 const met = { points: new Map([[points[0] ?? '', new Set(['crash-after' as const])]]), faults: new Map() }
+const asked = { participants: 2, engine: false }
 const problem = { check: 'planted', subject: '', detail: 'as told' }
 
 /** Threads in which seeds that 10 divides fail, from 7 steps with faults on; the first ones take longest. */
@@ -29,7 +30,7 @@ describe('seeds', () => {
     const { threads, tasks } = createStub()
     const notes: number[] = []
     const note = ({ done }: { done: number }) => void notes.push(done)
-    const results = await runSeeds({ from: 5, seeds: 30, participants: 2 }, { threads, width: 3, note })
+    const results = await runSeeds({ ...asked, from: 5, seeds: 30 }, { threads, width: 3, note })
     const whole = tasks.filter(({ faultsUntil }) => faultsUntil === undefined)
     expect(whole.map(({ seed }) => seed).sort((one, other) => one - other)).toEqual(
       Array.from({ length: 30 }, (_, index) => 5 + index),
@@ -46,8 +47,23 @@ describe('seeds', () => {
 
   it('are shrunk for the first five that failed', async () => {
     const { threads } = createStub()
-    const results = await runSeeds({ from: 1, seeds: 70, participants: 2 }, { threads, width: 2, note() {} })
+    const results = await runSeeds({ ...asked, from: 1, seeds: 70 }, { threads, width: 2, note() {} })
     expect(results.failed.map(({ shrunk }) => shrunk?.prefix)).toEqual([7, 7, 7, 7, 7, undefined, undefined])
+  })
+
+  it.each<readonly [boolean, string | undefined, readonly number[]]>([
+    [false, 'http://engine', [50, 100]],
+    [true, 'http://engine', Array.from({ length: 70 }, (_, index) => 40 + index)],
+    [true, undefined, []],
+  ])('run on the engine, all of them or every 50th, if there is one (%s, %s)', async (all, engine, seeds) => {
+    const { threads, tasks } = createStub()
+    const running = { threads, width: 2, ...(engine && { engine }), note() {} }
+    const { engineSeeds } = await runSeeds({ ...asked, engine: all, from: 40, seeds: 70 }, running)
+    expect(engineSeeds).toBe(seeds.length)
+    const onEngine = tasks.flatMap((task) => (task.engine ? [task.seed] : []))
+    expect([...new Set(onEngine)].sort((one, other) => one - other)).toEqual(seeds)
+    // A seed that fails on the engine is shrunk there.
+    expect(tasks.filter(({ seed }) => seed === 50).map((task) => task.engine === engine)).not.toContain(false)
   })
 })
 

@@ -1,11 +1,14 @@
 import type { Arguments } from './arguments.ts'
-import type { Outcome } from './attempt.ts'
+import type { Outcome, Task } from './attempt.ts'
+import { isForEngine } from './engine/share.ts'
 import { type Shrunk, shrink } from './shrink.ts'
 import { createTally, type Met } from './tally.ts'
 import type { Threads } from './threads.ts'
 
 /** What came of all seeds. */
 export type Results = {
+  /** How many of them ran on the engine. */
+  readonly engineSeeds: number
   readonly steps: number
   /** Of wall time, for the seeds alone: shrinking comes on top. */
   readonly seconds: number
@@ -25,11 +28,25 @@ export type Progress = { readonly done: number; readonly failed: number; readonl
 /** Seeds that are shrunk: whoever has more failing ones repairs these first. */
 const shrunkMax = 5
 
+export type Running = {
+  readonly threads: Threads
+  readonly width: number
+  /** The engine's address; absent: no seed runs on it. */
+  readonly engine?: string
+  readonly note: (progress: Progress) => void
+}
+
 /** Runs the seeds side by side, as many as `width`, then shrinks what failed. */
 export async function runSeeds(
-  { from, seeds, participants }: Omit<Arguments, 'json'>,
-  { threads, width, note }: { threads: Threads; width: number; note: (progress: Progress) => void },
+  asked: Omit<Arguments, 'json'>,
+  { threads, width, engine, note }: Running,
 ): Promise<Results> {
+  const { from, seeds, participants } = asked
+  const taskOf = (seed: number): Task => ({
+    seed,
+    participants,
+    ...(engine !== undefined && isForEngine(seed, asked) && { engine }),
+  })
   const tally = createTally()
   const failed: Outcome[] = []
   const startedAt = performance.now()
@@ -37,10 +54,13 @@ export async function runSeeds(
   let steps = 0
   let begun = 0
   let done = 0
+  let engineSeeds = 0
   async function oneAfterTheOther(): Promise<void> {
     while (begun < seeds) {
-      const outcome = await threads.attempt({ seed: from + begun++, participants })
+      const task = taskOf(from + begun++)
+      const outcome = await threads.attempt(task)
       done += 1
+      if (task.engine !== undefined) engineSeeds += 1
       steps += outcome.steps
       tally.include(outcome.met)
       if (outcome.problems.length > 0) failed.push(outcome)
@@ -48,15 +68,15 @@ export async function runSeeds(
     }
   }
   await Promise.all(Array.from({ length: width }, oneAfterTheOther))
-  const results = { steps, seconds: seconds(), met: tally.met }
+  const results = { engineSeeds, steps, seconds: seconds(), met: tally.met }
 
   const inOrder = failed.toSorted((one, other) => one.seed - other.seed)
   const shortened = inOrder.map(async (outcome, index): Promise<Failed> => {
     if (index >= shrunkMax) return { outcome }
-    const { seed } = outcome
+    const task = taskOf(outcome.seed)
     return {
       outcome,
-      shrunk: await shrink(outcome, (faultsUntil) => threads.attempt({ seed, participants, faultsUntil })),
+      shrunk: await shrink(outcome, (faultsUntil) => threads.attempt({ ...task, faultsUntil })),
     }
   })
   return { ...results, failed: await Promise.all(shortened) }

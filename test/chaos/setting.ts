@@ -2,9 +2,11 @@ import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { createChecks, type Problem } from './checks.ts'
+import { createContradictions } from './contradictions.ts'
+import type { Database } from './database.ts'
 import { createEnvironment, tables } from './environments.ts'
-import { createMemoryDatabase } from './memory/database.ts'
 import { createOperations, isDrawn, type Worker } from './operations.ts'
+import { createOperators } from './operators.ts'
 import { describeCall } from './partners/call.ts'
 import { createChaosPartner } from './partners/partner.ts'
 import { createPeople } from './people.ts'
@@ -20,6 +22,8 @@ type SettingOptions = {
   readonly seed: number
   readonly world: World
   readonly signingKey: string
+  /** Empty `tables`. */
+  readonly database: Database
   readonly course: Course
   /** Whether things go wrong now. */
   readonly faulty: () => boolean
@@ -28,6 +32,16 @@ type SettingOptions = {
 const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
 
 export const nameOf = ({ functionName, id }: Worker): string => `${functionName}/${id}`
+
+/** What time it is, in words; made once for all that happens then. */
+function createClock(course: Course): () => string {
+  let known = { time: Number.NaN, text: '' }
+  return () => {
+    const { time } = course
+    if (time !== known.time) known = { time, text: new Date(time).toISOString() }
+    return known.text
+  }
+}
 
 /** E.g. `pay/17 begins gopay, its clock 3.1 s off`. */
 function describeStart(worker: Worker): string {
@@ -61,20 +75,22 @@ function createPartners({ world, signingKey, course }: SettingOptions, note: (li
 
 /** Everything of a world that acts or remembers, before anything has happened. */
 export function createSetting(options: SettingOptions) {
-  const { seed, world, course, faulty } = options
+  const { seed, world, database, course, faulty } = options
   const random = createRandom(seed, 1)
   // Apart, so that a run with fewer faults is the same until it misses one.
   const misfortune = createRandom(seed, 2)
   const problems: Problem[] = []
   const lines: string[] = []
-  const note = (line: string) => void lines.push(`${new Date(course.time).toISOString()} ${line}`)
+  const clock = createClock(course)
+  const note = (line: string) => void lines.push(`${clock()} ${line}`)
   const time = () => course.time
 
-  const database = createMemoryDatabase(tables)
   const operations = createOperations()
   const partners = createPartners(options, note)
   const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
-  const checks = createChecks(books, world.configurations, (problem) => problems.push(problem))
+  const contradicted = new Set<string>()
+  const checks = createChecks(books, world.configurations, contradicted, (problem) => problems.push(problem))
+  const contradictions = createContradictions({ partners, checks, contradicted, note })
   database.watch((table, before, after) => {
     if (table === tables.journal) checks.written(before, after)
   })
@@ -94,7 +110,8 @@ export function createSetting(options: SettingOptions) {
     time,
     configurations: world.configurations,
     operations,
-    open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
+    open: (listed, lane) =>
+      createEnvironment({ database, partners, operations, checks, externalId, listed }, lane),
     chances: () => (faulty() ? world : calm),
     failed,
     began: (worker) => note(describeStart(worker)),
@@ -102,7 +119,8 @@ export function createSetting(options: SettingOptions) {
   })
   const key = () => Promise.resolve('key of the runs')
   const ledger = openLedgerWithAccounts(database.connect(), tables, () => {}, key)
-  const people = createPeople({ ledger, partners, system, time, note })
+  const surroundings = { ledger, partners, contradictions, windows: world.configurations, system, time, note }
+  const people = createPeople({ ...surroundings, operators: createOperators(surroundings) })
   const tally = createTally()
   return {
     random,

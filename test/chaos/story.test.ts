@@ -107,7 +107,10 @@ describe('the story of a payout', async () => {
   it('comes after how to repeat it and how few faults it takes', () => {
     const problems = [{ check: 'proof', subject: 'P-1 incentive-1', detail: 'is broken' }]
     const outcome = { seed: 2, problems, steps: 900, met: result.met, story }
-    const told = describeFailure({ outcome, shrunk: { prefix: 618, outcome } }, 2).split('\n')
+    const told = describeFailure(
+      { outcome, shrunk: { prefix: 618, outcome } },
+      { participants: 2, engine: false },
+    ).split('\n')
     expect(told.slice(0, 4)).toEqual([
       'Seed 2 failed; npm run chaos -- --seed 2 --participants 2 repeats it',
       '  proof: P-1 incentive-1 is broken',

@@ -1,22 +1,26 @@
 import { partnerNames } from '../../infra/stages.ts'
 import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
-import { epochMs, type Instant } from '../../shared/domain/instant.ts'
+import { lists } from '../../shared/domain/row.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
-import { type Environment, serving } from './environments.ts'
+import { type Environment, type Listed, serving } from './environments.ts'
+import { createErrands } from './errands.ts'
 import {
   type Failure,
-  type Next,
   serveClose,
   serveInquire,
   serveIntake,
   servePay,
   serveRelease,
+  shards,
 } from './functions.ts'
 import type { Operations, Worker } from './operations.ts'
 import { createQueue, type Queue } from './queue.ts'
 import type { Random } from './random.ts'
+import { createOpenings, createSchedule, type Looked, type Schedule } from './schedule.ts'
+
+type Errand = (environment: Environment, worker: Worker) => Promise<void>
 
 /** The deployed system without AWS: functions, their queues and schedules, and who serves what. */
 export type System = {
@@ -25,10 +29,10 @@ export type System = {
   /** When the next one may begin; `Infinity` when nothing is planned. */
   next(): number
   readonly queues: Readonly<Record<'intake' | 'intake-accounts', Queue>>
-  /** Something may have given every lane work. */
-  wake(): void
-  /** Runs somebody's deed as an invocation of its own. */
-  perform(deed: (environment: Environment, worker: Worker) => Promise<void>): void
+  /** Something may have given a lane work. */
+  wake(lane: PartnerName): void
+  /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done. */
+  perform(errand: Errand): void
   /** Whether invocations are under way. */
   busy(): boolean
   /** Ends what has run out of time. */
@@ -43,7 +47,7 @@ type Options = {
   readonly time: () => number
   readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly operations: Operations
-  readonly open: (lane?: PartnerName) => Environment
+  readonly open: (listed: Listed, lane?: PartnerName) => Environment
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
   readonly failed: (worker: Worker, error: unknown) => void
@@ -52,20 +56,19 @@ type Options = {
   readonly stopped: (worker: Worker) => void
 }
 
-const minute = 60_000
-/** What moves a payout from one lane's list to another's without waking that lane is seen after so long. */
-const idleMax = 7 * 86_400_000
 const scheduledSeconds = 55
+const operatorSeconds = 600
 /** Invocations of one function at the same time. */
 const concurrency = 2
 
 /** A function with its environments. */
 type Pool = { readonly name: string; readonly lane?: PartnerName; readonly idle: Environment[]; busy: number }
-/** When a scheduled function runs again. */
-type Schedule = {
+type Scheduled = {
   readonly pool: Pool
-  readonly serve: (environment: Environment, worker: Worker) => Promise<Next>
-  due: number
+  readonly schedule: Schedule
+  readonly serve: (environment: Environment, worker: Worker) => Promise<Looked & { readonly asked?: number }>
+  /** The lists that it looks at. */
+  readonly lists: readonly string[]
 }
 type Consumer = {
   readonly pool: Pool
@@ -94,6 +97,7 @@ export function createSystem(options: Options): System {
       unstoppable: misfortune.chance(zombieRate),
       skewMs: misfortune.chance(skewRate) ? misfortune.integer(-5_000, 5_000) : 0,
       alive: true,
+      misled: false,
     }
     options.began(worker)
     return worker
@@ -106,7 +110,7 @@ export function createSystem(options: Options): System {
     serve: (environment: Environment, worker: Worker) => Promise<void>,
     afterwards: () => void,
   ): void {
-    const environment = pool.idle.pop() ?? open(pool.lane)
+    const environment = pool.idle.pop() ?? open(listed, pool.lane)
     const worker = newWorker(pool, seconds)
     environment.worker = worker
     pool.busy += 1
@@ -174,16 +178,22 @@ export function createSystem(options: Options): System {
   )
   const sender = (worker: Worker, queue: Queue) => ({
     depth: () => operations.wait({ worker, nature: 'queue', point: 'read depth', subject: '' }, queue.depth),
-    send: (places: readonly Place[]) =>
-      operations.wait({ worker, nature: 'queue', point: 'send messages', subject: '' }, () => {
+    async send(places: readonly Place[]): Promise<void> {
+      if (places.length === 0) return
+      await operations.wait({ worker, nature: 'queue', point: 'send messages', subject: '' }, () => {
         for (const { participantId, payout } of places)
           queue.send(JSON.stringify({ participantId, payout }), time())
-      }),
+      })
+    },
   })
-  const schedules: Schedule[] = partnerNames.flatMap((partner): Schedule[] => [
+  const early = createOpenings(time, shards)
+  const listsOf = (list: (shard: number) => string) =>
+    Array.from({ length: shards }, (_, shard) => list(shard))
+  const schedules: Scheduled[] = partnerNames.flatMap((partner): Scheduled[] => [
     {
       pool: pool('release', partner),
-      due: time(),
+      schedule: createSchedule(time, { early }),
+      lists: listsOf((shard) => lists.open(partner, shard)),
       serve: (environment, worker) =>
         serveRelease(
           { ...at(environment, worker), partnerName: partner },
@@ -192,32 +202,24 @@ export function createSystem(options: Options): System {
     },
     {
       pool: pool('inquire', partner),
-      due: time(),
+      schedule: createSchedule(time, { patient: true }),
+      lists: listsOf((shard) => lists.inquire(partner, shard)),
       serve: (environment, worker) =>
         serveInquire(laneAt(environment, worker, partner), (error) => failed(worker, error)),
     },
   ])
   schedules.push({
     pool: pool('close'),
-    due: time(),
+    schedule: createSchedule(time),
+    lists: [],
     serve: (environment, worker) => serveClose(at(environment, worker)),
   })
 
-  const nextMinute = () => (Math.floor(time() / minute) + 1) * minute
-  const wake = (names: readonly string[] = ['release'], lane?: PartnerName) => {
-    for (const schedule of schedules) {
-      const { pool: own } = schedule
-      if (!names.includes(own.name) || (lane !== undefined && own.lane !== lane)) continue
-      schedule.due = Math.min(schedule.due, nextMinute())
-    }
+  const listed: Listed = (list, at) => {
+    schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(at)
   }
-  const dueAfter = (next: Instant | null, worked: boolean) =>
-    worked
-      ? nextMinute()
-      : Math.max(
-          nextMinute(),
-          Math.min(next === null ? Number.POSITIVE_INFINITY : epochMs(next), time() + idleMax),
-        )
+  const releaseOf = (lane: PartnerName | undefined) =>
+    schedules.find(({ pool: { name, lane: own } }) => name === 'release' && own === lane)?.schedule
 
   function consume({ pool: own, queue, serve }: Consumer): () => void {
     return () => {
@@ -230,35 +232,49 @@ export function createSystem(options: Options): System {
         for (const { failed: error } of failures) failed(worker, error)
         for (const { id } of messages) if (!failures.some((failure) => failure.id === id)) queue.delete(id)
       }
-      invoke(own, seconds, work, () => wake(own.lane ? ['release', 'inquire'] : ['release'], own.lane))
+      invoke(own, seconds, work, () => releaseOf(own.lane)?.stir())
     }
   }
-  function tick(schedule: Schedule): () => void {
+  function tick({ pool: own, schedule, serve }: Scheduled): () => void {
     return () => {
-      schedule.due = nextMinute()
+      schedule.begin()
       const work = async (environment: Environment, worker: Worker) => {
-        const { next, worked } = await schedule.serve(environment, worker)
-        schedule.due = dueAfter(next, worked)
-        if (worked && schedule.pool.name === 'inquire') wake(['release'], schedule.pool.lane)
+        const { next, more, asked = 0 } = await serve(environment, worker)
+        schedule.end({ next, more: more || worker.misled })
+        if (asked > 0) releaseOf(own.lane)?.stir()
       }
-      invoke(schedule.pool, scheduledSeconds, work, () => {})
+      invoke(own, scheduledSeconds, work, () => {})
     }
   }
 
   const consumers = [...intakes, ...pays]
   const operator = pool('operator')
+  const errands = createErrands<Errand>(time)
+  function run(errand: Errand): () => void {
+    return () => {
+      errands.begin(errand)
+      const work = (environment: Environment, worker: Worker) =>
+        errand(environment, worker).then(() => errands.done(errand))
+      invoke(operator, operatorSeconds, work, () => {})
+    }
+  }
   return {
     queues,
-    wake: () => wake(),
+    wake: (lane) => releaseOf(lane)?.listed(time()),
     startable: () => [
       ...consumers
         .filter(({ pool: { busy }, queue }) => busy < concurrency && queue.nextVisible() <= time())
         .map(consume),
-      ...schedules.filter(({ pool: { busy }, due }) => busy < 1 && due <= time()).map(tick),
+      ...schedules.filter(({ pool: { busy }, schedule }) => busy < 1 && schedule.due() <= time()).map(tick),
+      ...errands.due().map(run),
     ],
     next: () =>
-      Math.min(...consumers.map(({ queue }) => queue.nextVisible()), ...schedules.map(({ due }) => due)),
-    perform: (deed) => invoke(operator, 3_600, deed, () => wake(['release', 'inquire'])),
+      Math.min(
+        ...consumers.map(({ queue }) => queue.nextVisible()),
+        ...schedules.map(({ schedule }) => schedule.due()),
+        errands.next(),
+      ),
+    perform: errands.add,
     busy: () => running.size > 0,
     stopLate() {
       for (const [worker, { pool: own }] of running) {

@@ -11,16 +11,20 @@ export type Met = {
 
 export type Tally = {
   readonly met: Met
-  /** An operation proceeds, with this fault. */
-  note(operation: Pick<Operation, 'worker' | 'nature' | 'point'>, fault: Fault | undefined): void
+  /** An operation proceeds at this point, with this fault. */
+  note(operation: Pick<Operation, 'nature' | 'point'>, fault: Fault | undefined): void
   /** Adds what another tally has. */
   include(other: Met): void
 }
 
+/** What is done by whom: `pay: append claimed`. */
+export const pointNamed = ({ worker, point }: Pick<Operation, 'worker' | 'point'>): string =>
+  `${worker.functionName}: ${point}`
+
 export function createTally(): Tally {
   const points = new Map<string, Set<Fault>>()
   const faults = new Map<Fault, number>()
-  function pointNamed(name: string): Set<Fault> {
+  function faultsAt(name: string): Set<Fault> {
     const known = points.get(name) ?? new Set<Fault>()
     points.set(name, known)
     return known
@@ -28,16 +32,16 @@ export function createTally(): Tally {
   const count = (fault: Fault, times: number) => void faults.set(fault, (faults.get(fault) ?? 0) + times)
   return {
     met: { points, faults },
-    note({ worker, nature, point }, fault) {
+    note({ nature, point }, fault) {
       if (fault) count(fault, 1)
       if (nature === 'read' || nature === 'index') return
-      const had = pointNamed(`${worker.functionName}: ${point}`)
+      const had = faultsAt(point)
       if (fault) had.add(fault)
     },
     include(other) {
       for (const [fault, times] of other.faults) count(fault, times)
       for (const [name, had] of other.points) {
-        const known = pointNamed(name)
+        const known = faultsAt(name)
         for (const fault of had) known.add(fault)
       }
     },

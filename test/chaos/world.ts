@@ -10,11 +10,11 @@ import {
   plusSeconds,
   startOfDay,
 } from '../../shared/domain/instant.ts'
-import { type Payout, payouts } from '../../shared/domain/payout.ts'
 import { parsePhone } from '../../shared/domain/phone.ts'
 import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import { type Deed, drawDeeds } from './deeds.ts'
 import { drawRates, type Rates } from './faults.ts'
 import { callDeadlineSeconds, ratePerSecond } from './functions.ts'
 import { createRandom, type Random } from './random.ts'
@@ -47,20 +47,10 @@ export type Holder = {
   readonly name: string
   readonly behaviour?: BehaviourNumber
 }
-/** What people do, at the worst moment. */
-export type Deed = { readonly at: number } & (
-  | { readonly deed: 'fund' | 'revoke-tokens' | 'resume'; readonly partner: PartnerName }
-  | {
-      readonly deed: 'hold' | 'release-hold' | 'cancel' | 'retry'
-      readonly participantId: string
-      readonly payout: Payout
-    }
-)
-
 /** 31 waits for real seconds; of 22 and 32 only a partner's statement tells. */
 const notDrawn: readonly BehaviourNumber[] = ['22', '31', '32']
-/** These leave an attempt open for ever, which costs a question every day. */
-const endless: readonly BehaviourNumber[] = ['05', '07', '27', '33', '35']
+/** These leave something open for ever, which costs questions until the end: an attempt, or what a bank says of an account. */
+const endless: readonly BehaviourNumber[] = ['05', '07', '27', '33', '35', '40']
 const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number) && !endless.includes(number))
 const { publishers } = stages.local
 const day = 86_400_000
@@ -71,7 +61,13 @@ const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
 const lastMoment = epochMs(startOfDay(civilDate('2021-03-15')))
 export const amountToppedUp = rupiah(30_000_000)
 
-type Draw = { readonly random: Random; readonly arrivals: Arrival[]; readonly holders: Map<string, Holder> }
+type Linked = { readonly partner: PartnerName; readonly accountNumber: string; readonly holderName: string }
+type Draw = {
+  readonly random: Random
+  readonly arrivals: Arrival[]
+  readonly holders: Map<string, Holder>
+  readonly linked: Linked[]
+}
 
 const envelope = (type: string, source: keyof typeof publishers, detail: object): string =>
   JSON.stringify({ 'detail-type': type, source, account: publishers[source], detail })
@@ -118,15 +114,25 @@ function drawCertificates(draw: Draw, participantId: string, issuedAt: Instant):
       issue(name, plusSeconds(issuedAt, random.integer(-300, 60)), together)
 }
 
-function drawAccount(draw: Draw, participantId: string, index: number, linkedAt: Instant): void {
-  const { random, holders } = draw
+const isWallet = (partner: PartnerName) => partnerConfigurations[partner].kind === 'wallet'
+const numberAt = (partner: PartnerName, accountNumber: string) =>
+  isWallet(partner) ? (parsePhone(accountNumber) ?? accountNumber) : accountNumber
+
+/** One of the few accounts of a participant. */
+function drawNumber(random: Random, index: number): Linked {
   const partner = random.pick(partnerNames)
-  const wallet = partnerConfigurations[partner].kind === 'wallet'
+  const digits = String(index * 100 + random.integer(0, 3)).padStart(8, '0')
+  const letter = (number: number) => String.fromCharCode(65 + (number % 26))
+  const holderName = `Peserta ${letter(index)}${letter(Math.floor(index / 26))}`
+  return { partner, accountNumber: `${isWallet(partner) ? '0812' : '11'}${digits}`, holderName }
+}
+
+function drawAccount(draw: Draw, participantId: string, index: number, linkedAt: Instant): void {
+  const { random, holders, linked } = draw
   // Now and then somebody else's account.
-  const owner = random.chance(0.02) ? random.integer(1, 5) : index
-  const digits = String(owner * 100 + random.integer(0, 3)).padStart(8, '0')
-  const accountNumber = wallet ? `0812${digits}` : `11${digits}`
-  const holderName = `Peserta ${String.fromCharCode(65 + (owner % 26))}${String.fromCharCode(65 + (Math.floor(owner / 26) % 26))}`
+  const shared = linked.length > 0 && random.chance(0.04) ? random.pick(linked) : undefined
+  const { partner, accountNumber, holderName } = shared ?? drawNumber(random, index)
+  linked.push({ partner, accountNumber, holderName })
   arrive(
     draw,
     'intake-accounts',
@@ -139,13 +145,12 @@ function drawAccount(draw: Draw, participantId: string, index: number, linkedAt:
       linkedAt,
     }),
   )
-  const number = wallet ? (parsePhone(accountNumber) ?? accountNumber) : accountNumber
+  const number = numberAt(partner, accountNumber)
   const key = `${partner} ${number}`
   if (holders.has(key)) return
   const behaviour = random.chance(0.4) ? random.pick(random.chance(0.05) ? endless : drawn) : undefined
   holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
 }
-
 function drawParticipant(draw: Draw, index: number): string {
   const { random } = draw
   const participantId = `P-${index}`
@@ -176,65 +181,20 @@ function drawParticipant(draw: Draw, index: number): string {
   return participantId
 }
 
-function drawDeeds({ random }: Draw, participants: readonly string[]): Deed[] {
-  // When money moves: the days on which incentives are due, and the minutes after their midnight.
-  const moment = () => {
-    const due = plusMonths(plusDays(firstDay, random.integer(0, 3)), random.integer(0, 3))
-    return epochMs(startOfDay(due)) + random.pick([0, 1, 30, 60, 61, 120, 600, 7_200]) * 1_000
-  }
-  const deeds = Array.from(
-    { length: random.integer(2, 10) },
-    (): Deed => ({
-      at: moment(),
-      deed: random.pick(['hold', 'release-hold', 'cancel', 'retry'] as const),
-      participantId: random.pick(participants),
-      payout: random.pick(payouts),
-    }),
-  )
-  // Whoever does not hear that it is done does it again.
-  const people = deeds.flatMap((deed) => [deed, { ...deed, at: deed.at + 3_600_000 }])
-  const partners = Array.from(
-    { length: random.integer(0, 4) },
-    (): Deed => ({
-      at: moment(),
-      deed: random.pick(['fund', 'revoke-tokens', 'revoke-tokens'] as const),
-      partner: random.pick(partnerNames),
-    }),
-  )
-  // Sooner or later every float is enough.
-  const funded = partnerNames.flatMap((partner) =>
-    [1, 3, 31, 33, 57, 59, 93, 95].map(
-      (days): Deed => ({ at: epochMs(startOfDay(firstDay)) + days * day, deed: 'fund', partner }),
-    ),
-  )
-  // Somebody looks every other day why a lane is paused.
-  const resumed = partnerNames.flatMap((partner) =>
-    Array.from(
-      { length: 60 },
-      (_, index): Deed => ({
-        at: epochMs(startOfDay(firstDay)) + (2 * index + 1) * day,
-        deed: 'resume',
-        partner,
-      }),
-    ),
-  )
-  return [...people, ...partners, ...funded, ...resumed].sort((one, other) => one.at - other.at)
-}
-
 /** A partner as it is configured, but for how long it recognises a repeated reference: where it never does, an attempt
  *  that it does not know stays open. */
 const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfiguration => ({
   ...partnerConfigurations[partner],
   ratePerSecond,
   callDeadlineSeconds,
-  idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 86_400, 86_400]),
+  idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 14_400, 86_400]),
   settleWindowSeconds: random.pick([60, 300, 900]),
 })
 
 /** The world of a seed. */
 export function drawWorld(seed: number, participantCount: number): World {
   const random = createRandom(seed, 0)
-  const draw: Draw = { random, arrivals: [], holders: new Map() }
+  const draw: Draw = { random, arrivals: [], holders: new Map(), linked: [] }
   const participants = Array.from({ length: participantCount }, (_, index) =>
     drawParticipant(draw, index + 1),
   )
@@ -249,7 +209,7 @@ export function drawWorld(seed: number, participantCount: number): World {
       .map((arrival) => ({ ...arrival, at: Math.min(Math.max(arrival.at, startAt), lastArrival) }))
       .sort((one, other) => one.at - other.at),
     holders: [...draw.holders.values()],
-    operations: drawDeeds(draw, participants),
+    operations: drawDeeds(random, participants, firstDay),
     configurations: {
       bni: drawConfiguration(random, 'bni'),
       gopay: drawConfiguration(random, 'gopay'),

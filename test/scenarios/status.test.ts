@@ -65,14 +65,15 @@ test('who has no account is waited for, and hears of it when the money is on its
   ])
 })
 
-test('an account that the partner refuses is for the participant to repair, and nothing else is', async () => {
-  const person = enrol('ovo', '10')
+test.each([
+  ['a wallet that is not upgraded', '10', { status: 'action-needed', reason: 'wallet-not-upgraded' }],
+  ['what is suspected of fraud', '30', { status: 'in-process', remedy: 'operator' }],
+] as const)('%s is told truthfully', async (_what, behaviour, expected) => {
+  const person = enrol('ovo', behaviour)
   await pipeline.pass({ hours: 6 })
-  const { state, remedy, reason } = await pipeline.row(person)
-  expect(state).toBe('failed')
-  expect(known(person)).toMatchObject(
-    remedy === 'participant' ? { status: 'action-needed', reason } : { status: 'in-process', remedy },
-  )
+  expect(await pipeline.row(person)).toMatchObject({ state: 'failed' })
+  expect(known(person)).toMatchObject(expected)
+  expect(known(person).reason === undefined).toBe(expected.status === 'in-process')
 })
 
 test('an outcome that nobody knows is in process for as long as it takes', async () => {

@@ -1,47 +1,38 @@
-import { DynamoDBClient, ResourceNotFoundException, type ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Apply, Database, Listener, Output } from '../database.ts'
 import { type MemoryCommand, memoryCommand } from './command.ts'
 import { batchGetItem, getItem, query, scan } from './reads.ts'
 import { createMemoryTable } from './table.ts'
 import { createWorklistIndex } from './worklist.ts'
-import { type Listener, putItem, transactWriteItems, updateItem } from './writes.ts'
-
-export type Output = ServiceOutputTypes
-
-/**
- * Carries a command out, at once and whole, and answers or throws as DynamoDB would. A second call is the SDK's
- * repetition of a request whose answer was lost: a transaction that was written is answered again and not repeated.
- *
- * `hiddenIndexWrites`: the index `worklist` answers as it was so many of its writes ago; all other reads are
- * consistent. (Default: 0.)
- */
-export type Apply = (options?: { readonly hiddenIndexWrites?: number }) => Output
-
-/** Stands between a client and the database: when to carry a command out, whether, how often, and what to answer. */
-export type Around = (command: MemoryCommand, apply: Apply) => Promise<Output>
+import { putItem, transactWriteItems, updateItem } from './writes.ts'
 
 /**
  * DynamoDB in memory, for what the ledger sends and nothing else: it throws for any other command, parameter or
  * expression. Items go in and come out uncopied; nobody may change them.
  */
-export type MemoryDatabase = {
-  /**
-   * A new client, which costs as much as fifty commands: one for each worker will do. (Default: every command is
-   * carried out at once.)
-   */
-  connect(around?: Around): DynamoDBClient
-  /** From now on, hears of every item written, in order; those of one transaction once all are written. */
-  watch(listener: Listener): void
-  /** Everything in a table, in an order that depends on the keys only. */
-  items(table: string): readonly Item[]
+export type MemoryDatabase = Database
+
+/** What clients have in common: reading a configuration takes as long as a hundred commands. */
+function createTemplate(): DynamoDBClient {
+  const credentials = { accessKeyId: 'memory', secretAccessKey: 'memory' }
+  // Putting the middlewares together for every command costs more than the command.
+  const template = new DynamoDBClient({ region: 'ap-southeast-3', credentials, cacheMiddleware: true })
+  // The SDK's own log censors every input and output and then throws them away.
+  template.middlewareStack.remove('loggerMiddleware')
+  return template
 }
+const template = createTemplate()
 
 /** Empty tables of these names. */
 export function createMemoryDatabase(names: {
   readonly payouts: string
   readonly journal: string
   readonly accounts: string
-}): MemoryDatabase {
+}): MemoryDatabase & {
+  /** Everything in a table, in an order that depends on the keys only. */
+  items(table: string): readonly Item[]
+} {
   const listeners: Listener[] = []
   const tell: Listener = (table, before, after) => {
     for (const listener of listeners) listener(table, before, after)
@@ -81,12 +72,8 @@ export function createMemoryDatabase(names: {
 
   return {
     connect(around = async (_, apply) => apply()) {
-      const credentials = { accessKeyId: 'memory', secretAccessKey: 'memory' }
-      // Putting the middlewares together for every command costs more than the command.
-      const client = new DynamoDBClient({ region: 'ap-southeast-3', credentials, cacheMiddleware: true })
-      // The SDK's own log censors every input and output and then throws them away.
-      client.middlewareStack.remove('loggerMiddleware')
-      client.middlewareStack.add(
+      const middlewareStack = template.middlewareStack.clone()
+      middlewareStack.add(
         (_, { commandName = '' }) =>
           async ({ input }) => {
             const command = memoryCommand(commandName, input)
@@ -95,7 +82,7 @@ export function createMemoryDatabase(names: {
         // The last before serialisation, so that what tests add comes first.
         { step: 'initialize', priority: 'low' },
       )
-      return client
+      return Object.assign(Object.create(template), { middlewareStack })
     },
     watch(listener) {
       listeners.push(listener)

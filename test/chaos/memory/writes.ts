@@ -6,6 +6,7 @@ import type {
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
 import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Listener } from '../database.ts'
 import type { PutItem, TransactWriteItems, UpdateItem } from './command.ts'
 import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'
 import { assignmentIn, conditionIn, type Expression } from './expression.ts'
@@ -16,9 +17,6 @@ import { checkKey, type MemoryTable, primaryKey, type Stored } from './table.ts'
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 const transactionMax = 100
 const $metadata = {}
-
-/** Told of an item that was written, and of the one that was there before. */
-export type Listener = (table: string, before: Item | undefined, after: Item) => void
 
 type Conditional = Placeholders & {
   readonly ConditionExpression?: string | undefined

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { type Mistake, readOptions, readWholeNumber } from '../../../infra/command-line.ts'
 
 /** What `npm run chaos:mutants` was asked to do. */
 export type Arguments = {
@@ -10,9 +10,6 @@ export type Arguments = {
   readonly only: readonly string[]
   readonly json: boolean
 }
-
-/** One sentence for whoever made it. */
-export type Mistake = { readonly mistake: string }
 
 export const help = `Puts one deliberate defect after the other into a copy of the code, and lets the simulator look for it.
 
@@ -32,33 +29,24 @@ const options = {
   seeds: { type: 'string', default: '200' },
   participants: { type: 'string', default: '15' },
   json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const
 
-const numberOf = (text: string, most: number): number | undefined =>
-  /^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= most ? Number(text) : undefined
-
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    const complaint = error instanceof Error ? error.message : String(error)
-    return { mistake: `${complaint.split(/\. |\.?\n/)[0]}; --help lists what there is` }
-  }
-}
+const limits = {
+  seeds: { least: 1, most: 100_000 },
+  participants: { least: 1, most: 1_000 },
+} as const
 
 /** The arguments, `help` when that is what was asked for, or what is wrong with them. */
 export function readArguments(
   args: readonly string[],
   names: readonly string[],
 ): Arguments | 'help' | Mistake {
-  const values = read(args)
-  if ('mistake' in values) return values
-  if (values.help) return 'help'
-  const seeds = numberOf(values.seeds, 100_000)
-  const participants = numberOf(values.participants, 1_000)
-  if (seeds === undefined) return { mistake: '--seeds takes a whole number from 1 to 100000' }
-  if (participants === undefined) return { mistake: '--participants takes a whole number from 1 to 1000' }
+  const values = readOptions(args, options)
+  if (values === 'help' || 'mistake' in values) return values
+  const seeds = readWholeNumber('seeds', values.seeds, limits.seeds)
+  if (typeof seeds === 'object') return seeds
+  const participants = readWholeNumber('participants', values.participants, limits.participants)
+  if (typeof participants === 'object') return participants
   const { only = [] } = values
   const stranger = only.find((name) => !names.includes(name))
   if (stranger !== undefined)

@@ -57,7 +57,7 @@ export const floatMutants: readonly Mutant[] = [
   {
     name: 'asked-not-settled',
     sentence: 'What inquiring frees of the float stays out of use.',
-    file: 'functions/inquire/run.ts',
+    file: 'shared/ledger/float.ts',
     before: 'endPermit(control, by, { back, unsettled })',
     after: 'endPermit(control, by, { back: 0, unsettled })',
   },
@@ -72,7 +72,7 @@ export const floatMutants: readonly Mutant[] = [
     name: 'control-overwritten',
     sentence: 'A lane is written over whatever others have written since it was read.',
     file: 'shared/ledger/dynamodb/lanes.ts',
-    before: 'const outcome = await payouts.put(value, follows(control.version))',
+    before: 'const outcome = await payouts.put(value, followsRead(control.version))',
     after: 'const outcome = await payouts.put(value, always)',
   },
 ]

@@ -59,8 +59,8 @@ test.each([
   ],
   [['--seeds', '3', '--participants', '9'], { seeds: 3, participants: 9, only: [], json: false }],
   [['--help'], 'help'],
-  [['--seeds', '0'], { mistake: '--seeds takes a whole number from 1 to 100000' }],
-  [['--participants', 'x'], { mistake: '--participants takes a whole number from 1 to 1000' }],
+  [['--seeds', '0'], { mistake: '--seeds takes a whole number from 1 to 100,000' }],
+  [['--participants', 'x'], { mistake: '--participants takes a whole number from 1 to 1,000' }],
   [['--only', 'nothing'], { mistake: `there is no defect nothing; there are ${names.join(', ')}` }],
   [['--fast'], { mistake: "Unknown option '--fast'; --help lists what there is" }],
 ])('%j', (args, asked) => {

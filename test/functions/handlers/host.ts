@@ -17,6 +17,14 @@ const caller = {
   CALL_DEADLINE_SECONDS: '10',
 }
 
+const queueOf = (name: string) => `https://sqs.ap-southeast-3.amazonaws.com/000000000000/test-${name}`
+const people = {
+  ...shared,
+  ACCOUNTS_TABLE: 'accounts',
+  OPERATIONS_TABLE: 'operations',
+  JOBS_QUEUE_URL: queueOf('jobs'),
+}
+
 /** All that each function needs to be told. */
 export const environments = {
   intake: {
@@ -35,6 +43,16 @@ export const environments = {
     ACCOUNTS_TABLE: 'accounts',
     EVENT_BUS: 'test-disbursement',
   },
+  ops: {
+    ...people,
+    STAGE: 'test',
+    INTAKE_QUEUE_URL: queueOf('intake'),
+    ACCOUNTS_QUEUE_URL: queueOf('intake-accounts'),
+    DEAD_LETTER_QUEUES: JSON.stringify({ 'test-jobs-dlq': queueOf('jobs-dlq') }),
+    APPROVAL_PAYOUTS: '20',
+    APPROVAL_RUPIAH: '12000000',
+  },
+  jobs: people,
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 export type FunctionName = keyof typeof environments
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -46,6 +64,8 @@ const loaders = {
   inquire: () => import('../../../functions/inquire/handler.ts'),
   close: () => import('../../../functions/close/handler.ts'),
   publish: () => import('../../../functions/publish/handler.ts'),
+  ops: () => import('../../../functions/ops/handler.ts'),
+  jobs: () => import('../../../functions/jobs/handler.ts'),
 }
 
 /** Sets a function's variables; its module is loaded anew after that, as in a new environment. */
@@ -115,6 +135,7 @@ export async function variablesOf(engine: TestEngine): Promise<Variables> {
     PAYOUTS_TABLE: engine.tables.payouts,
     JOURNAL_TABLE: engine.tables.journal,
     ACCOUNTS_TABLE: engine.tables.accounts,
+    OPERATIONS_TABLE: engine.tables.operations,
   }
 }
 

@@ -1,0 +1,23 @@
+/** What people have set out to do, and do again until they hear that it is done. */
+export type Errands<Errand> = {
+  add(errand: Errand): void
+  /** Those whose time has come; whoever takes one says how it went by `done`, or is asked again an hour later. */
+  due(): readonly Errand[]
+  begin(errand: Errand): void
+  done(errand: Errand): void
+  /** Epoch milliseconds; `Infinity` without one. */
+  next(): number
+}
+
+const again = 3_600_000
+
+export function createErrands<Errand>(time: () => number): Errands<Errand> {
+  const times = new Map<Errand, number>()
+  return {
+    add: (errand) => void times.set(errand, time()),
+    due: () => [...times].flatMap(([errand, at]) => (at <= time() ? [errand] : [])),
+    begin: (errand) => void times.set(errand, time() + again),
+    done: (errand) => void times.delete(errand),
+    next: () => Math.min(...times.values()),
+  }
+}

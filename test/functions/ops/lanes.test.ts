@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { changeControl } from '../../../shared/ledger/control.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import { deferred, paid } from '../../domain/examples.ts'
+import { answerOf, funded, type Office, openOffice, type Reply } from './office.ts'
+
+const reason = 'their maintenance'
+const instruct = (office: Office, body: object, who = 'ani') =>
+  office.as(who, 'operator')('instruct', { body })
+async function approved(office: Office, body: object): Promise<Reply> {
+  const answer = answerOf(routes.instruct, await instruct(office, body))
+  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  return office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })
+}
+const pausedOf = async (office: Office, partner = 'gopay') =>
+  Object.keys((await office.ledger.lanes.read(partner)).paused)
+
+describe('a pause', () => {
+  test('stops what is in the queue already, and nothing is lost', async () => {
+    const office = await openOffice()
+    const id = await office.participant()
+    const lane = office.lane('gopay')
+    await instruct(office, { instruction: 'pause', partner: 'gopay', reason })
+    expect(await lane.pay(id)).toMatchObject({ results: [{ denied: 'paused' }] })
+    expect(lane.partner.asked).toEqual([])
+    expect(await office.row(id)).toMatchObject({ state: 'scheduled' })
+    await instruct(office, { instruction: 'resume', partner: 'gopay', reason })
+    await lane.pay(id, paid)
+    expect(await office.row(id)).toMatchObject({ state: 'paid' })
+  })
+
+  test.for([
+    [{ partner: 'gopay' }, ['incentive', 'survey'], []],
+    [{ partner: 'gopay', kind: 'survey' }, ['survey'], []],
+    [{ kind: 'incentive' }, ['incentive'], ['incentive']],
+    [{}, ['incentive', 'survey'], ['incentive', 'survey']],
+  ] as const)('of %j is of that and no more', async ([which, gopay, ovo]) => {
+    const office = await openOffice()
+    await instruct(office, { instruction: 'pause', ...which, reason })
+    expect(await pausedOf(office)).toEqual(gopay)
+    expect(await pausedOf(office, 'ovo')).toEqual(ovo)
+    await instruct(office, { instruction: 'resume', ...which, reason })
+    expect(await pausedOf(office)).toEqual([])
+  })
+
+  test('said twice changes nothing, and so does opening what is open', async () => {
+    const office = await openOffice()
+    const pause = { instruction: 'pause', partner: 'gopay', reason }
+    const outcome = (words: string) => ({ body: { effects: [{ subject: 'gopay', outcome: words }] } })
+    expect(await instruct(office, pause)).toMatchObject(outcome('paused'))
+    expect(await instruct(office, pause, 'budi')).toMatchObject(outcome('paused already'))
+    const resume = { ...pause, instruction: 'resume' }
+    expect(await instruct(office, resume)).toMatchObject(outcome('resumed, a few payments first'))
+    expect(await instruct(office, resume)).toMatchObject(outcome('not paused'))
+  })
+
+  test('by itself takes two people to undo', async () => {
+    const office = await openOffice()
+    const id = await office.participant()
+    await office.lane('gopay').pay(id, deferred('credentials-refused'))
+    expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+    const resume = { instruction: 'resume', partner: 'gopay', reason: 'new credentials are in' }
+    expect(await instruct(office, resume)).toMatchObject({ body: { result: 'proposed' } })
+    expect(await instruct(office, { ...resume, partner: undefined })).toMatchObject({
+      body: { result: 'proposed' },
+    })
+    expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+    expect(await approved(office, resume)).toMatchObject({ status: 200 })
+    expect(await pausedOf(office)).toEqual([])
+  })
+
+  test('that the lane makes while one person re-opens it stays', async () => {
+    const office = await openOffice()
+    await instruct(office, { instruction: 'pause', partner: 'gopay', reason })
+    const { ledger } = office.deps
+    let reads = 0
+    const read = async (partner: string) => {
+      const itself = { reason: 'unknown-outcomes', since: office.now(), by: 'pay/1' } as const
+      if (partner === 'gopay' && ++reads === 2) {
+        await changeControl(ledger.lanes, partner, (control) => ({
+          control: {
+            ...control,
+            version: control.version + 1,
+            paused: { incentive: itself, survey: itself },
+          },
+        }))
+      }
+      return ledger.lanes.read(partner)
+    }
+    office.deps.ledger = { ...ledger, lanes: { ...ledger.lanes, read } }
+    const reply = await instruct(office, { instruction: 'resume', partner: 'gopay', reason })
+    expect(reply.body).toMatchObject({ effects: [{ outcome: expect.stringContaining('takes two people') }] })
+    expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+  })
+})
+
+describe('the float', () => {
+  const fund = { instruction: 'fund', partner: 'ovo', amount: 1_000_000, document: 'SP2D-1' }
+
+  test('is booked once, however often its document comes', async () => {
+    const office = await openOffice()
+    await approved(office, fund)
+    expect(await approved(office, fund)).toMatchObject({
+      body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed' }] },
+    })
+    expect((await office.ledger.lanes.read('ovo')).available).toBe(1_000_000)
+  })
+
+  test('never exceeds the budget of the scheme', async () => {
+    const office = await openOffice()
+    const reply = await approved(office, { ...fund, amount: 20_000_000_000_001 })
+    expect(reply).toMatchObject({ status: 422, body: { detail: expect.stringContaining('budget') } })
+    expect((await office.ledger.lanes.read('ovo')).available).toBe(0)
+  })
+
+  test('goes back to the treasury as far as nobody needs it', async () => {
+    const office = await openOffice()
+    await office.lane('ovo').pay(await office.participant('ovo'), paid)
+    const left = funded - 600_000
+    const sweep = { instruction: 'sweep', partner: 'ovo', document: 'RETURN-1' }
+    expect(await instruct(office, { ...sweep, amount: left + 1 })).toMatchObject({ status: 422 })
+    expect(await approved(office, { ...sweep, amount: left })).toMatchObject({ status: 200 })
+    expect(await office.lane('ovo').float()).toBe(0)
+  })
+
+  test('that was spent while its sweep waited is not swept', async () => {
+    const office = await openOffice()
+    const left = await office.lane('ovo').float()
+    const sweep = { instruction: 'sweep', partner: 'ovo', document: 'RETURN-1', amount: left }
+    const answer = answerOf(routes.instruct, await instruct(office, sweep))
+    if (answer.result !== 'proposed') throw new Error('it did not take two people')
+    await office.lane('ovo').pay(await office.participant('ovo'), paid)
+    const reply = await office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })
+    expect(reply).toMatchObject({ status: 422 })
+    expect(await office.lane('ovo').float()).toBe(funded - 600_000)
+  })
+})

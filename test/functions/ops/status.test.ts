@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { nominateFrom } from '../../../functions/ops/pages.ts'
+import { routes } from '../../../shared/operations/routes.ts'
+import { paid, pending, unknown } from '../../domain/examples.ts'
+import { answerOf, funded, type Office, openOffice } from './office.ts'
+
+const statusOf = async (office: Office) =>
+  answerOf(routes.status, await office.as('cici', 'viewer')('status'))
+
+test('a system in which nothing has happened', async () => {
+  const office = await openOffice()
+  const none = { count: 0, rupiah: 0, atLeast: false }
+  const lane = { due: none, later: none, asked: none, failed: none, available: 0, paused: {} }
+  expect(await statusOf(office)).toEqual({
+    at: '2020-09-18T10:00:01+07:00',
+    waiting: none,
+    held: none,
+    partners: { bni: lane, gopay: lane, linkaja: lane, ovo: lane },
+    deadLetters: {},
+  })
+})
+
+test('every payout is counted where it is', async () => {
+  const office = await openOffice()
+  await office.participant('gopay', { linked: false })
+  await office.participant()
+  await office.failed()
+  await office.failed('gopay', unknown())
+  await office.failed('gopay', pending)
+  await office.failed('gopay', paid)
+  const held = await office.participant('ovo')
+  const subjects = { payouts: [{ participantId: held, payout: 'incentive-1' }] }
+  const ani = office.as('ani', 'operator')
+  await ani('instruct', { body: { instruction: 'hold', subjects, reason: 'doubt' } })
+  await ani('instruct', { body: { instruction: 'pause', partner: 'ovo', kind: 'survey', reason: 'doubt' } })
+  office.queues.die('test-intake-dlq', '{}')
+
+  const { waiting, held: holds, partners, deadLetters } = await statusOf(office)
+  expect(waiting).toMatchObject({ count: 4, rupiah: 2_400_000 })
+  expect(holds).toEqual({ count: 1, rupiah: 600_000, atLeast: false, oldest: '2020-09-18T10:00:01+07:00' })
+  expect(deadLetters).toEqual({ 'test-intake-dlq': 1 })
+  // Of five with an account at gopay, incentives 2 to 4 come later.
+  expect(partners.gopay).toMatchObject({
+    due: { count: 1, rupiah: 600_000, oldest: '2020-09-18T00:00:00+07:00' },
+    later: { count: 15, oldest: '2020-10-18T00:00:00+07:00' },
+    asked: { count: 2, rupiah: 1_200_000 },
+    failed: { count: 1 },
+    available: funded - 3 * 600_000,
+    paused: {},
+  })
+  expect(partners.ovo).toMatchObject({
+    due: { count: 0 },
+    later: { count: 3 },
+    paused: { survey: { reason: 'operator', since: '2020-09-18T10:00:01+07:00', by: 'ops/ani' } },
+  })
+})
+
+test('a re-opened lane shows how many payments its canary still lets pass', async () => {
+  const office = await openOffice()
+  const ani = office.as('ani', 'operator')
+  await ani('instruct', { body: { instruction: 'pause', partner: 'gopay', reason: 'doubt' } })
+  await ani('instruct', { body: { instruction: 'resume', partner: 'gopay', reason: 'no doubt' } })
+  expect((await statusOf(office)).partners.gopay).toMatchObject({ canary: { left: 5 } })
+})
+
+test('of more than can be counted it says that there are at least so many', async () => {
+  const office = await openOffice()
+  const place = { participantId: 'P-1', payout: 'incentive-1', at: office.now() } as const
+  const nominate = async (_: string, { limit }: { readonly limit: number }) => Array(limit).fill(place)
+  office.deps.ledger = { ...office.ledger, worklist: { nominate } }
+  const { held } = await statusOf(office)
+  expect(held).toMatchObject({ count: 10_000, atLeast: true })
+})
+
+test('lists that are as long as they may be are merged by date', async () => {
+  const office = await openOffice()
+  const nominate = async (list: string, { limit }: { readonly limit: number }) =>
+    Array.from({ length: limit }, (_, index) => ({
+      participantId: `${list}-${index}`,
+      payout: 'incentive-1' as const,
+      at: office.now(),
+    }))
+  const found = await nominateFrom({ worklist: { nominate } }, { lists: ['a', 'b'], range: {}, limit: 3 })
+  expect(found.map(({ place }) => place.participantId)).toEqual(['a-0', 'a-1', 'a-2'])
+})
