@@ -1,10 +1,10 @@
 import type { Entry, EntryType } from '../shared/domain/entry.ts'
 import type { PayoutCase } from '../shared/ledger/payout.ts'
 import { log } from '../shared/runtime/log.ts'
-import { countMetric, type MetricName } from '../shared/runtime/metrics.ts'
+import { type CountedName, countMetric } from '../shared/runtime/metrics.ts'
 
 /** What the lanes count of the journal's entries; a claim alone is nothing yet. */
-const metricOf: Readonly<Partial<Record<EntryType, MetricName>>> = {
+const metricOf: Readonly<Partial<Record<EntryType, CountedName>>> = {
   disbursed: 'PayoutPaid',
   pending: 'PayoutPending',
   unknown: 'PayoutUnknown',

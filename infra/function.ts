@@ -8,10 +8,13 @@ import { bundle } from './bundle.ts'
 import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
 
+/** Where the functions' own counts are kept in CloudWatch. */
+export const metricNamespace = 'Disbursement'
+
 export type HandlerProps = {
   readonly stage: Stage
   /** Its folder under `functions/`, and its service name in logs and metrics. */
-  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close' | 'publish' | 'ops' | 'jobs'
+  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close' | 'publish' | 'ops' | 'jobs' | 'digest'
   /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
   readonly name?: string
   /** Scheduled functions that its work can give work to, by name without the stage. */
@@ -32,11 +35,14 @@ export class HandlerFunction extends Construct {
   readonly function: LambdaFunction
   /** The function's name, in full. */
   readonly name: string
+  /** Its folder under `functions/`. */
+  readonly folder: HandlerProps['folder']
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id)
     const { stage, folder } = props
     this.name = `${stage.name}-${props.name ?? folder}`
+    this.folder = folder
     const entry = `functions/${folder}/handler.ts`
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${this.name}`,
@@ -60,7 +66,7 @@ export class HandlerFunction extends Construct {
         SHARDS: `${stage.shards}`,
         LOG_LEVEL: stage.logLevel,
         POWERTOOLS_SERVICE_NAME: folder,
-        POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
         NODE_OPTIONS: '--enable-source-maps',
         ...props.environment,
       },

@@ -4,10 +4,12 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { CfnOutput, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type Route, routes } from '../shared/operations/routes.ts'
+import { digestKeys } from './digest.ts'
 import { HandlerFunction } from './function.ts'
 import type { Intake } from './intake.ts'
 import type { Lane } from './lane.ts'
@@ -22,6 +24,8 @@ export type OperationsProps = {
   readonly tables: Tables
   readonly intake: Intake
   readonly lanes: readonly Lane[]
+  /** Of the audit trail. */
+  readonly digests: Bucket
 }
 
 /** Before API Gateway gives up, which is after 30 seconds at the latest.
@@ -76,7 +80,7 @@ const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
 
 /** Answers every request. */
 function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
-  const { stage, tables, intake, lanes } = props
+  const { stage, tables, intake, lanes, digests } = props
   const { events, accounts, undelivered } = intake.queues
   const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
   const dead = [...fed.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []), undelivered]
@@ -89,6 +93,7 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
       ...environmentOf(props, jobs),
       APPROVAL_PAYOUTS: `${stage.approval.payouts}`,
       APPROVAL_RUPIAH: `${stage.approval.rupiah}`,
+      DIGESTS_BUCKET: digests.bucketName,
       INTAKE_QUEUE_URL: events.queueUrl,
       ACCOUNTS_QUEUE_URL: accounts.queueUrl,
       DEAD_LETTER_QUEUES: Stack.of(scope).toJsonString(urlsByName(dead)),
@@ -112,6 +117,9 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
         'dynamodb:PutItem',
         'dynamodb:UpdateItem',
       ),
+      allow(digests.arnForObjects(digestKeys), 's3:GetObject'),
+      // Without it, an object that is not there looks like one that is forbidden.
+      allow(digests.bucketArn, 's3:ListBucket'),
       ...fed.map(({ queueArn }) => allow(queueArn, 'sqs:SendMessage')),
       ...dead.map(consume),
     ],

@@ -1,7 +1,9 @@
 // `aws-cdk-lib/core`, not `aws-cdk-lib`: importing from the root loads every service, and takes three times as long.
 import { type App, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
+import { createAlarms } from './alarms.ts'
 import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
+import { Digest } from './digest.ts'
 import { Intake } from './intake.ts'
 import { Lane } from './lane.ts'
 import { Operations } from './operations.ts'
@@ -23,11 +25,15 @@ export class DisbursementStack extends Stack {
     const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner }))
     createClose(this, stage, tables)
     new Publish(this, { stage, tables, bus })
-    new Operations(this, { stage, tables, intake, lanes })
+    const { bucket } = new Digest(this, { stage, tables })
+    new Operations(this, { stage, tables, intake, lanes, digests: bucket })
+    createAlarms(this, stage)
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',
+        'AWS::KMS::Key',
         'AWS::Logs::LogGroup',
+        'AWS::S3::Bucket',
         'AWS::SecretsManager::Secret',
         'AWS::SQS::Queue',
       ],

@@ -35,6 +35,11 @@ export type Stage = {
   readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
   /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
   readonly publishWindowSeconds: number
+  /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
+   *  of its own to do so. */
+  readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
+  /** Whom alarms wake, by e-mail; whoever else wants them subscribes to the topic. */
+  readonly alarmAddress?: string
   /** Data outlive the stack, and neither can be deleted by accident. */
   readonly retain: boolean
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN'
@@ -85,12 +90,13 @@ const local: Stage = {
   }),
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
+  digestLock: { mode: 'governance', days: 1 },
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
 }
 
-/** The programme. Account numbers are examples until the real ones are known. */
+/** The programme. Account numbers and the address are examples until the real ones are known. */
 const production: Stage = {
   name: 'production',
   account: '111122223333',
@@ -111,6 +117,9 @@ const production: Stage = {
   partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
+  alarmAddress: 'on-call@example.org',
+  // Ten years, three of them leap years at the most.
+  digestLock: { mode: 'compliance', days: 3_653 },
   retain: true,
   logLevel: 'INFO',
   logRetentionDays: 365,

@@ -1,7 +1,8 @@
 import type * as z from 'zod'
-import { type CivilDate, civilDate, plusDays } from '../../shared/domain/instant.ts'
+import { type CivilDate, civilDate, type Instant, plusDays } from '../../shared/domain/instant.ts'
 import { brokenAudit } from '../../shared/operations/audit.ts'
-import type { Register } from '../../shared/operations/register.ts'
+import { digestDue, digestOf } from '../../shared/operations/digest.ts'
+import type { AuditRecord, Register } from '../../shared/operations/register.ts'
 import type { auditAnswer, auditQuery } from '../../shared/operations/schemas.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { type Refused, refuse } from './problem.ts'
@@ -27,13 +28,27 @@ export function tallied(effects: readonly { readonly outcome: string }[]): Reado
 /** Days that one request may ask for. */
 const daysMax = 31
 
+/** What the digest of a day says of its records; nothing while it is not due, or on a day without either. */
+async function compare(
+  { digests }: Pick<OpsDependencies, 'digests'>,
+  day: CivilDate,
+  records: readonly AuditRecord[],
+  now: Instant,
+): Promise<z.input<typeof auditAnswer>['digests']> {
+  const kept = await digests.read(day)
+  if (kept) return [{ day, hash: kept.hash, matches: kept.hash === digestOf(day, records).hash }]
+  return records.length === 0 || now < digestDue(day) ? [] : [{ day, matches: 'missing' }]
+}
+
 /**
- * The audit trail of some days, with its chain checked link by link. The records' times are as their hashes have them,
+ * The audit trail of some days, with its chain checked link by link and held against the digests of its
+ * days. The records' times are as their hashes have them,
  * in UTC, so that whoever has the answer can check it, too.
  */
 export async function audit(
-  { register }: Pick<OpsDependencies, 'register'>,
+  deps: Pick<OpsDependencies, 'register' | 'digests'>,
   { from, to }: z.output<typeof auditQuery>,
+  now: Instant,
 ): Promise<z.input<typeof auditAnswer> | Refused> {
   const [first, last] = [civilDate(from), civilDate(to)]
   const days: CivilDate[] = []
@@ -44,10 +59,17 @@ export async function audit(
       `The query cannot be read. to: must be from's day or later, and within ${daysMax} days of it`,
     )
   }
-  const records = (await Promise.all(days.map((day) => register.audit(day)))).flat()
+  const each = await Promise.all(
+    days.map(async (day) => {
+      const records = await deps.register.audit(day)
+      return { records, digests: await compare(deps, day, records, now) }
+    }),
+  )
+  const records = each.flatMap((day) => day.records)
   const broken = brokenAudit(records)
   return {
     records: records.map(({ detail, ...record }) => ({ ...record, detail: { ...detail } })),
+    digests: each.flatMap((day) => day.digests),
     ...(broken && { broken: `${broken.day} ${broken.seq}` }),
   }
 }

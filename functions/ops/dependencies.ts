@@ -1,5 +1,6 @@
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { Digests } from '../../shared/operations/digest.ts'
 import type { Register } from '../../shared/operations/register.ts'
 import type { Queues } from './queues.ts'
 
@@ -7,6 +8,7 @@ import type { Queues } from './queues.ts'
 export type OpsDependencies = {
   readonly ledger: LedgerWithAccounts
   readonly register: Register
+  readonly digests: Pick<Digests, 'read'>
   readonly queues: Queues
   /** Every partner that has a lane. */
   readonly partners: readonly string[]

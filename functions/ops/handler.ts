@@ -1,9 +1,10 @@
 import { instant } from '../../shared/domain/instant.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedgerWithAccounts, openRegister } from '../../shared/ledger/dynamodb/open.ts'
+import { openDigests } from '../../shared/ledger/s3/digests.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
-import { createDatabaseClient, createQueueClient } from '../../shared/runtime/clients.ts'
+import { createDatabaseClient, createQueueClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
@@ -19,6 +20,7 @@ const environment = readEnvironment({
   JOURNAL_TABLE: variables.JOURNAL_TABLE,
   ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
   OPERATIONS_TABLE: variables.OPERATIONS_TABLE,
+  DIGESTS_BUCKET: variables.DIGESTS_BUCKET,
   SHARDS: variables.SHARDS,
   STAGE: variables.STAGE,
   JOBS_QUEUE_URL: variables.JOBS_QUEUE_URL,
@@ -36,6 +38,7 @@ const register = openRegister(database, environment.OPERATIONS_TABLE, charge)
 const steps = createSteps({
   ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge, noKey),
   register,
+  digests: openDigests(createStorageClient(), environment.DIGESTS_BUCKET),
   queues: createQueues(createQueueClient(), {
     jobs: environment.JOBS_QUEUE_URL,
     intake: environment.INTAKE_QUEUE_URL,

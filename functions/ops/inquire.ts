@@ -25,7 +25,7 @@ function nothingToAsk({ standing, state }: PayoutCase): string | undefined {
 async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, now: Instant): Promise<string> {
   for (let race = 0; race < racesMax; race++) {
     const found = await readCase(ledger, key)
-    if (!found) return 'unknown: nobody is entitled to it'
+    if (!found) return 'not found: nobody is entitled to it'
     const nothing = nothingToAsk(found)
     if (nothing !== undefined) return nothing
     const isCurrent = found.row?.seq === found.standing.seq

@@ -122,8 +122,8 @@ export async function instruct(
   const judged = await judge(deps, instruction, command)
   if (typeof judged !== 'string') return judged
   if (judged === 'two') return propose(deps, instruction, command)
-  const { now, invocation, person } = command
-  const behind = { maker: person.name, now, invocation, id: idOf(command) }
+  const { now, asked, invocation, person } = command
+  const behind = { maker: person.name, now, asked, invocation, id: idOf(command) }
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))
   if (!isRefused(answer)) {
     await recordCommand(deps, command, `instruct/${instruction.instruction}`, { instruction, ...detail })

@@ -67,8 +67,8 @@ export async function approve(
   }
   const decided = await decide(deps, proposal, command, { state: 'approved', approvedBy: approver })
   if (isRefused(decided)) return decided
-  const { now, invocation } = command
-  const behind = { maker: proposedBy, approvedBy: approver, now, invocation, id }
+  const { now, asked, invocation } = command
+  const behind = { maker: proposedBy, approvedBy: approver, now, asked, invocation, id }
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))
   await recordCommand(deps, command, action, { proposal: id, proposedBy, instruction, ...detail })
   return answer

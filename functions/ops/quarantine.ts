@@ -73,7 +73,7 @@ export async function resubmit(
   repaired: string | undefined,
   command: Command,
 ): Promise<InstructionAnswer | Refused> {
-  const refused = (await ledger.quarantine.list()).find((one) => one.hash === hash)
+  const refused = await ledger.quarantine.read(hash)
   if (!refused) return refuse(404, 'No event of this hash was refused.')
   const body = bodyToSend(hash, refused.body, repaired)
   if (typeof body !== 'string') return body

@@ -109,7 +109,9 @@ async function command(
   if (accepted !== 'new' && accepted.answer !== undefined) {
     return { route: name, ...keptAnswer.parse(parseJson(accepted.answer)) }
   }
-  const context: Command = { ...invocation, person, key: known.data, again: accepted !== 'new' }
+  const again = accepted !== 'new'
+  const asked = again ? accepted.at : invocation.now
+  const context: Command = { ...invocation, person, key: known.data, again, asked }
   const served = toServed(name, await prepared(context))
   const { status, body } = served
   await register.answer(person.name, known.data, JSON.stringify({ status, body }))

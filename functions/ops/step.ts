@@ -17,6 +17,8 @@ export type Command = Look & {
   readonly invocation: string
   /** The same command was taken in before, and nobody knows how far it came. */
   readonly again: boolean
+  /** When it was taken in first. */
+  readonly asked: Instant
 }
 
 /** Reads the parts; gives what is left to do. */

@@ -2,7 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
-import { countMetric } from '../../shared/runtime/metrics.ts'
+import { countLanePaused, countMetric } from '../../shared/runtime/metrics.ts'
 import { openLane } from '../lane.ts'
 import { reportCase } from '../reporting.ts'
 import { type MessageResult, payBatch } from './batch.ts'
@@ -38,7 +38,7 @@ export const handler = observed<SQSEvent, SQSBatchResponse>(async (event, contex
     bodies,
   )
   if (pause) {
-    countMetric('LanePaused')
+    countLanePaused(pause.reason)
     log.warn('lane paused', { partner: partnerName, reason: pause.reason })
   }
   const resultOf = new Map(event.Records.map(({ messageId }, index) => [messageId, results[index]]))

@@ -5,7 +5,7 @@ import { createDatabaseClient, createQueueClient } from '../../shared/runtime/cl
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
-import { countMetric, setPartner } from '../../shared/runtime/metrics.ts'
+import { countLanePaused, countMetric, setPartner } from '../../shared/runtime/metrics.ts'
 import { tickSchema } from '../tick.ts'
 import { createLaneQueue } from './queue.ts'
 import { type ReleaseDependencies, release } from './release.ts'
@@ -34,13 +34,14 @@ const deps: ReleaseDependencies = {
 export const handler = observed<unknown, { readonly next: string | null; readonly sent: number }>(
   async (event) => {
     const { now } = tickSchema.parse(event)
-    const { sent, depth, next, pause } = await release(deps, now)
+    const { sent, depth, next, pause, floatShort } = await release(deps, now)
     if (sent > 0) {
       countMetric('PayoutReleased', sent)
       log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
     }
+    if (floatShort) countMetric('FloatShort')
     if (pause) {
-      countMetric('LanePaused')
+      countLanePaused(pause.reason)
       log.warn('lane paused', { partner: deps.partnerName, reason: pause.reason })
     }
     return { next, sent }

@@ -29,12 +29,13 @@ export type ReleaseDependencies = {
 }
 
 /** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: the lane's canary
- *  has failed. */
+ *  has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. */
 export type Released = {
   readonly sent: number
   readonly depth: number
   readonly next: Instant | null
   readonly pause?: Pause
+  readonly floatShort?: true
 }
 
 /** The lane is kept filled for this long at the partner's rate; the backlog stays in the table. */
@@ -87,6 +88,10 @@ const byDate = (first: Place, second: Place): number => (first.at < second.at ? 
 /** The kinds that the control row lets pass: not paused, and the float covers one. */
 const kindsOpen = ({ paused, available }: Control, { amount }: Scheme): readonly Kind[] =>
   kinds.filter((kind) => !paused[kind] && amount[kind] <= available)
+
+/** Whether the float does not cover a payment of a kind that is not paused. */
+const floatShort = ({ paused, available }: Control, { amount }: Scheme): boolean =>
+  kinds.some((kind) => !paused[kind] && amount[kind] > available)
 
 type Search = { readonly limit: number; readonly open: readonly Kind[] }
 
@@ -173,10 +178,12 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const chosen = found.slice(0, room)
   await queue.send(chosen)
   if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
-  if (chosen.length > 0 || depth > 0) return { sent: chosen.length, depth, next: soon }
-  if (open.length < kinds.length) return { sent: 0, depth, next: plusSeconds(now, restSeconds) }
+  const short = floatShort(control, scheme)
+  const sent = { sent: chosen.length, depth, ...(short && { floatShort: true as const }) }
+  if (chosen.length > 0 || depth > 0) return { ...sent, next: soon }
+  if (open.length < kinds.length) return { ...sent, next: plusSeconds(now, restSeconds) }
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
-  return { sent: 0, depth, next: head <= now ? soon : whenDue(scheme, now, head) }
+  return { ...sent, next: head <= now ? soon : whenDue(scheme, now, head) }
 }
 
 /** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */

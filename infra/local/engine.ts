@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import type { Table } from './resources.ts'
 
@@ -61,7 +62,27 @@ export async function startEngine({ directory, keep = false }: EngineOptions): P
     await engine.stop()
     throw new Error('DynamoDB did not start on this machine')
   }
+  if (file !== undefined) indexStreams(file)
   return engine
+}
+
+/**
+ * The engine numbers a stream's next record, and finds the ones to hand out, by reading all that there are, so that a
+ * long run would spend a fourth of its time on it. Its file is SQLite's, and an index there ends that.
+ */
+function indexStreams(file: string): void {
+  const database = new DatabaseSync(file)
+  try {
+    const number = 'CAST(sequence_number AS INTEGER)'
+    database.exec(`CREATE INDEX IF NOT EXISTS stream_ends ON _stream_records (table_name, ${number})`)
+    database.exec(
+      `CREATE INDEX IF NOT EXISTS stream_places ON _stream_records (table_name, shard_id, ${number})`,
+    )
+  } catch {
+    // Another version of the engine may keep its streams otherwise: then it is as fast as it is.
+  } finally {
+    database.close()
+  }
 }
 
 /** Creates the tables, empty. With `keep`, those that already exist are left as they are. */

@@ -1,17 +1,19 @@
 import { buildApp } from 'fauxqs'
 // The package does not export its stores. In process, a receive takes microseconds; over HTTP it took longer
 // than many an invocation.
-import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js'
+import type { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js'
 import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js'
 import { type SqsQueue, SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js'
 import type { SqsMessage } from '../../node_modules/fauxqs/dist/sqs/sqsTypes.js'
+import { openObjects, refuseOverwriting } from './objects.ts'
 import { account, queueUrl, region } from './references.ts'
 import type { Queue } from './resources.ts'
 
 export type Depth = { readonly visible: number; readonly inFlight: number; readonly delayed: number }
 export type Received = { readonly receiptHandle: string; readonly message: Readonly<SqsMessage> }
 
-/** SQS on this machine: over HTTP for the functions, by these calls for the host. Messages live in memory. */
+/** SQS on this machine: over HTTP for the functions, by these calls for the host. Messages live in memory. S3 has the
+ *  same address. */
 export type Queues = {
   /** E.g. `http://127.0.0.1:4566`; what queue URLs start with. */
   readonly address: string
@@ -34,10 +36,11 @@ export type Queues = {
 
 const longestReceive = 10
 
-export async function startQueues(): Promise<Queues> {
+export async function startQueues(objects: S3Store = openObjects()): Promise<Queues> {
   const store = new SqsStore()
-  const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: new S3Store() }
+  const stores = { sqsStore: store, snsStore: new SnsStore(), s3Store: objects }
   const app = buildApp({ logger: false, defaultRegion: region, stores })
+  refuseOverwriting(app, objects)
   let arrived = () => {}
   // Functions send over HTTP: whatever they asked for, look at the queues afterwards.
   app.addHook('onResponse', (_request, _reply, done) => {

@@ -24,6 +24,8 @@ type Identity = {
   readonly ref?: 'arn' | 'url'
   /** What `Fn::GetAtt` gives the ARN for. (Default: `Arn`.) */
   readonly arnAttribute?: string
+  /** The ARN names neither region nor account. */
+  readonly global?: boolean
 }
 
 const identities: Readonly<Record<string, Identity>> = {
@@ -36,6 +38,7 @@ const identities: Readonly<Record<string, Identity>> = {
     ref: 'arn',
     arnAttribute: 'Id',
   },
+  'AWS::S3::Bucket': { name: 'BucketName', arn: ['s3', ''], global: true },
   'AWS::DynamoDB::Table': { name: 'TableName', arn: ['dynamodb', 'table/'] },
   'AWS::DynamoDB::GlobalTable': { name: 'TableName', arn: ['dynamodb', 'table/'] },
 }
@@ -62,7 +65,8 @@ export function createReferences(resources: ReadonlyMap<string, Resource>, queue
     if (identity === undefined) return undefined
     const name = z.string().parse(resolve(resource.Properties[identity.name], references))
     const [service, prefix] = identity.arn
-    return { ...identity, name, arn: `arn:aws:${service}:${region}:${account}:${prefix}${name}` }
+    const place = identity.global ? ':' : `${region}:${account}`
+    return { ...identity, name, arn: `arn:aws:${service}:${place}:${prefix}${name}` }
   }
 
   const references: References = {

@@ -98,6 +98,7 @@ export const schedule = z.object({
   Name: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   ScheduleExpression: z.string(),
+  ScheduleExpressionTimezone: z.string().default('UTC'),
   StartDate: absent,
   EndDate: absent,
   Target: z.object({
@@ -153,6 +154,14 @@ export const managedPolicy = z.object({
   }),
 })
 
+/** Locks and versions are not read: whoever writes only where there is nothing needs neither. */
+export const bucket = z.object({
+  BucketName: z.string(),
+  LifecycleConfiguration: absent,
+  NotificationConfiguration: absent,
+  ReplicationConfiguration: absent,
+})
+
 export const secret = z.object({ Name: z.string(), GenerateSecretString: z.unknown().optional() })
 
 /** Resources that change nothing on one machine: permissions, keys, logs and alarms. Where another resource
@@ -171,6 +180,7 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::ResourcePolicy',
+  'AWS::S3::BucketPolicy',
   'AWS::Scheduler::ScheduleGroup',
   'AWS::SecretsManager::ResourcePolicy',
   'AWS::SNS::Subscription',
@@ -180,6 +190,7 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
 ])
 
 export type FunctionProperties = z.infer<typeof lambdaFunction>
+export type Bucket = z.infer<typeof bucket>
 export type Queue = z.infer<typeof queue>
 export type Mapping = z.infer<typeof mapping>
 export type StreamMapping = z.infer<typeof streamMapping>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { civilDate, epochMs, startOfDay } from '../../shared/domain/instant.ts'
 import type { Activity } from './activity.ts'
 import type { VirtualClock } from './clock.ts'
 import type { Invocation } from './functions.ts'
@@ -7,7 +8,7 @@ import type { Schedule } from './resources.ts'
 import type { Source } from './timeline.ts'
 
 /**
- * Rate schedules on virtual time. On AWS they tick always; here a tick is skipped where nothing can come of it,
+ * Schedules on virtual time: rates, and daily ones in Jakarta's. On AWS they tick always; here a tick is skipped where nothing can come of it,
  * for an idle month has 43,200 minutes. A function promises `{ next }`, the earliest instant (ISO 8601) at which
  * it will have work, `null` when it knows of none. Its next tick to run is the first one at or after
  * - that instant, and never more than a day after its last run; or, if earlier,
@@ -36,6 +37,8 @@ type ScheduleOptions = {
 type Running = {
   readonly schedule: Schedule
   readonly periodMs: number
+  /** From an epoch's whole periods to its ticks. */
+  readonly offsetMs: number
   lastRun?: number
   /** What its last run promised, if it did; `Infinity` for no work at all. */
   promised?: number | undefined
@@ -43,6 +46,8 @@ type Running = {
 
 const day = 86_400_000
 const unitMs = { minute: 60_000, hour: 3_600_000, day } as const
+const jakarta = 'Asia/Jakarta'
+const daily = /^cron\((\d+) (\d+) \* \* \? \*\)$/
 const rate = /^rate\((\d+) (minute|hour|day)s?\)$/
 const result = z.looseObject({ next: z.iso.datetime().nullable() })
 
@@ -55,13 +60,15 @@ export function createSchedules({ schedules, clock, activity, invoke, wakesOf }:
   }
   const running = schedules
     .filter(({ State }) => State === 'ENABLED')
-    .map((schedule): Running => ({ schedule, periodMs: periodOf(schedule) }))
+    .map((schedule): Running => ({ schedule, ...ticksOf(schedule) }))
   for (const { schedule } of running) inputOf(schedule, clock.now())
   const startedAt = clock.now()
 
-  function nextTick({ schedule, periodMs, lastRun, promised }: Running): number {
-    const firstAtOrAfter = (epochMs: number) => Math.ceil(epochMs / periodMs) * periodMs
-    const firstAfter = (epochMs: number) => (Math.floor(epochMs / periodMs) + 1) * periodMs
+  function nextTick({ schedule, periodMs, offsetMs, lastRun, promised }: Running): number {
+    const firstAtOrAfter = (epochMs: number) =>
+      Math.ceil((epochMs - offsetMs) / periodMs) * periodMs + offsetMs
+    const firstAfter = (epochMs: number) =>
+      (Math.floor((epochMs - offsetMs) / periodMs) + 1) * periodMs + offsetMs
     if (lastRun === undefined) return firstAtOrAfter(startedAt)
     const due = Math.min(promised ?? lastRun, lastRun + day)
     const own = Math.max(firstAtOrAfter(due), firstAfter(lastRun))
@@ -94,10 +101,19 @@ export function createSchedules({ schedules, clock, activity, invoke, wakesOf }:
   }
 }
 
-function periodOf({ Name, ScheduleExpression }: Schedule): number {
+function ticksOf({ Name, ScheduleExpression, ScheduleExpressionTimezone: zone }: Schedule) {
   const [, count, unit] = rate.exec(ScheduleExpression) ?? []
-  if (unit === 'minute' || unit === 'hour' || unit === 'day') return Number(count) * unitMs[unit]
-  throw new Error(`schedule ${Name}: ${ScheduleExpression} is not a rate, and nothing else is known here`)
+  if (unit === 'minute' || unit === 'hour' || unit === 'day')
+    return { periodMs: Number(count) * unitMs[unit], offsetMs: 0 }
+  const [, minute, hour] = daily.exec(ScheduleExpression) ?? []
+  if (minute !== undefined && hour !== undefined && zone === jakarta) {
+    // Of any day: all have 24 hours there.
+    const offsetMs = epochMs(startOfDay(civilDate('1970-01-02'))) + Number(hour) * unitMs.hour
+    return { periodMs: day, offsetMs: offsetMs + Number(minute) * unitMs.minute }
+  }
+  throw new Error(
+    `schedule ${Name}: ${ScheduleExpression} is neither a rate nor once a day in ${jakarta}, and nothing else is known here`,
+  )
 }
 
 /** https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */

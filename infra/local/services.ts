@@ -7,6 +7,7 @@ import { type Bus, createBus, type Envelope } from './bus.ts'
 import { createTables, startEngine } from './engine.ts'
 import { startEventBus } from './event-bus.ts'
 import { createFunctions, type Functions } from './functions.ts'
+import { createBuckets, openObjects } from './objects.ts'
 import { type Queues, startQueues } from './queues.ts'
 import { region } from './references.ts'
 import { startSecrets } from './secrets.ts'
@@ -19,9 +20,9 @@ export type Undo = (() => void | Promise<void>)[]
 export type ServiceOptions = {
   /** A CloudFormation template in JSON, or the name of a stage to synthesise one for. */
   readonly template: { readonly file: string } | { readonly stage: string }
-  /** Where the database lives; in memory without one. */
+  /** Where database and buckets live; in memory without one. */
   readonly dataDirectory?: string
-  /** Keep the tables that an earlier run left in `dataDirectory`. (Default: false, every table starts empty.) */
+  /** Keep the tables and buckets that an earlier run left in `dataDirectory`. (Default: false, every table starts empty.) */
   readonly keep?: boolean
   /** Secrets' values by name. */
   readonly secrets?: Readonly<Record<string, string>>
@@ -62,13 +63,15 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   const { keep = false, dataDirectory, threads, onLog = () => {}, onEvent = () => {} } = options
   const template = templateText(options.template)
   template.catch(() => {}) // Awaited below, after what starts meanwhile.
-  const queues = await startQueues()
-  undo.push(queues.stop)
   if (dataDirectory !== undefined) mkdirSync(dataDirectory, { recursive: true })
+  const objects = openObjects(dataDirectory, keep)
+  const queues = await startQueues(objects)
+  undo.push(queues.stop)
   const engine = await startEngine({ directory: dataDirectory, keep })
   undo.push(engine.stop)
 
   const description = readTemplate(await template, queues.address)
+  createBuckets(objects, description.buckets)
   await createTables(engine.endpoint, description.tables, keep)
   const secrets = await startSecrets(description.secrets, options.secrets ?? {})
   undo.push(secrets.stop)
@@ -89,6 +92,7 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
     variables: variables({
       DYNAMODB: options.dynamodbEndpoint ?? engine.endpoint,
       SQS: queues.address,
+      S3: queues.address,
       SECRETS_MANAGER: secrets.endpoint,
       EVENTBRIDGE: eventBus.endpoint,
     }),

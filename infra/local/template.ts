@@ -25,6 +25,7 @@ export type Description = {
   readonly schedules: readonly schemas.Schedule[]
   readonly secrets: readonly schemas.Secret[]
   readonly tables: readonly schemas.Table[]
+  readonly buckets: readonly schemas.Bucket[]
   readonly api?: Api
 }
 
@@ -46,6 +47,7 @@ const known: ReadonlySet<string> = new Set([
   'AWS::SecretsManager::Secret',
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
+  'AWS::S3::Bucket',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
@@ -92,6 +94,7 @@ export function readTemplate(text: string, queueAddress: string): Description {
       ...all('AWS::DynamoDB::Table', schemas.table),
       ...all('AWS::DynamoDB::GlobalTable', schemas.table),
     ],
+    buckets: all('AWS::S3::Bucket', schemas.bucket),
     ...(bus && { bus: bus.Name }),
     ...(api && { api }),
   }

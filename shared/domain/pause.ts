@@ -11,20 +11,35 @@ export const pauseReasons = [
   'unknown-outcomes',
 ] as const
 export type PauseReason = (typeof pauseReasons)[number]
-export type Pause = { readonly reason: PauseReason; readonly since: Instant; readonly by: string }
+export type Pause = {
+  readonly reason: PauseReason
+  readonly since: Instant
+  readonly by: string
+  /** A person's pause, and the lane has paused itself before or since. */
+  readonly itself?: true
+}
 export type Paused = Readonly<Partial<Record<Kind, Pause>>>
+
+const isOwn = ({ reason, itself }: Pause): boolean => reason !== 'operator' || itself === true
+
+/** Of two pauses the one that stays: only one that funding lifts gives way. The other is not forgotten where it was the
+ *  lane's own doing, or a person could make it their own and then undo it alone. */
+function staying(before: Pause, pause: Pause): Pause {
+  const [stays, goes] = before.reason === 'float-empty' ? [pause, before] : [before, pause]
+  return isOwn(goes) && !isOwn(stays) ? { ...stays, itself: true } : stays
+}
 
 /** The kinds paused; but a pause that funding does not lift is not replaced by another. */
 export function pausedWith(paused: Paused, pause: Pause, wanted: readonly Kind[] = kinds): Paused {
-  const anew = wanted.filter((kind) => !paused[kind] || paused[kind].reason === 'float-empty')
-  return { ...paused, ...Object.fromEntries(anew.map((kind) => [kind, pause])) }
+  const next = wanted.map((kind) => [kind, paused[kind] ? staying(paused[kind], pause) : pause])
+  return { ...paused, ...Object.fromEntries(next) }
 }
 
 const wantedKinds = (kind: Kind | undefined): readonly Kind[] => (kind ? [kind] : kinds)
 
 /** Whether the lane has paused itself, for this kind or either: re-opening it takes two people. */
 export const pausedItself = ({ paused }: Pick<Control, 'paused'>, kind?: Kind): boolean =>
-  wantedKinds(kind).some((each) => paused[each] !== undefined && paused[each].reason !== 'operator')
+  wantedKinds(kind).some((each) => paused[each] !== undefined && isOwn(paused[each]))
 
 /** A person's pause, of one kind or both. Absent when nothing changes: it is paused already, and not for want of float. */
 export function pauseLane(control: Control, pause: Pause, kind?: Kind): { readonly control?: Control } {
@@ -34,15 +49,15 @@ export function pauseLane(control: Control, pause: Pause, kind?: Kind): { readon
 }
 
 /**
- * The lane re-opened, for one kind or both, whatever it was paused for. It starts with a canary, and what was unknown
- * before counts no longer. Absent when it was not paused.
+ * The lane re-opened, for one kind or both, whatever it was paused for. It starts with a canary, or goes on with the one
+ * that nothing has come of yet; what was unknown before counts no longer. Absent when it was not paused.
  */
 export function resume(control: Control, at: Instant, kind?: Kind): { readonly control?: Control } {
   const wanted = wantedKinds(kind)
   if (wanted.every((each) => !control.paused[each])) return {}
   const stays = Object.entries(control.paused).filter(([name]) => wanted.every((each) => each !== name))
   const { recent: _, ...rest } = control
-  const canary = { since: at, payouts: [] }
+  const { canary = { since: at, payouts: [] } } = control
   return { control: { ...rest, version: control.version + 1, paused: Object.fromEntries(stays), canary } }
 }
 

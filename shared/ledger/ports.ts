@@ -170,6 +170,8 @@ export type Quarantine = {
   refuse(refused: Refused): Promise<'quarantined' | 'duplicate'>
   /** Everything refused, oldest first. */
   list(): Promise<readonly Refused[]>
+  /** The one of that hash. */
+  read(hash: string): Promise<Refused | undefined>
 }
 
 export type Ledger = {

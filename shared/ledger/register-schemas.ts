@@ -1,16 +1,17 @@
 import * as z from 'zod'
+import type { AuditDigest } from '../operations/digest.ts'
 import { instructionSchema } from '../operations/instructions.ts'
 import type { AuditRecord, Job, Proposal, RetryMember, RetrySet } from '../operations/register.ts'
 import { skipReasons } from '../operations/schemas.ts'
 import { civilDateSchema, instantSchema, payoutSchema } from './schemas.ts'
 
-/** What the table of operations holds, parsed where it is read. */
+/** What the table of operations and the audit trail's bucket hold, parsed where it is read. */
 
 const text = z.string()
 const count = z.int().nonnegative()
 const optional = <T extends z.ZodType>(schema: T) => z.exactOptional(schema)
 
-export const requestSchema = z.object({ bodyHash: text, answer: optional(text) })
+export const requestSchema = z.object({ bodyHash: text, at: instantSchema, answer: optional(text) })
 
 export const setSchema = z.object({
   hash: text,
@@ -72,4 +73,10 @@ export const auditSchema = z.object({
   hash: text,
 }) satisfies z.ZodType<AuditRecord>
 export const auditItemSchema = z.object({ record: text })
+export const digestSchema = z.object({
+  day: civilDateSchema,
+  records: count,
+  lastHash: text,
+  hash: text,
+}) satisfies z.ZodType<AuditDigest>
 export const auditHeadSchema = z.object({ day: civilDateSchema, seq: count, hash: text })

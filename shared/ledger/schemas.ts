@@ -174,6 +174,7 @@ const pause = optional(
     reason: z.enum(pauseReasons),
     since: instantSchema,
     by: text,
+    itself: optional(z.literal(true)),
   }),
 )
 const canary = z.object({

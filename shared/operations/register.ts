@@ -82,15 +82,15 @@ export type AuditRecord = Omit<AuditDraft, 'by'> & {
 
 export type Register = {
   /**
-   * Takes in a POST under the caller's own key. `again`: the same body was taken in before; `answer` is there once it
-   * was answered, and without it the work goes on where it was left. `other-body`: the key is taken.
+   * Takes in a POST under the caller's own key. `again`: the same body was taken in before, first at `at`; `answer` is
+   * there once it was answered, and without it the work goes on where it was left. `other-body`: the key is taken.
    */
   accept(request: {
     readonly person: string
     readonly key: string
     readonly bodyHash: string
     readonly at: Instant
-  }): Promise<'new' | 'other-body' | { readonly again: true; readonly answer?: string }>
+  }): Promise<'new' | 'other-body' | { readonly again: true; readonly at: Instant; readonly answer?: string }>
   /** Keeps the answer, JSON; the first stays. */
   answer(person: string, key: string, answer: string): Promise<void>
 
@@ -107,7 +107,7 @@ export type Register = {
   /** Writes the proposal that follows the one read. */
   changeProposal(next: Proposal): Promise<'written' | 'overtaken'>
 
-  /** One job a set: `exists` when there is one that is not stopped. */
+  /** One job a set at a time: `exists` when there is one that is running, or has retried all of the set's payments. */
   startJob(job: Job): Promise<'started' | 'exists'>
   job(id: string): Promise<Job | undefined>
   /** Newest first, at most `limit`. */

@@ -236,6 +236,14 @@ export const auditAnswer = z.object({
   records: z.array(auditRecord),
   /** First record that does not follow from the one before it; absent where the chain is whole. */
   broken: z.string().exactOptional(),
+  /** Of every day that has ended and has records or a digest: the kept digest's hash, and whether the records are still what it says. */
+  digests: z.array(
+    z.object({
+      day: z.iso.date(),
+      hash: z.string().exactOptional(),
+      matches: z.union([z.boolean(), z.literal('missing')]),
+    }),
+  ),
 })
 /** RFC 9457, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
 export const problem = z.object({

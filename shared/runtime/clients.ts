@@ -1,6 +1,7 @@
 import { getSecret } from '@aws-lambda-powertools/parameters/secrets'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
+import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 
 /** Clients, one per environment. Where they connect is the SDK's own business (AWS_ENDPOINT_URL_*). */
@@ -18,6 +19,7 @@ function withoutLogger<Client extends { middlewareStack: { remove(name: string):
 
 export const createDatabaseClient = (): DynamoDBClient => withoutLogger(new DynamoDBClient(options))
 export const createBusClient = (): EventBridgeClient => withoutLogger(new EventBridgeClient(options))
+export const createStorageClient = (): S3Client => withoutLogger(new S3Client(options))
 export const createQueueClient = (): SQSClient => new SQSClient({ maxAttempts: 3 })
 
 /** How long a secret is kept before it is read again, so that a rotated one is noticed. */

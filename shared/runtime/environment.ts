@@ -28,6 +28,8 @@ export const variables = {
   JOURNAL_TABLE: text,
   ACCOUNTS_TABLE: text,
   OPERATIONS_TABLE: text,
+  /** Where the audit trail's digests are kept. */
+  DIGESTS_BUCKET: text,
   SHARDS: wholeNumber,
   /** The first part of every resource's name. */
   STAGE: text,

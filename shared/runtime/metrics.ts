@@ -17,18 +17,27 @@ export const metricNames = [
   'PaymentSurfaced',
   'PaymentOverpaid',
   'LanePaused',
+  'FloatShort',
   'PermitDenied',
-  'RefusedAnswer',
   'StatusPublished',
   'JournalTampered',
+  'AuditTampered',
 ] as const
 export type MetricName = (typeof metricNames)[number]
+/** All but what has a way of its own to be counted. */
+export type CountedName = Exclude<MetricName, 'LanePaused'>
 
 const metrics = new Metrics()
 
 /** Counts `times` of something, written once at the invocation's end. */
-export function countMetric(name: MetricName, times = 1): void {
+export function countMetric(name: CountedName, times = 1): void {
   metrics.addMetric(name, MetricUnit.Count, times)
+}
+
+/** Counts a pause that the lane has made itself. Written at once: what is written together shares its dimensions, and
+ *  the reason is one of this alone. */
+export function countLanePaused(reason: string): void {
+  metrics.singleMetric().addDimension('reason', reason).addMetric('LanePaused', MetricUnit.Count, 1)
 }
 
 /** A dimension of everything this function counts. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../shared/domain/instant.ts'
 import {
   type Pause,
   type Paused,
   type PauseReason,
   pausedItself,
+  pausedWith,
   pauseLane,
   pauseReasons,
   resume,
@@ -42,6 +44,25 @@ describe('a person pauses', () => {
     expect(after ? reasonsOf(after) : 'unchanged').toBe(expected)
     if (after) expect(after).toMatchObject({ version: 1 })
   })
+})
+
+describe('a lane that has paused itself', () => {
+  test.for<[string, Pause, Pause]>([
+    ['before somebody paused it', pausedFor('float-empty'), byPerson],
+    ['after somebody paused it', byPerson, pausedFor('unknown-outcomes')],
+    ['for want of float after somebody paused it', byPerson, pausedFor('float-empty')],
+  ])('%s still has', ([, first, second]) => {
+    const both = pausedWith(pausedWith({}, first), second)
+    expect(both.incentive).toMatchObject({ reason: 'operator', by: 'ops/ani' })
+    expect(pausedItself({ paused: both })).toBe(true)
+    expect(pausedItself({ paused: pausedWith(both, byPerson) })).toBe(true)
+  })
+})
+
+test('a lane that is paused and resumed goes on with the canary it has: it gets no further payments by that', () => {
+  const canary = { since: now, payouts: [{ participantId: 'P-1', payout: 'incentive-1', at: now }] } as const
+  const again = resume({ ...controlWith(paused('operator')), canary }, plusSeconds(now, 60))
+  expect(again.control).toMatchObject({ paused: {}, canary })
 })
 
 describe('people resume', () => {

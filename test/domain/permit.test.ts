@@ -198,7 +198,7 @@ describe('the end of a permit', () => {
       const end = { back: 0, unsettled: [], pause: pausedFor('float-empty') }
       const ended = endPermit(control, 'permit-1', end)
       expect(ended.paused).toMatchObject({ incentive: { reason }, survey: { reason: 'float-empty' } })
-      expect(afterFunding(ended, rupiah(1)).paused).toEqual({ incentive: pausedFor(reason) })
+      expect(afterFunding(ended, rupiah(1)).paused).toEqual({ incentive: ended.paused.incentive })
     },
   )
 })

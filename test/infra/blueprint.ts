@@ -5,7 +5,15 @@ import { synthesise } from '../../infra/synthesise.ts'
 // The rules of CloudFormation take longest to check; synthesis.test.ts and `npm run check` do.
 process.env.CDK_VALIDATION = 'false'
 
-const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'LogGroupName', 'RoleName', 'Name']
+const nameProperties = [
+  'FunctionName',
+  'QueueName',
+  'TableName',
+  'LogGroupName',
+  'RoleName',
+  'BucketName',
+  'Name',
+]
 
 /** A stage's template with what tests ask of it: resources under their own names, references resolved. */
 export function readBlueprint(stage: Stage) {

@@ -30,6 +30,7 @@ const intake = [
   ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
   ...on('local/account-key', 'secretsmanager:GetSecretValue'),
 ]
+const digests = 'local-disbursement-audit-000000000000'
 const fed = ['intake', 'intake-accounts', 'jobs', ...partnerNames.map((partner) => `pay-${partner}`)]
 const deadLetters = fed.map((name) => `local-${name}-dlq`)
 const expected: Record<string, string[]> = {
@@ -43,6 +44,8 @@ const expected: Record<string, string[]> = {
     ...on('local-accounts', 'dynamodb:Query'),
     ...on('local-operations', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'),
     ...on('local-operations', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    ...on(`${digests}/audit/*`, 's3:GetObject'),
+    ...on(digests, 's3:ListBucket'),
     ...[...deadLetters, 'local-undelivered'].flatMap(consume),
     ...deadLetters.flatMap((name) => on(name.replace(/-dlq$/, ''), 'sqs:SendMessage')),
   ],
@@ -53,6 +56,10 @@ const expected: Record<string, string[]> = {
     ...on('local-operations', 'dynamodb:GetItem', 'dynamodb:PutItem'),
     ...consume('local-jobs'),
     ...on('local-jobs', 'sqs:SendMessage'),
+  ],
+  'local-digest': [
+    ...on('local-operations', 'dynamodb:Query'),
+    ...on(`${digests}/audit/*`, 's3:PutObject', 's3:GetObject'),
   ],
   'local-publish': [
     ...on(
@@ -108,9 +115,10 @@ describe('roles', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0)
   })
 
-  it("contain no wildcard but for what stands in a route's path", () => {
+  it("contain no wildcard but for what stands in a route's path, and for the digests' keys", () => {
     const policies = JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy'))
-    expect(policies.replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '')).not.toContain('*')
+    const others = policies.replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '').replaceAll('/audit/*', '')
+    expect(others).not.toContain('*')
   })
 
   it('nobody may change or delete a journal entry', () => {

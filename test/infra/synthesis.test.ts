@@ -66,6 +66,7 @@ describe('production', () => {
       'AWS::SQS::Queue',
       'AWS::SecretsManager::Secret',
       'AWS::Logs::LogGroup',
+      'AWS::S3::Bucket',
     ]) {
       template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     }

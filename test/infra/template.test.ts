@@ -155,8 +155,8 @@ describe('bus', () => {
 })
 
 describe('functions', () => {
-  it('are one per queue, stream and API, two per minute and partner, and close', () => {
-    const others = ['local-jobs', 'local-publish', 'local-ops', 'local-close']
+  it('are one per queue, stream and API, two per minute and partner, close and digest', () => {
+    const others = ['local-jobs', 'local-publish', 'local-ops', 'local-close', 'local-digest']
     expect(Object.keys(functions).sort()).toEqual(
       [...intakes, ...perPartner('release', 'pay', 'inquire'), ...others].sort(),
     )
@@ -226,6 +226,7 @@ describe('functions', () => {
       service: 'ops',
       own: {
         ...jobs,
+        DIGESTS_BUCKET: 'local-disbursement-audit-000000000000',
         APPROVAL_PAYOUTS: '20',
         APPROVAL_RUPIAH: '12000000',
         INTAKE_QUEUE_URL: 'local-intake',
@@ -248,6 +249,7 @@ describe('schedules', () => {
   it.each([
     ...perPartner('release', 'inquire').map((name) => ({ name, rate: 'rate(1 minute)' })),
     { name: 'local-close', rate: 'rate(5 minutes)' },
+    { name: 'local-digest', rate: 'cron(15 0 * * ? *)' },
   ])('$name runs at $rate, is told the time of its schedule, and nothing is retried', ({ name, rate }) => {
     expect(target(schedules[name].Target.Arn)).toBe(name)
     expect(schedules[name]).toMatchObject({

@@ -29,9 +29,9 @@ describe('a request under the caller’s own key', () => {
     const request = requestOf()
     const { person, key } = request
     expect(await register.accept(request)).toBe('new')
-    expect(await register.accept({ ...request, at: plusSeconds(now, 60) })).toEqual({ again: true })
+    expect(await register.accept({ ...request, at: plusSeconds(now, 60) })).toEqual({ again: true, at: now })
     await register.answer(person, key, '{"result":"done"}')
-    expect(await register.accept(request)).toEqual({ again: true, answer: '{"result":"done"}' })
+    expect(await register.accept(request)).toEqual({ again: true, at: now, answer: '{"result":"done"}' })
   })
 
   test('with another body finds its key taken, answered or not', async () => {
@@ -55,7 +55,7 @@ describe('a request under the caller’s own key', () => {
     expect(await register.accept(request)).toBe('new')
     await register.answer(person, key, 'first')
     await register.answer(person, key, 'second')
-    expect(await register.accept(request)).toEqual({ again: true, answer: 'first' })
+    expect(await register.accept(request)).toEqual({ again: true, at: now, answer: 'first' })
   })
 
   test('may have an answer that names ten thousand payouts', async () => {
@@ -68,7 +68,7 @@ describe('a request under the caller’s own key', () => {
     const answer = JSON.stringify({ skipped })
     await register.accept(request)
     await register.answer(request.person, request.key, answer)
-    expect(await register.accept(request)).toEqual({ again: true, answer })
+    expect(await register.accept(request)).toEqual({ again: true, at: now, answer })
   })
 
   test('many times at once is new once', async () => {
@@ -222,13 +222,14 @@ describe('a job', () => {
   })
 
   test.for([
-    ['running', 'exists'],
-    ['done', 'exists'],
-    ['stopped', 'started'],
-  ] as const)('over a set whose job is %s: %s', async ([state, expected]) => {
+    ['running', 0, 'exists'],
+    ['done', 250, 'exists'],
+    ['done', 249, 'started'],
+    ['stopped', 0, 'started'],
+  ] as const)('over a set whose job is %s, with %i retried: %s', async ([state, retried, expected]) => {
     const first = jobOf()
     await register.startJob(first)
-    await register.changeJob({ ...first, state, version: 2 })
+    await register.changeJob({ ...first, state, retried, version: 2 })
     const second = jobOf({ set: first.set })
     expect(await register.startJob(second)).toBe(expected)
     expect(await register.job(first.id)).toMatchObject({ state })

@@ -38,6 +38,13 @@ test('a body whose answer was lost and which the client repeats is quarantined, 
   expect(await unlucky.refuse(refusedOf('{"c":1}'))).toBe('quarantined')
 })
 
+test('one is read by its hash', async () => {
+  const [first, second] = [refusedOf('{"e":1}'), refusedOf('{"e":2}')]
+  for (const refused of [first, second]) await quarantine.refuse(refused)
+  expect(await quarantine.read(second.hash)).toEqual(second)
+  expect(await quarantine.read(refusedOf('{"e":3}').hash)).toBeUndefined()
+})
+
 test('everything is listed, oldest first, and nothing else that lives in the table', async () => {
   await accounts.link(linkOf('P-1'))
   const order = [3, 1, 4, 1.5, 9, 2, 6, 5, 3.5, 8]

@@ -33,10 +33,13 @@ describe('references become local values', () => {
     [{ 'Fn::Sub': [`\${Own} \${Table}`, { Own: { Ref: 'Table' } }] }, 'things things'],
     [{ Ref: 'AWS::NoValue' }, undefined],
     [{ Ref: 'Role' }, 'Role'],
+    [{ Ref: 'Bucket' }, 'shelf'],
+    [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::shelf'],
   ])('%j', (variable, value) => {
     const { functions } = read({
       Work: queue('work'),
       Role: { Type: 'AWS::IAM::Role' },
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'shelf' } },
       Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'partner/bni' } },
       Table: {
         Type: 'AWS::DynamoDB::GlobalTable',

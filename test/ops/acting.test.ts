@@ -138,7 +138,11 @@ describe('the other answers', () => {
     [['quarantine'], { events: [] }, 'no event is in quarantine'],
     [['dlq'], { messages: [] }, 'the dead-letter queues are empty'],
     [['dlq', 'tidy'], { result: 'done', effects: [] }, 'done: there was nothing to change'],
-    [['audit', '--from', '2020-10-12'], { records: [] }, '0 records, each following from the one before it'],
+    [
+      ['audit', '--from', '2020-10-12'],
+      { records: [], digests: [] },
+      '0 records, each following from the one before it',
+    ],
   ])('%j with nothing to show is a sentence', async (args, body, sentence) => {
     expect(await printed(args, body)).toBe(`${sentence}\n= 0`)
   })
@@ -204,7 +208,11 @@ describe('the other answers', () => {
       await printed(['quarantine'], { events: [event] }),
       await printed(['quarantine', 'show', '3f1c'], { events: [event, { ...event, hash: 'aa' }] }),
       await printed(['dlq'], { messages: [message] }),
-      await printed(['audit', '--from', '2020-10-12'], { records: [record], broken: '2020-10-12 1' }),
+      await printed(['audit', '--from', '2020-10-12'], {
+        records: [record],
+        digests: [],
+        broken: '2020-10-12 1',
+      }),
     ]
     expect(tables.join('\n\n')).toMatchInlineSnapshot(`
       "HASH                                                              REASON     REFUSED              AGE  DETAIL

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Reply } from '../../infra/ops/transport.ts'
 import { civilDate, instant } from '../../shared/domain/instant.ts'
 import { auditHash } from '../../shared/operations/audit.ts'
+import { digestOf } from '../../shared/operations/digest.ts'
 import { id, now, ok, operate, set } from './operator.ts'
 
 const key = '11111111-2222-3333-4444-555555555555'
@@ -236,7 +237,7 @@ describe('audit --verify', () => {
   const args = ['audit', '--from', '2020-10-12', '--verify']
 
   it('says that a chain is whole', async () => {
-    const { out, code } = await operate(args, [ok({ records: [first, second] })])
+    const { out, code } = await operate(args, [ok({ records: [first, second], digests: [] })])
     expect({ out, code }).toEqual({ out: '2 records, each following from the one before it\n', code: 0 })
   })
 
@@ -245,8 +246,28 @@ describe('audit --verify', () => {
     ['taken out', [record(1, 'x'), second]],
     ['unreadable', [first, { ...second, at: 'yesterday' }]],
   ])('finds a record that was %s, whatever the API says', async (_, records) => {
-    const { out, code } = await operate(args, [ok({ records })])
+    const { out, code } = await operate(args, [ok({ records, digests: [] })])
     expect(out).toContain('the chain is broken at 2020-10-12 2')
     expect(code).toBe(1)
+  })
+
+  const day = civilDate('2020-10-12')
+  const { hash } = digestOf(day, [first, second])
+  it.each([
+    ['vouches for', { hash, matches: true }, '1 day as digested', 0],
+    ['does not vouch for', { hash, matches: false }, '2020-10-12 is not what its digest says', 1],
+    [
+      'does not vouch for, whatever the API says,',
+      { hash: first.hash, matches: true },
+      '2020-10-12 is not what its digest says',
+      1,
+    ],
+    ['has gone missing for', { matches: 'missing' }, '2020-10-12 has no digest', 1],
+  ])('says that a digest %s a day', async (_, digest, line, expected) => {
+    const { out, code } = await operate(args, [
+      ok({ records: [first, second], digests: [{ day, ...digest }] }),
+    ])
+    expect(out).toContain(`2 records, each following from the one before it\n${line}`)
+    expect(code).toBe(expected)
   })
 })

@@ -152,11 +152,17 @@ describe('while a payment is being sent', () => {
   })
 })
 
-test('what people did is in the trail, link by link', async () => {
+test('what people did is in the trail, link by link, and every night vouches for its day', async () => {
+  await pipeline.pass({ hours: 24 })
   const trail = await siti('audit', '--from', '2020-09-18', '--to', '2020-10-18', '--verify', '--json')
   expect(trail).toMatchObject({ code: 0, err: '' })
-  const { records, broken } = JSON.parse(trail.out)
+  const { records, broken, digests } = JSON.parse(trail.out)
   expect(broken).toBeUndefined()
   const actions = new Set(records.map(({ action }: { action: string }) => action))
   expect([...actions]).toEqual(expect.arrayContaining([expect.stringContaining('retry')]))
+  const days = new Set(records.map(({ day }: { day: string }) => day))
+  const vouched = digests.flatMap(({ day, matches }: { day: string; matches: unknown }) =>
+    matches === true ? [day] : [],
+  )
+  expect(vouched).toEqual(expect.arrayContaining([...days]))
 })

@@ -50,15 +50,25 @@ const why: Readonly<Record<Refusal, string>> = {
     'its state does not allow it: an attempt is settled by a document only while its outcome is unknown, and only what a partner has paid twice can come back or be given up',
 }
 
+const entries = {
+  paid: 'disbursed',
+  'not-paid': 'rejected',
+  recovered: 'recovered',
+  'write-off': 'written-off',
+}
+
 /** The same document has said the same of this attempt before. */
-const saidBefore = ({ found, attempt }: Found, { document }: AttemptInstruction): boolean =>
-  found.chain.some(
+function saidBefore({ found, attempt }: Found, instruction: AttemptInstruction): boolean {
+  const said = instruction.instruction === 'settle' ? instruction.outcome : instruction.instruction
+  return found.chain.some(
     ({ event }) =>
+      event.type === entries[said] &&
       'evidence' in event &&
       'attempt' in event &&
       event.attempt === attempt &&
-      event.evidence.document === document,
+      event.evidence.document === instruction.document,
   )
+}
 
 const refusedBy = (instruction: AttemptInstruction, refusal: Refusal): Refused =>
   refuse(422, `${instruction.reference} cannot be changed so: ${why[refusal]}.`)

@@ -11,6 +11,8 @@ export type Behind = {
   /** The second person, where it took two. */
   readonly approvedBy?: string
   readonly now: Instant
+  /** When it was first told to carry it out: what others have done since is not undone by its coming again. */
+  readonly asked: Instant
   /** Unique to the invocation, so that what it has written can be told from all else. */
   readonly invocation: string
   /** Names the job that it may start; the same when the same command comes again. */

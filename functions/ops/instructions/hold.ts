@@ -93,6 +93,10 @@ async function carryOutOne(
   found: PayoutCase,
   behind: Behind,
 ): Promise<Effect> {
+  const { state } = found
+  if (name === 'unhold' && state.state === 'held' && state.since > behind.asked) {
+    return { subject: nameOf(found), outcome: 'left alone: it was held again since this was asked for' }
+  }
   const writer = { at: behind.now, by: signature(behind) }
   const applied = await apply(deps.ledger, found, commandOf(name, found, reasonOf(reason, behind)), writer)
   await bringUpToDate(deps, applied.now)
@@ -113,10 +117,10 @@ export async function carryOutHold(
       batch.map((one, index) => {
         const found = cases[index]
         if (found) return carryOutOne(deps, instruction, found, behind)
-        return { subject: nameOf(one), outcome: 'unknown: nobody is entitled to it' }
+        return { subject: nameOf(one), outcome: 'not found: nobody is entitled to it' }
       }),
     )
   })
-  const known = effects.some(({ outcome }) => !outcome.startsWith('unknown:'))
+  const known = effects.some(({ outcome }) => !outcome.startsWith('not found:'))
   return known ? { effects: [...effects] } : refuse(404, 'Nobody is entitled to any of these payouts.')
 }

@@ -32,6 +32,10 @@ function changed(control: Control, { instruction, kind }: PauseInstruction, behi
   if (behind.approvedBy === undefined && pausedItself(control, kind)) {
     return { outcome: 'not resumed: it has paused itself, which takes two people to undo' }
   }
+  const paused = Object.entries(control.paused).filter(([name]) => kind === undefined || name === kind)
+  if (paused.some(([, { since }]) => since > behind.asked)) {
+    return { outcome: 'not resumed: it was paused again since this was asked for' }
+  }
   const next = resume(control, behind.now, kind)
   return { ...next, outcome: next.control ? 'resumed, a few payments first' : 'not paused' }
 }

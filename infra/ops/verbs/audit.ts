@@ -1,12 +1,15 @@
 import * as z from 'zod'
+import { civilDate } from '../../../shared/domain/instant.ts'
 import { auditSchema } from '../../../shared/ledger/register-schemas.ts'
 import { brokenAudit } from '../../../shared/operations/audit.ts'
+import { digestOf } from '../../../shared/operations/digest.ts'
 import { instructionSchema } from '../../../shared/operations/instructions.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { auditAnswer } from '../../../shared/operations/schemas.ts'
 import { count, counted } from '../../local/text.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { describeInstruction } from '../instruction.ts'
+import type { Paint } from '../paint.ts'
 import { table } from '../table.ts'
 import { plan, type Shown, type Verb, type View } from '../verb.ts'
 import { moment } from '../words.ts'
@@ -32,14 +35,36 @@ const detailOf = ({ instruction, ...rest }: Readonly<Record<string, unknown>>): 
     .map(([name, value]) => describePart(name, value))
     .join('; ')
 
-/** The trail with what its own hashes say, computed here and not taken from the API's word. */
+/** The trail with what its own hashes and the kept ones say, computed here and not taken from the API's word. */
 async function verified(trail: Trail): Promise<Trail> {
   const unreadable = trail.records.find((record) => !auditSchema.safeParse(record).success)
-  const broken = unreadable ?? brokenAudit(z.array(auditSchema).parse(trail.records))
-  return broken ? { ...trail, broken: `${broken.day} ${broken.seq}` } : trail
+  if (unreadable) return { ...trail, broken: `${unreadable.day} ${unreadable.seq}` }
+  const records = z.array(auditSchema).parse(trail.records)
+  const broken = brokenAudit(records)
+  const digests = trail.digests.map(({ matches, ...digest }) => {
+    const day = civilDate(digest.day)
+    const { hash } = digestOf(
+      day,
+      records.filter((record) => record.day === day),
+    )
+    return { ...digest, matches: matches === 'missing' ? matches : matches && hash === digest.hash }
+  })
+  return { ...trail, digests, ...(broken && { broken: `${broken.day} ${broken.seq}` }) }
 }
 
-function showTrail({ records, broken }: Trail, { paint }: View, verdictOnly: boolean): Shown {
+/** A line for each day that its digest does not vouch for, and how many days one does. */
+function describeDigests({ digests }: Trail, paint: Paint): readonly string[] {
+  const vouched = digests.filter(({ matches }) => matches === true).length
+  const doubtful = digests.flatMap(({ day, matches }) => {
+    if (matches === true) return []
+    if (matches === 'missing') return [paint('bad', `${day} has no digest: nothing vouches for that day`)]
+    return [paint('bad', `${day} is not what its digest says: records were changed, added or taken out`)]
+  })
+  return [...(vouched > 0 ? [`${counted(vouched, 'day')} as digested`] : []), ...doubtful]
+}
+
+function showTrail(trail: Trail, { paint }: View, verdictOnly: boolean): Shown {
+  const { records, broken, digests } = trail
   const lines = table(
     verdictOnly ? [] : records,
     [
@@ -59,7 +84,11 @@ function showTrail({ records, broken }: Trail, { paint }: View, verdictOnly: boo
           'bad',
           `the chain is broken at ${broken}: that record, or the one before it, was changed or taken out`,
         )
-  return { lines: [...lines, verdict], ...(broken !== undefined && { code: exitCodes.refused }) }
+  const sound = broken === undefined && digests.every(({ matches }) => matches === true)
+  return {
+    lines: [...lines, verdict, ...describeDigests(trail, paint)],
+    ...(!sound && { code: exitCodes.refused }),
+  }
 }
 
 export const audit: Verb = {
@@ -68,14 +97,14 @@ export const audit: Verb = {
   options: {
     from: { value: 'DAY', says: 'the first day, in Jakarta', takes: 'a day, written YYYY-MM-DD' },
     to: { value: 'DAY', says: 'the last day (the first)', takes: 'a day, written YYYY-MM-DD' },
-    verify: { says: 'check every hash here, too, and say only whether the chain is whole' },
+    verify: { says: 'check every hash and digest here, too, and say only whether all is whole' },
   },
   routes: [routes.audit],
   examples: [
     ['--from 2020-10-01', 'what people have done on one day'],
     ['--from 2020-10-01 --to 2020-10-31 --verify', 'whether a month is still as it was written'],
   ],
-  notes: `At most 31 days at a time. Each record carries the hash of the one before it; the code is 1 when one does not follow.`,
+  notes: `At most 31 days at a time. Each record carries the hash of the one before it, and each day's digest\nis kept where nobody can change it. The code is 1 when one does not follow, or a day is not what its digest says.`,
   plan({ texts: { from, to = from }, switches }) {
     const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
     const verify = switches.has('verify')

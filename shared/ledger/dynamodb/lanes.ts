@@ -108,9 +108,10 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
 
     async fund(funding) {
       const before = await readFloat(funding)
-      const funded = rupiah((before.funded ?? 0) + funding.amount)
+      const { funded: sofar = noRupiah } = before
       if (isBooked(before, funding)) return 'duplicate'
-      if (funded > funding.budget) return 'over-budget'
+      if (funding.amount > subtract(funding.budget, sofar)) return 'over-budget'
+      const funded = rupiah(sofar + funding.amount)
       const control = afterFunding(before.control, funding.amount)
       const outcome = await writeFloat(funding, before, { type: 'funded', control, funded })
       return outcome === 'written' ? 'funded' : 'overtaken'

@@ -72,12 +72,14 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
     return item === undefined ? undefined : jobSchema.parse(item)
   }
 
-  /** What must hold for another job to take the set: none has it, or still the one that was stopped. */
+  /** What must hold for another job to take the set: none has it, or still one that has left members of it alone. */
   async function setIsFree(hash: string): Promise<Condition | undefined> {
     const item = await table.get(keys.jobOfSet(hash))
     if (item === undefined) return absent
     const before = jobOfSetSchema.parse(item).job
-    if ((await job(before))?.state !== 'stopped') return undefined
+    const known = await job(before)
+    const isUnfinished = known?.state === 'done' && known.retried < known.payments
+    if (known?.state !== 'stopped' && !isUnfinished) return undefined
     return { expression: 'job = :before', values: { ':before': before } }
   }
 
@@ -90,9 +92,9 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
     async accept({ person, key, bodyHash, at }) {
       const outcome = await table.put({ ...keys.request(person, key), bodyHash, at }, absent)
       if (outcome.written) return 'new'
-      const { bodyHash: before, answer } = requestSchema.parse(outcome.stored)
+      const { bodyHash: before, at: first, answer } = requestSchema.parse(outcome.stored)
       if (before !== bodyHash) return 'other-body'
-      return { again: true, ...(answer !== undefined && { answer: unpacked(answer) }) }
+      return { again: true, at: first, ...(answer !== undefined && { answer: unpacked(answer) }) }
     },
 
     async answer(person, key, answer) {

@@ -12,6 +12,11 @@ export function createQuarantine(accounts: Table): Quarantine {
       const outcome = await accounts.put({ ...keys.refused(refused.hash), ...refused }, absent)
       return outcome.written ? 'quarantined' : 'duplicate'
     },
+    async read(hash) {
+      const { pk, sk } = keys.refused(hash)
+      const [item] = await accounts.query(pk, { expression: 'sk = :sk', values: { ':sk': sk } })
+      return item === undefined ? undefined : refusedSchema.parse(item)
+    },
     async list() {
       const items = await Promise.all(
         partitions.map((partition) => accounts.query(keys.refused(partition).pk)),

@@ -46,6 +46,7 @@ export const environments = {
   ops: {
     ...people,
     STAGE: 'test',
+    DIGESTS_BUCKET: 'test-audit',
     INTAKE_QUEUE_URL: queueOf('intake'),
     ACCOUNTS_QUEUE_URL: queueOf('intake-accounts'),
     DEAD_LETTER_QUEUES: JSON.stringify({ 'test-jobs-dlq': queueOf('jobs-dlq') }),
@@ -53,6 +54,7 @@ export const environments = {
     APPROVAL_RUPIAH: '12000000',
   },
   jobs: people,
+  digest: { OPERATIONS_TABLE: 'operations', DIGESTS_BUCKET: 'test-audit' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 export type FunctionName = keyof typeof environments
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -66,6 +68,7 @@ const loaders = {
   publish: () => import('../../../functions/publish/handler.ts'),
   ops: () => import('../../../functions/ops/handler.ts'),
   jobs: () => import('../../../functions/jobs/handler.ts'),
+  digest: () => import('../../../functions/digest/handler.ts'),
 }
 
 /** Sets a function's variables; its module is loaded anew after that, as in a new environment. */

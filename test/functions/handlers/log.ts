@@ -37,3 +37,18 @@ export function metricsOf(log: string): Readonly<Record<string, number>> {
   }
   return totals
 }
+
+const dimensioned = z.looseObject({
+  _aws: z.object({ CloudWatchMetrics: z.tuple([z.object({ Dimensions: z.tuple([z.array(z.string())]) })]) }),
+})
+
+/** The dimensions, with their values, of each line in which a metric was counted. */
+export const dimensionsOf = (log: string, name: string): readonly Readonly<Record<string, unknown>>[] =>
+  log
+    .split('\n')
+    .filter((text) => text.includes('"_aws"') && text.includes(`"${name}"`))
+    .map((text) => {
+      const { _aws, ...values } = dimensioned.parse(JSON.parse(text))
+      const [{ Dimensions }] = _aws.CloudWatchMetrics
+      return Object.fromEntries(Dimensions[0].map((dimension) => [dimension, values[dimension]]))
+    })

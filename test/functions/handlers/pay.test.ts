@@ -12,7 +12,7 @@ import { startTestEngine } from '../../support/engine.ts'
 import { answered, credentialsAt } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { batchOf, captureLog, newContext, prepare, variablesOf } from './host.ts'
-import { linesOf, metricsOf, strayFields } from './log.ts'
+import { dimensionsOf, linesOf, metricsOf, strayFields } from './log.ts'
 
 /** The pay function whole: from SQS's event to a partner that answers over HTTP. */
 
@@ -105,6 +105,9 @@ test('what the partner refuses and what is put off is acknowledged', async () =>
   expect(response).toEqual({ batchItemFailures: [] })
   expect(metricsOf(log)).toMatchObject({ PayoutDeferred: 1, LanePaused: 1, PermitDenied: 1 })
   expect((await ledger.lanes.read('ovo')).paused.incentive).toMatchObject({ reason: 'float-empty' })
+  // As the alarm waits for it.
+  expect(dimensionsOf(log, 'LanePaused')).toEqual([{ service: 'pay', partner: 'ovo', reason: 'float-empty' }])
+  expect(dimensionsOf(log, 'PermitDenied')).toEqual([{ service: 'pay', partner: 'ovo' }])
 })
 
 test('a batch of nothing but failures is answered message by message', async () => {

@@ -24,6 +24,15 @@ async function approved(office: Office, body: object): Promise<Reply> {
 }
 
 describe('settling by a document', () => {
+  test('cannot say the contrary by the same document', async () => {
+    const office = await openOffice()
+    const id = await office.failed('ovo', unknown())
+    office.pass(windows)
+    await approved(office, settleOf(id, 'paid'))
+    expect(await instruct(office, settleOf(id, 'paid'))).toMatchObject({ status: 200 })
+    expect(await instruct(office, settleOf(id, 'not-paid'))).toMatchObject({ status: 422 })
+  })
+
   test.for([
     ['paid', 'paid', 'disbursed', funded - 600_000],
     ['not-paid', 'failed', 'rejected', funded],

@@ -1,7 +1,16 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import { expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { digestDays } from '../../../functions/digest/digest.ts'
+import { civilDate } from '../../../shared/domain/instant.ts'
+import { auditSchema } from '../../../shared/ledger/register-schemas.ts'
+import { auditHash } from '../../../shared/operations/audit.ts'
 import { routes } from '../../../shared/operations/routes.ts'
+import { startBucket } from '../../support/bucket.ts'
+import { forge } from '../../support/forger.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
+
+const bucket = await startBucket()
+afterAll(() => bucket.stop())
+afterEach(bucket.empty)
 
 const auditOf = async (office: Office, from: string, to = from) =>
   answerOf(routes.audit, await office.as('cici', 'viewer')('audit', { query: { from, to } }))
@@ -46,15 +55,51 @@ test('a changed record is named', async () => {
     await office.as('ani', 'operator')('instruct', { body: { ...pause, partner } })
   }
   const { records } = await auditOf(office, '2020-09-18')
-  const forged = JSON.stringify({ ...records[1], by: 'budi' })
-  await office.engine.connect().send(
-    new UpdateItemCommand({
-      TableName: office.engine.tables.operations,
-      Key: { pk: { S: 'audit#2020-09-18' }, sk: { S: '000002' } },
-      UpdateExpression: 'SET #record = :forged',
-      ExpressionAttributeNames: { '#record': 'record' },
-      ExpressionAttributeValues: { ':forged': { S: forged } },
-    }),
-  )
+  await forge(office.engine, { ...auditSchema.parse(records[1]), by: 'budi' })
   expect((await auditOf(office, '2020-09-18')).broken).toBe('2020-09-18 2')
+})
+
+describe('the digests of the days', () => {
+  const hash = expect.stringMatching(/^[0-9a-f]{64}$/)
+
+  /** Ani pauses a lane on the 18th; the night after, that day is digested. */
+  async function digested() {
+    const office = await openOffice()
+    office.deps.digests = bucket.digests
+    await office.as('ani', 'operator')('instruct', { body: pause })
+    office.goTo('2020-09-19T00:15:00+07:00')
+    await digestDays({ register: office.register, digests: bucket.digests }, office.now())
+    return office
+  }
+
+  test('vouch for what was done on them', async () => {
+    const { digests, records } = await auditOf(await digested(), '2020-09-17', '2020-09-19')
+    expect(records).toHaveLength(1)
+    expect(digests).toEqual([
+      { day: '2020-09-17', hash, matches: true },
+      { day: '2020-09-18', hash, matches: true },
+    ])
+  })
+
+  test('find out a trail whose own hashes are right', async () => {
+    const office = await digested()
+    const [record] = await office.register.audit(civilDate('2020-09-18'))
+    if (!record) throw new Error('nothing was written down')
+    const forged = { ...record, by: 'budi' }
+    await forge(office.engine, { ...forged, hash: auditHash(forged) })
+    const { broken, digests } = await auditOf(office, '2020-09-18')
+    expect(broken).toBeUndefined()
+    expect(digests).toEqual([{ day: '2020-09-18', hash, matches: false }])
+  })
+
+  test.for([
+    ['2020-09-18T23:59:59+07:00', []],
+    ['2020-09-19T00:29:59+07:00', []],
+    ['2020-09-19T00:30:00+07:00', [{ day: '2020-09-18', matches: 'missing' }]],
+  ] as const)('at %s, without any: %j', async ([now, digests]) => {
+    const office = await digested()
+    bucket.empty()
+    office.goTo(now)
+    expect(await auditOf(office, '2020-09-17', '2020-09-19')).toMatchObject({ digests })
+  })
 })

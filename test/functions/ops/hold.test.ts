@@ -62,6 +62,24 @@ const states: readonly [string, (office: Office) => Promise<string>, Readonly<Re
   ],
 ]
 
+test('a hold that somebody has put on since is not lifted by a command that was cut off before', async () => {
+  const office = await openOffice()
+  const id = await having('hold')(office)
+  const { answer } = office.register
+  office.deps.register = { ...office.register, answer: () => Promise.reject(new Error('cut off')) }
+  const body = { instruction: 'unhold', subjects: subjectsOf(id), reason }
+  const unhold = () => office.as('ani', 'operator')('instruct', { body, key: 'cut-off-unhold' })
+  await expect(unhold()).rejects.toThrow('cut off')
+  expect((await office.row(id))?.state).toBe('scheduled')
+  office.deps.register = { ...office.register, answer }
+  office.pass(60)
+  await office.as('budi', 'operator')('instruct', { body: { ...body, instruction: 'hold' } })
+  expect(await unhold()).toMatchObject({
+    body: { effects: [{ outcome: 'left alone: it was held again since this was asked for' }] },
+  })
+  expect((await office.row(id))?.state).toBe('held')
+})
+
 describe.for(states)('a payout that is %s', ([state, make, outcomes]) => {
   test.for(['hold', 'unhold', 'cancel'] as const)('on %s', async (name) => {
     const office = await openOffice()
@@ -94,7 +112,7 @@ test('who is entitled to nothing is not found, and does not keep the others from
   const id = await office.participant()
   const payouts = [...subjectsOf('P-NOBODY').payouts, ...subjectsOf(id).payouts]
   expect((await instruct(office, 'hold', { payouts })).body).toMatchObject({
-    effects: [{ outcome: 'unknown: nobody is entitled to it' }, { outcome: 'held' }],
+    effects: [{ outcome: 'not found: nobody is entitled to it' }, { outcome: 'held' }],
   })
 })
 

@@ -69,6 +69,34 @@ describe('a pause', () => {
     expect(await pausedOf(office)).toEqual([])
   })
 
+  test('by itself takes two people to undo though somebody has paused it, too', async () => {
+    const office = await openOffice()
+    await office.lane('gopay').pay(await office.participant(), deferred('float-empty'))
+    await instruct(office, { instruction: 'pause', partner: 'gopay', reason })
+    expect(await instruct(office, { instruction: 'resume', partner: 'gopay', reason })).toMatchObject({
+      body: { result: 'proposed' },
+    })
+    expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+  })
+
+  test('that somebody has made since is not undone by a command that was cut off before', async () => {
+    const office = await openOffice()
+    await instruct(office, { instruction: 'pause', partner: 'gopay', reason })
+    const { answer } = office.register
+    office.deps.register = { ...office.register, answer: () => Promise.reject(new Error('cut off')) }
+    const body = { instruction: 'resume', partner: 'gopay', reason }
+    const resume = () => office.as('ani', 'operator')('instruct', { body, key: 'cut-off-resume' })
+    await expect(resume()).rejects.toThrow('cut off')
+    expect(await pausedOf(office)).toEqual([])
+    office.deps.register = { ...office.register, answer }
+    office.pass(60)
+    await instruct(office, { instruction: 'pause', partner: 'gopay', reason }, 'budi')
+    expect(await resume()).toMatchObject({
+      body: { effects: [{ outcome: 'not resumed: it was paused again since this was asked for' }] },
+    })
+    expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+  })
+
   test('that the lane makes while one person re-opens it stays', async () => {
     const office = await openOffice()
     await instruct(office, { instruction: 'pause', partner: 'gopay', reason })
@@ -104,6 +132,18 @@ describe('the float', () => {
       body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed' }] },
     })
     expect((await office.ledger.lanes.read('ovo')).available).toBe(1_000_000)
+  })
+
+  test('of more than can be reckoned with is over the budget, too', async () => {
+    const office = await openOffice()
+    await office.lane('ovo').float()
+    const fund = {
+      instruction: 'fund',
+      partner: 'ovo',
+      amount: Number.MAX_SAFE_INTEGER,
+      document: 'SP2D-MAX',
+    }
+    expect(await approved(office, fund)).toMatchObject({ status: 422 })
   })
 
   test('never exceeds the budget of the scheme', async () => {

@@ -94,6 +94,7 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
   const deps: { -readonly [Name in keyof OpsDependencies]: OpsDependencies[Name] } = {
     ledger,
     register,
+    digests: { read: () => Promise.resolve(undefined) },
     queues,
     partners: partnerNames,
     shards,

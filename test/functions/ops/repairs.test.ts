@@ -169,7 +169,7 @@ describe('an inquiry', () => {
       effects: [
         { outcome: 'not asked: no attempt is open, it is scheduled' },
         { outcome: 'not asked: no attempt is open, it is failed' },
-        { outcome: 'unknown: nobody is entitled to it' },
+        { outcome: 'not found: nobody is entitled to it' },
       ],
     })
   })

@@ -129,6 +129,24 @@ describe('a retry', () => {
     expect(entry?.event).toEqual({ type: 'retried', reason: `${reason} (started by ani)` })
   })
 
+  test('that left a payment alone can be made again once the payment is what it was', async () => {
+    const office = await openOffice()
+    const failed = await office.failed()
+    const { set } = await previewOf(office, [failed])
+    const subjects = { payouts: [{ participantId: failed, payout: 'incentive-1' }] }
+    const hold = (instruction: string) =>
+      office.as('budi', 'operator')('instruct', { body: { instruction, subjects, reason } })
+    await hold('hold')
+    await retry(office, set)
+    await office.runJobs()
+    await hold('unhold')
+    expect((await previewOf(office, [failed])).set).toBe(set)
+    expect(await retry(office, set)).toMatchObject({ status: 200, body: { result: 'started' } })
+    await office.runJobs()
+    expect((await office.entries(failed)).at(-1)).toBe('retried')
+    expect(await retry(office, set)).toMatchObject({ status: 409 })
+  })
+
   test('cut off before its job was woken up goes on when it is sent again', async () => {
     const office = await openOffice()
     const { set } = await previewOf(office, [await office.failed()])

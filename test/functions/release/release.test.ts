@@ -6,7 +6,7 @@ import { rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Place } from '../../../shared/ledger/ports.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, type Lane, shards } from '../lane.ts'
+import { createLane, funded, type Lane, shards } from '../lane.ts'
 import { place, placeMany } from './places.ts'
 
 const engine = await startTestEngine()
@@ -126,9 +126,11 @@ describe('the control row is a switch', () => {
     await place(lane, plusSeconds(lane.now(), -2))
     await place(lane, plusSeconds(lane.now(), -1), 'survey-1')
     await lane.changeControl(control)
-    const { messages, next } = await lane.release()
+    const { messages, next, floatShort = false } = await lane.release()
     expect(messages.map(({ payout }) => payout)).toEqual(sent)
     expect(next).toBe(plusSeconds(lane.now(), sent.length > 0 ? 60 : 1_800))
+    // A pause is no want of float.
+    expect(floatShort).toBe((control.available ?? funded) < 600_000)
   })
 })
 

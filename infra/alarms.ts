@@ -1,0 +1,177 @@
+import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2'
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
+import { Duration, type Stack } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import { type AlarmRule, alarmRules, type Watched } from './alarm-rules.ts'
+import { HandlerFunction, metricNamespace } from './function.ts'
+import { Daily, Every } from './schedule.ts'
+import { partnerNames, type Stage } from './stages.ts'
+
+/** One metric of CloudWatch that a rule watches. */
+type Figure = {
+  /** Whose it is: the last part of the alarm's name. */
+  readonly subject: string
+  readonly namespace: string
+  readonly metricName: string
+  readonly dimensionsMap: Readonly<Record<string, string>>
+  readonly statistic: 'Sum' | 'Maximum'
+  /** Instead of the rule's. */
+  readonly minutes?: number
+}
+
+type FunctionMetric = 'Errors' | 'Throttles' | 'Invocations' | 'IteratorAge'
+
+/**
+ * Wakes operators: an alarm for each thing that a rule speaks of, all to one topic. Belongs behind everything else in
+ * the stack: what is made later has no alarm.
+ */
+export function createAlarms(stack: Stack, stage: Stage): void {
+  const scope = new Construct(stack, 'Alarms')
+  const { topicArn } = createTopic(scope, stage)
+  for (const [name, rule] of alarmRules) {
+    for (const figure of figuresOf(rule.watched, stack, stage)) {
+      const alarm = createAlarm(scope, `${name}-${figure.subject}`, { name, rule, figure, stage })
+      alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) })
+    }
+  }
+}
+
+type AlarmProps = {
+  readonly name: string
+  readonly rule: AlarmRule
+  readonly figure: Figure
+  readonly stage: Stage
+}
+
+function createAlarm(scope: Construct, id: string, { name, rule, figure, stage }: AlarmProps): Alarm {
+  const { condition, silence, because } = rule
+  const { subject: _, minutes = condition.minutes, ...metric } = figure
+  const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: atLeast, LESS_THAN_THRESHOLD: below } = ComparisonOperator
+  return new Alarm(scope, id, {
+    alarmName: `${stage.name}-${id}`,
+    alarmDescription: `${because} What to do: infra/RUNBOOK.md#${name}`,
+    metric: new Metric({ ...metric, period: Duration.minutes(minutes) }),
+    threshold: condition.threshold,
+    comparisonOperator: condition.is === 'below' ? below : atLeast,
+    evaluationPeriods: condition.periods,
+    treatMissingData: silence === 'alarming' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  })
+}
+
+function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figure[] {
+  const ownName = (name: string) => name.slice(stage.name.length + 1)
+  const ofHandler = (metricName: FunctionMetric) => (handler: HandlerFunction) =>
+    ofFunction(handler.name, ownName(handler.name), metricName)
+  const runs = ofHandler('Invocations')
+  const parts = stack.node.findAll()
+  const functions = parts.filter((part) => part instanceof HandlerFunction)
+  switch (watched.of) {
+    case 'stage':
+    case 'partner':
+      return counted(watched)
+    case 'queue': {
+      const names = parts.flatMap((part) => (part instanceof CfnQueue ? (part.queueName ?? []) : []))
+      const wanted = names.filter((name) => watched.named.test(ownName(name)))
+      return wanted.map((name) => ofQueue(name, ownName(name), watched.figure))
+    }
+    case 'function':
+      return functions
+        .filter(({ folder }) => (watched.folder ?? folder) === folder)
+        .map(ofHandler(watched.figure))
+    case 'schedule':
+      return watched.called === 'daily'
+        ? parts.filter((part) => part instanceof Daily).map(({ handler }) => runs(handler))
+        : parts
+            .filter((part) => part instanceof Every)
+            .map(({ handler, minutes }) => ({ ...runs(handler), minutes }))
+    case 'stream':
+      return functions.filter(({ folder }) => folder === 'publish').map(ofHandler('IteratorAge'))
+    case 'api':
+      return parts.filter((part) => part instanceof CfnApi).map(ofApi)
+  }
+}
+
+/** https://docs.aws.amazon.com/powertools/typescript/latest/features/metrics/: `service` is in every dimension set. */
+function counted(watched: Extract<Watched, { readonly metric: string }>): readonly Figure[] {
+  const { of, metric, countedBy, reason } = watched
+  const reasons = reason === undefined ? {} : { reason }
+  return countedBy.flatMap((service): readonly Figure[] => {
+    const figure = { namespace: metricNamespace, metricName: metric, statistic: 'Sum' } as const
+    if (of === 'stage') return [{ ...figure, subject: service, dimensionsMap: { service, ...reasons } }]
+    return partnerNames.map((partner) => ({
+      ...figure,
+      subject: `${service}-${partner}`,
+      dimensionsMap: { service, partner, ...reasons },
+    }))
+  })
+}
+
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html */
+const ofQueue = (name: string, subject: string, figure: 'messages' | 'age'): Figure => ({
+  subject,
+  namespace: 'AWS/SQS',
+  metricName: figure === 'age' ? 'ApproximateAgeOfOldestMessage' : 'ApproximateNumberOfMessagesVisible',
+  dimensionsMap: { QueueName: name },
+  statistic: 'Maximum',
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html */
+const ofFunction = (name: string, subject: string, metricName: FunctionMetric): Figure => ({
+  subject,
+  namespace: 'AWS/Lambda',
+  metricName,
+  dimensionsMap: { FunctionName: name },
+  statistic: metricName === 'IteratorAge' ? 'Maximum' : 'Sum',
+})
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
+const ofApi = (api: CfnApi): Figure => ({
+  subject: 'api',
+  namespace: 'AWS/ApiGateway',
+  metricName: '5xx',
+  dimensionsMap: { ApiId: api.ref },
+  statistic: 'Sum',
+})
+
+/**
+ * Where alarms go: encrypted by a key of ours, since AWS' own for SNS is closed to CloudWatch, and over TLS only.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+function createTopic(scope: Construct, stage: Stage): Topic {
+  const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com')
+  const key = new Key(scope, 'Key', {
+    description: 'Encrypts alarms on their way to operators.',
+    enableKeyRotation: true,
+  })
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [cloudWatch],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+    }),
+  )
+  const topic = new Topic(scope, 'Topic', {
+    topicName: `${stage.name}-alarms`,
+    masterKey: key,
+    enforceSSL: true,
+  })
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [cloudWatch],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': stage.account } },
+    }),
+  )
+  if (stage.alarmAddress !== undefined)
+    new Subscription(scope, 'Operators', {
+      topic,
+      protocol: SubscriptionProtocol.EMAIL,
+      endpoint: stage.alarmAddress,
+    })
+  return topic
+}

@@ -1,0 +1,55 @@
+import {
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import type { CivilDate } from '../../domain/instant.ts'
+import type { AuditDigest, Digests } from '../../operations/digest.ts'
+import { canonicalJson } from '../canonical.ts'
+import { digestSchema } from '../register-schemas.ts'
+
+const keyOf = (day: CivilDate): string => `audit/${day}.json`
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+const isTaken = (error: unknown): boolean =>
+  error instanceof S3ServiceException && error.name === 'PreconditionFailed'
+
+/**
+ * The digests of the audit trail, an object a day. The bucket's lock keeps what is written; writing only where there is
+ * nothing keeps the first version the one that is read.
+ */
+export function openDigests(client: S3Client, bucket: string): Digests {
+  async function read(day: CivilDate): Promise<AuditDigest | undefined> {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(day) }))
+      return digestSchema.parse(JSON.parse((await Body?.transformToString()) ?? ''))
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined
+      throw error
+    }
+  }
+
+  return {
+    async keep(digest) {
+      try {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: keyOf(digest.day),
+            Body: canonicalJson(digest),
+            ContentType: 'application/json',
+            IfNoneMatch: '*',
+          }),
+        )
+        return 'kept'
+      } catch (error) {
+        if (!isTaken(error)) throw error
+      }
+      const kept = await read(digest.day)
+      return kept?.hash === digest.hash ? 'same' : 'other'
+    },
+    read,
+  }
+}
