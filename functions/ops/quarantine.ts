@@ -21,7 +21,7 @@ export async function listRefused({
 }
 
 const anything = z.unknown().optional()
-/** Who speaks, about whom, and where the money goes. */
+/** Who speaks, about whom, and where the money goes: of several accounts, to the one that was linked last. */
 const substance = z.object({
   'detail-type': anything,
   source: anything,
@@ -32,6 +32,7 @@ const substance = z.object({
     partner: anything,
     accountNumber: anything,
     holderName: anything,
+    linkedAt: anything,
   }),
 })
 
@@ -59,7 +60,7 @@ function bodyToSend(hash: string, kept: string, repaired: string | undefined): s
   if (isSameInSubstance(kept, repaired)) return repaired
   return refuse(
     422,
-    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, partner, accountNumber and holderName. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
+    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, partner, accountNumber, holderName and linkedAt. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
   )
 }
 

@@ -17,7 +17,14 @@ export const stage = stages.local
 
 export type ProgrammeOptions = Pick<
   LocalStackOptions,
-  'dataDirectory' | 'onLog' | 'onEvent' | 'concurrency' | 'threads' | 'dynamodbEndpoint' | 'startAt'
+  | 'dataDirectory'
+  | 'onLog'
+  | 'onEvent'
+  | 'streams'
+  | 'concurrency'
+  | 'threads'
+  | 'dynamodbEndpoint'
+  | 'startAt'
 > &
   Partial<Pick<LocalStackOptions, 'template'>> & {
     /** Has the partners misbehave at random; see `misbehaviourRate`. */

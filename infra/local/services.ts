@@ -34,6 +34,8 @@ export type ServiceOptions = {
    * that deploy.)
    */
   readonly threads?: number
+  /** False: tables have no streams, and what reads them is never called, which makes a long run faster. (Default: true.) */
+  readonly streams?: boolean
   /** Every line that a function writes. */
   readonly onLog?: (functionName: string, line: string) => void
   /** Everything that is put on the bus, whatever its rules make of it. */
@@ -70,7 +72,8 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   const engine = await startEngine({ directory: dataDirectory, keep })
   undo.push(engine.stop)
 
-  const description = readTemplate(await template, queues.address)
+  const whole = readTemplate(await template, queues.address)
+  const description = options.streams === false ? withoutStreams(whole) : whole
   createBuckets(objects, description.buckets)
   await createTables(engine.endpoint, description.tables, keep)
   const secrets = await startSecrets(description.secrets, options.secrets ?? {})
@@ -103,6 +106,12 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   undo.push(functions.stop)
   return { description, dynamodb: engine.endpoint, queues, publish, functions }
 }
+
+const withoutStreams = (description: Description): Description => ({
+  ...description,
+  streams: [],
+  tables: description.tables.map(({ StreamSpecification: _, ...table }) => table),
+})
 
 const templateText = (template: ServiceOptions['template']): Promise<string> =>
   'file' in template ? readFile(template.file, 'utf8') : synthesise(template.stage)

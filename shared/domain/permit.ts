@@ -3,7 +3,7 @@ import { claimTermSeconds } from './deadlines.ts'
 import { type Instant, latest, secondsBetween } from './instant.ts'
 import { type Pause, type Paused, pausedWith, tooManyUnknown, withRecent } from './pause.ts'
 import { kindOf, type Payout } from './payout.ts'
-import { noRupiah, type Rupiah, rupiah, subtract } from './rupiah.ts'
+import { noRupiah, type Rupiah } from './rupiah.ts'
 
 /**
  * A lane's control row: who may send how much, now. Pay takes one permit for a batch and gives back what the batch
@@ -16,8 +16,9 @@ export type Control = {
   readonly paused: Paused
   /** Requests that may start at once; refills at the lane's rate up to one second's worth, at least a batch. */
   readonly tokens: { readonly count: number; readonly at: Instant }
-  /** Float that no open or paid attempt and no permit has taken, in rupiah. */
-  readonly available: Rupiah
+  /** Float that no open or paid attempt and no permit has taken, in whole rupiah. Below zero, a partner has paid more
+   *  than was there to be paid: what comes next makes up for that first. */
+  readonly available: number
   readonly permits: Readonly<Record<string, Permit>>
   /** While it is there, the lane is open for its payments only. */
   readonly canary?: Canary
@@ -68,7 +69,7 @@ export function tokensAt(control: Control, now: Instant, ratePerSecond: number):
 function denialOf(
   { paused }: Control,
   { payout, requests, amount }: Ask,
-  { tokens, available, left }: { readonly tokens: number; readonly available: Rupiah; readonly left: number },
+  { tokens, available, left }: { readonly tokens: number; readonly available: number; readonly left: number },
 ): Denial | undefined {
   if (paused[kindOf(payout)]) return 'paused'
   if (left <= 0) return 'canary'
@@ -115,7 +116,7 @@ export function takePermit(
       continue
     }
     tokens -= ask.requests
-    available = subtract(available, ask.amount)
+    available -= ask.amount
     granted.push(ask)
   }
   if (granted.length === 0) return { granted, denied }
@@ -194,7 +195,7 @@ export function endPermit(
   const known = sends ? afterSends(control, permitId, sends) : control
   const paused = pause ? pausedWith(known.paused, pause) : known.paused
   const next = { ...known, version: control.version + 1, permits: { ...others, ...kept }, paused }
-  return permit ? { ...next, available: availableAfter(control, back) } : next
+  return permit ? { ...next, available: control.available + back } : next
 }
 
 /** Permits past their term that may stay on the row, since settling them costs more than they hide. */
@@ -212,15 +213,11 @@ export function abandonedPermits(control: Control, now: Instant): readonly (read
   return old || past.length > lingeringMax ? past : []
 }
 
-/** Never below zero: the partner refuses first. */
-const availableAfter = ({ available }: Control, change: number): Rupiah =>
-  rupiah(Math.max(0, available + change))
-
 /** More (or, with late proof, less) float than the row knew of. */
 export const changeAvailable = (control: Control, change: number): Control => ({
   ...control,
   version: control.version + 1,
-  available: availableAfter(control, change),
+  available: control.available + change,
 })
 
 /** Float has come: what the partner paused for want of it goes on. */

@@ -185,7 +185,7 @@ export const controlSchema = z.object({
   version: count,
   paused: z.object({ incentive: pause, survey: pause }),
   tokens: z.object({ count: z.number(), at: instantSchema }),
-  available: rupiahSchema,
+  available: z.int(),
   permits: z.record(
     text,
     z.object({

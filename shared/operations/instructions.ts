@@ -17,8 +17,15 @@ export const partnerName = z.string().refine((name) => partners.includes(name), 
 })
 /** An attempt's partnerReferenceNo. */
 export const reference = z.string().regex(/^[A-Za-z0-9-]{1,50}$/)
-/** Why, in the person's own words; goes into the journal, so no name and no account number belongs there. */
-export const reason = z.string().trim().min(3).max(200)
+/** Why, in the person's own words. It goes into the journal: an account number is refused, and no name belongs there. */
+export const reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(200)
+  .refine((text) => !/\d(?: ?\d){7}/.test(text), {
+    error: 'must not hold a number of eight digits or more, which may be somebody’s account',
+  })
 /** The treasury's or the partner's document. */
 export const documentNumber = z.string().regex(/^[A-Za-z0-9/._-]{3,64}$/)
 /** Whole rupiah. */

@@ -15,7 +15,7 @@ import { keys } from '../../shared/ledger/dynamodb/keys.ts'
 import type { TableNames } from '../../shared/ledger/dynamodb/open.ts'
 import { type Key, toItem } from '../../shared/ledger/dynamodb/table.ts'
 import { caseOf, type PayoutCase } from '../../shared/ledger/payout.ts'
-import type { Account } from '../../shared/ledger/ports.ts'
+import type { Account, PayoutKey } from '../../shared/ledger/ports.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { at } from '../domain/examples.ts'
@@ -52,6 +52,8 @@ const refused: TransferOutcome = {
   reason: 'routing-unavailable',
   evidence: { ...evidence, code: '4031715', http: 403 },
 }
+
+const participantIdOf = (index: number): string => `P-${String(index).padStart(8, '0')}`
 
 /** The wallet or bank number of a participant, as the simulator is told it. */
 const numberOf = (partner: PartnerName, index: number): string =>
@@ -123,7 +125,7 @@ function sent(before: PayoutCase, outcome: TransferOutcome, when: Instant): Payo
 
 /** Everything that is stored of one participant. */
 function participant(index: number, failed: number, shards: number): readonly Put[] {
-  const participantId = `P-${String(index).padStart(8, '0')}`
+  const participantId = participantIdOf(index)
   const life = lifeOf(index, failed)
   const { issuedAt } = life
   const certificateId = `C-${participantId}`
@@ -219,6 +221,12 @@ export type Population = {
   readonly failed: number
   readonly shards: number
 }
+
+/** One of the failed payouts, 0 being the oldest. */
+export const failedPayout = (index: number): PayoutKey => ({
+  participantId: participantIdOf(index),
+  payout: 'incentive-3',
+})
 
 /** Stores them all; gives the accounts at the failing partner. */
 export async function populate(

@@ -22,7 +22,7 @@ import { at } from './examples.ts'
 const now = at('2020-09-18T10:00:00+07:00')
 const funded = (available: number, change: Partial<Control> = {}): Control => ({
   ...newControl(now),
-  available: rupiah(available),
+  available: available,
   ...change,
 })
 const ask = (payout: Payout, requests = 1, participantId = 'P-1'): Ask => ({
@@ -233,7 +233,8 @@ test('a permit that was used up leaves the row with the next one, and gives noth
 test.for([
   [100, 50, 150],
   [100, -100, 0],
-  [100, -101, 0],
+  [100, -101, -1],
+  [-600_000, 700_000, 100_000],
 ] as const)('float of %d changed by %d is %d', ([available, change, expected]) => {
   const changed = changeAvailable(funded(available), change)
   expect(changed).toEqual({ ...funded(expected), version: 1 })

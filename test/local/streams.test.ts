@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as z from 'zod'
-import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts'
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../infra/local/stack.ts'
 
 const receiptSchema = z.object({ name: z.string(), eventName: z.string(), at: z.number(), batch: z.number() })
 
@@ -17,7 +17,7 @@ let stack: LocalStack
 let database: DynamoDBClient
 let receipts: z.infer<typeof receiptSchema>[] = []
 
-async function start(options: { readonly keep?: boolean; readonly dataDirectory?: string } = {}) {
+async function start(options: Pick<LocalStackOptions, 'keep' | 'dataDirectory' | 'streams'> = {}) {
   receipts = []
   stack = await startLocalStack({
     template,
@@ -148,4 +148,12 @@ test('a run that goes on reads on; a fresh one begins again', async () => {
   await write('e')
   await run(60)
   expect(receipts.map(({ name }) => name)).toEqual(['e'])
+})
+
+test('streams can be left out', async () => {
+  await stop()
+  await start({ streams: false })
+  await write('a')
+  await run(60)
+  expect(seen()).toEqual([])
 })

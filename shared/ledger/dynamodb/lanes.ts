@@ -108,10 +108,10 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
 
     async fund(funding) {
       const before = await readFloat(funding)
-      const { funded: sofar = noRupiah } = before
+      const { funded: given = noRupiah } = before
       if (isBooked(before, funding)) return 'duplicate'
-      if (funding.amount > subtract(funding.budget, sofar)) return 'over-budget'
-      const funded = rupiah(sofar + funding.amount)
+      if (funding.amount > funding.budget - given) return 'over-budget'
+      const funded = rupiah(given + funding.amount)
       const control = afterFunding(before.control, funding.amount)
       const outcome = await writeFloat(funding, before, { type: 'funded', control, funded })
       return outcome === 'written' ? 'funded' : 'overtaken'

@@ -13,7 +13,7 @@ import { payBatch } from '../../../functions/pay/batch.ts'
 import { type Instant, plusSeconds } from '../../../shared/domain/instant.ts'
 import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import type { Payout } from '../../../shared/domain/payout.ts'
-import { type Rupiah, rupiah } from '../../../shared/domain/rupiah.ts'
+import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../../shared/ledger/ports.ts'
 import type { Role } from '../../../shared/operations/roles.ts'
@@ -208,7 +208,7 @@ type Lane = {
   pay(participantId: string, outcome?: TransferOutcome, payout?: Payout): Promise<unknown>
   /** One run of inquire. */
   inquire(): Promise<unknown>
-  float(): Promise<Rupiah>
+  float(): Promise<number>
 }
 
 let invocations = 0
