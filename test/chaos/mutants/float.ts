@@ -16,8 +16,8 @@ export const floatMutants: readonly Mutant[] = [
     name: 'float-untouched',
     sentence: 'A permit takes nothing of the float.',
     file: permit,
-    before: 'available = subtract(available, ask.amount)',
-    after: 'available = subtract(available, noRupiah)',
+    before: 'available -= ask.amount',
+    after: 'available -= 0',
   },
   {
     name: 'used-given-back',
