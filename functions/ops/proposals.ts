@@ -34,9 +34,10 @@ async function decide(
   command: Command,
   decision: Pick<Proposal, 'state' | 'approvedBy'>,
 ): Promise<Proposal | Refused> {
-  const { state, approvedBy } = proposal
-  // The same command, cut off after it had decided: it goes on.
-  if (command.again && state === decision.state && approvedBy === decision.approvedBy) return proposal
+  const { state, approvedBy, carriedOut } = proposal
+  // Cut off after it was decided: whoever decided goes on, under the same key or, until it is carried out, another.
+  const same = state === decision.state && approvedBy === decision.approvedBy
+  if (same && (command.again || (state === 'approved' && !carriedOut))) return proposal
   const refused = decidedBefore(proposal, command)
   if (refused) return refused
   const next = { ...proposal, ...decision, version: proposal.version + 1 }
@@ -45,8 +46,9 @@ async function decide(
 }
 
 /**
- * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first: should
- * that be all that is done, the same command again carries it out, and no other command ever does.
+ * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first, and as carried
+ * out last: should it be cut off in between, its approver approves it again, and nobody else can. To carry it out twice
+ * does no more than once.
  */
 export async function approve(
   deps: OpsDependencies,
@@ -71,6 +73,8 @@ export async function approve(
   const behind = { maker: proposedBy, approvedBy: approver, now, asked, invocation, id }
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))
   await recordCommand(deps, command, action, { proposal: id, proposedBy, instruction, ...detail })
+  if (!decided.carriedOut)
+    await deps.register.changeProposal({ ...decided, carriedOut: true, version: decided.version + 1 })
   return answer
 }
 

@@ -38,6 +38,7 @@ export const proposalSchema = z.object({
   expiresAt: instantSchema,
   state: z.enum(['proposed', 'approved', 'withdrawn']),
   approvedBy: optional(text),
+  carriedOut: optional(z.literal(true)),
   version: count,
 }) satisfies z.ZodType<Proposal>
 

@@ -37,6 +37,8 @@ export type Proposal = {
   readonly expiresAt: Instant
   readonly state: 'proposed' | 'approved' | 'withdrawn'
   readonly approvedBy?: string
+  /** What was approved has been done. Until then its approver can have it gone on with. */
+  readonly carriedOut?: true
   /** Goes up by one with every write. */
   readonly version: number
 }

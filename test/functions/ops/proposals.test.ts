@@ -105,22 +105,30 @@ describe('what takes two people', () => {
     expect(await approve(office, 'no-such-proposal')).toMatchObject({ status: 404 })
   })
 
-  test('cut off after it was approved is carried out when the same command comes again, and by no other', async () => {
-    const office = await openOffice()
-    const id = await propose(office)
-    const { ledger } = office.deps
-    office.deps.ledger = {
-      ...ledger,
-      lanes: { ...ledger.lanes, fund: () => Promise.reject(new Error('died')) },
-    }
-    await expect(approve(office, id, 'budi', 'approval-1')).rejects.toThrow('died')
-    office.deps.ledger = ledger
-    expect(await approve(office, id, 'cici')).toMatchObject({ status: 409 })
-    expect(await approve(office, id, 'budi')).toMatchObject({ status: 409 })
-    expect(await available(office)).toBe(0)
-    expect(await approve(office, id, 'budi', 'approval-1')).toMatchObject({ status: 200 })
-    expect(await available(office)).toBe(5_000_000)
-  })
+  test.each([
+    ['the same command', 'approval-1'],
+    ['another command of the same approver', 'approval-2'],
+  ])(
+    'cut off after it was approved is carried out once, when %s comes, and by nobody else',
+    async (_what, key) => {
+      const office = await openOffice()
+      const id = await propose(office)
+      const { ledger } = office.deps
+      office.deps.ledger = {
+        ...ledger,
+        lanes: { ...ledger.lanes, fund: () => Promise.reject(new Error('died')) },
+      }
+      await expect(approve(office, id, 'budi', 'approval-1')).rejects.toThrow('died')
+      office.deps.ledger = ledger
+      expect(await approve(office, id, 'cici')).toMatchObject({ status: 409 })
+      expect(await available(office)).toBe(0)
+      expect(await approve(office, id, 'budi', key)).toMatchObject({ status: 200 })
+      expect(await available(office)).toBe(5_000_000)
+      expect(await approve(office, id, 'budi', 'approval-1')).toMatchObject({ status: 200 })
+      expect(await approve(office, id, 'budi', 'approval-3')).toMatchObject({ status: 409 })
+      expect(await available(office)).toBe(5_000_000)
+    },
+  )
 
   test('proposed again under the same key is one proposal', async () => {
     const office = await openOffice()
