@@ -47,7 +47,7 @@ it('status shows every lane, and what is wrong below', async () => {
   expect(await printed(['status'], status)).toMatchInlineSnapshot(`
     "2020-10-12 12:00 in Jakarta
 
-    LANE        DUE          RUPIAH  OLDEST  ASKED  OLDEST   FAILED  LATER             FLOAT  RELEASED  DOOR
+    LANE        DUE          RUPIAH  OLDEST  ASKED  NEXT     FAILED  LATER             FLOAT  RELEASED  DOOR
     bni      1,204+  Rp722,400,000+  3 days     12  4 hours      45  3,100  Rp20,000,000,000  1 minute  open
     gopay         0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  paused
     linkaja       0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  canary, 3 left

@@ -33,7 +33,7 @@ const laneColumns = ({ now }: View): readonly Column<Lane>[] => {
     { title: 'RUPIAH', right: true, text: ({ due }) => money(due) },
     { title: 'OLDEST', text: ({ due }) => oldest(due) },
     { title: 'ASKED', right: true, text: ({ asked }) => payouts(asked) },
-    { title: 'OLDEST', text: ({ asked }) => oldest(asked) },
+    { title: 'NEXT', text: ({ asked }) => oldest(asked) },
     {
       title: 'FAILED',
       right: true,
@@ -103,8 +103,8 @@ export const status: Verb = {
   summary: routes.status.summary,
   routes: [routes.status],
   examples: [['', 'every lane: what is due, asked about, failed, and whether it is open']],
-  notes: `DUE may be sent now and is not yet; ASKED is with the partner: sending, pending or unknown, nobody has to do
-anything but wait; LATER has a day that has not come. FLOAT is what no payment has taken. A figure with a + is a part:
+  notes: `DUE may be sent now and is not yet; ASKED is pending or unknown at the partner and asked about again at
+NEXT, nobody has to do anything but wait; LATER has a day that has not come. FLOAT is what no payment has taken. A figure with a + is a part:
 there was more than was counted.`,
   plan: () => plan(routes.status, {}, showStatus),
 }
