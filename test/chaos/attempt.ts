@@ -1,4 +1,4 @@
-import type { Problem } from './checks.ts'
+import { type Problem, problemOf } from './checks.ts'
 import { openEngineDatabase } from './engine/database.ts'
 import { tables } from './environments.ts'
 import { type RunOptions, type RunResult, run } from './run.ts'
@@ -26,14 +26,10 @@ export type Outcome = {
   readonly story?: Story
 }
 
-const stackLinesMax = 4
-
-/** Of an error as of a broken promise: it is the seed's, whatever it is. */
+/** Of what ends a thread as of a broken promise: it is the seed's, whatever it is. */
 export function thrown(seed: number, error: unknown): Outcome {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const detail = text.split('\n').slice(0, stackLinesMax).join('\n')
   const met = { points: new Map(), faults: new Map() }
-  return { seed, problems: [{ check: 'error', subject: '', detail }], steps: 0, met }
+  return { seed, problems: [problemOf(error)], steps: 0, met }
 }
 
 async function runOn(engine: string | undefined, options: RunOptions): Promise<RunResult> {

@@ -14,6 +14,14 @@ import { misconduct, type Windows } from './conduct.ts'
 /** A promise that was broken, and whose payout broke it. */
 export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
 
+const stackLinesMax = 4
+
+/** An error that nobody has drawn: where it comes from is what there is to say of it. */
+export function problemOf(error: unknown): Problem {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { check: 'error', subject: '', detail: text.split('\n').slice(0, stackLinesMax).join('\n') }
+}
+
 type Known = { readonly chain: readonly Entry[]; readonly attempts: readonly Attempt[] }
 
 /** What must be true after every entry of the journal, and after every request to a partner. */

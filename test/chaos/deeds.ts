@@ -20,17 +20,18 @@ export type Deed = { readonly at: number } & (
       readonly payout: Payout
     }
   /** Done to one of those that it can be done to then: `among` picks it. */
-  | { readonly deed: 'release-hold' | 'retry' | 'attest'; readonly among: number }
+  | { readonly deed: 'release-hold' | 'retry'; readonly among: number }
   /** A partner pays one of the transfers that it has refused. */
   | { readonly deed: 'pay-after-all'; readonly among: number }
-  /** Somebody reads what the partners have paid although they had refused it. */
-  | { readonly deed: 'read-statements' }
+  /** Somebody reads what the partners have paid although they had refused it, or asks for documents about attempts of
+   *  which they give no answer. */
+  | { readonly deed: 'read-statements' | 'attest' }
 )
 
 const day = 86_400_000
 const hour = 3_600_000
-/** After the scheme is closed, and nothing goes wrong any more. */
-const lastStatements = ['2021-03-09', '2021-03-11'] as const
+/** Before the scheme is closed, and after that; nothing goes wrong then. */
+const lastStatements = ['2021-03-04', '2021-03-09'] as const
 const startsAt = (date: CivilDate) => epochMs(startOfDay(date))
 
 /** A day on which incentives are due, and the minutes after its midnight: when money moves. */
@@ -54,10 +55,10 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
     }),
   )
   const found = some(
-    random.integer(12, 30),
+    random.integer(8, 20),
     (): Deed => ({
       at: random.chance(0.5) ? moment() + 10 * 60_000 : anyTime(),
-      deed: random.pick(['release-hold', 'retry', 'retry', 'attest', 'attest', 'pay-after-all'] as const),
+      deed: random.pick(['release-hold', 'retry', 'retry', 'pay-after-all'] as const),
       among: random.integer(0, 999),
     }),
   )
@@ -82,11 +83,17 @@ function drawCare(random: Random, firstDay: CivilDate): Deed[] {
   const resumed = partnerNames.flatMap((partner) =>
     Array.from({ length: 60 }, (_, index): Deed => ({ at: after(2 * index + 1), deed: 'resume', partner })),
   )
-  const read = [
-    ...some(random.integer(0, 3), () => after(random.integer(5, 100)) + random.integer(0, 23) * hour),
-    ...lastStatements.map((date) => startsAt(civilDate(date))),
+  const someTimes = (most: number) =>
+    some(random.integer(0, most), () => after(random.integer(5, 110)) + random.integer(0, 23) * hour)
+  const read = [...someTimes(3), ...lastStatements.map((date) => startsAt(civilDate(date)))]
+  const attested = someTimes(12)
+  return [
+    ...partners,
+    ...funded,
+    ...resumed,
+    ...read.map((at): Deed => ({ at, deed: 'read-statements' })),
+    ...attested.map((at): Deed => ({ at, deed: 'attest' })),
   ]
-  return [...partners, ...funded, ...resumed, ...read.map((at): Deed => ({ at, deed: 'read-statements' }))]
 }
 
 /** All that people do in a world, in order. */

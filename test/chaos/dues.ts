@@ -1,12 +1,11 @@
-import type { CertificateRecord, Holdings } from '../../infra/local/audit/holdings.ts'
+import type { CertificateRecord, Holdings, ParticipantRecord } from '../../infra/local/audit/holdings.ts'
 import type { JudgedPayout } from '../../infra/local/audit/payouts.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { horizon, isOpen } from '../../shared/domain/calendar.ts'
 import { dueAt } from '../../shared/domain/facts.ts'
-import { replay, stateOf } from '../../shared/domain/fold.ts'
+import { openAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { shardOf } from '../../shared/domain/payout.ts'
-import { endOfPayments } from '../../shared/domain/scheme.ts'
 import type { Problem } from './checks.ts'
 
 /** What an audit does not ask, because it takes the facts for granted: who was paid, when, and from how many records. */
@@ -81,33 +80,56 @@ export function movementBreaks(
   )
 }
 
-/** Of an account that was linked so late nothing is promised any more. */
-const daysBeforeEnd = 3
+/** Of what becomes due so late nothing is promised any more. */
+const lateDays = 3
+/** What is asked about once a week is known within so many days. */
+const askedDays = 9
 
-/** Payouts that closing has cancelled although everything was known in time and the partner knows the account. */
-export function unpaidBreaks(
+/** Whether a partner plays tricks with an account: by its number as the partner knows it. */
+export type Tricky = (partner: string, number: string) => boolean
+
+type Liveness = { readonly now: Instant; readonly tricky: Tricky; readonly books: ReadonlyMap<string, Book> }
+
+/** Payouts that are due, whose account the partner knows or would know, and that nobody has paid. */
+function unpaid(
+  { accounts }: ParticipantRecord,
+  { participantId, payout, state }: JudgedPayout,
+  { now, tricky }: Liveness,
+): readonly Problem[] {
+  if (state.state !== 'scheduled' || state.at > plusSeconds(now, -lateDays * 86_400)) return []
+  const account = accounts.find(({ version }) => version === state.accountVersion)
+  const payable = account && (account.verification || !tricky(account.partner, account.number))
+  const since = account && plusSeconds(account.linkedAt, lateDays * 86_400)
+  if (!payable || !since || since > now) return []
+  const subject = `${participantId} ${payout}`
+  return [{ check: 'unpaid', subject, detail: `${subject} is due since ${state.at}, and nobody has paid it` }]
+}
+
+/** Attempts that have an end, by the partner's book or because their sender's term is over, and nobody wrote it down. */
+function unsettled(
+  { participantId, payout, standing }: JudgedPayout,
+  { now, books }: Liveness,
+): readonly Problem[] {
+  const open = openAttempt(standing)
+  if (!open || open.lastSentAt > plusSeconds(now, -askedDays * 86_400)) return []
+  const { partner, reference } = open.claim
+  const paid = books.get(partner)?.paid(reference) ?? false
+  const subject = `${participantId} ${payout}`
+  const wrong = (detail: string) => [{ check: 'unsettled', subject, detail: `${reference} ${detail}` }]
+  if (open.status === 'sending') return wrong(`is being sent since ${open.lastSentAt}`)
+  return paid ? wrong(`is ${open.status} since ${open.since}, and ${partner} has paid it`) : []
+}
+
+/** What could have been done in good time before closing puts an end to it, and was not. */
+export const undone = (
   { participants }: Holdings,
   payouts: readonly JudgedPayout[],
-): readonly Problem[] {
-  return payouts.flatMap(({ participantId, payout, scheme, state }) => {
-    const { entitlement, surveys = {}, accounts = [], chains } = participants.get(participantId) ?? {}
-    const chain = chains?.get(payout) ?? []
-    if (!entitlement || state.state !== 'cancelled' || state.reason !== 'scheme-closed') return []
-    const versions = accounts
-      .toSorted((one, other) => (one.version < other.version ? -1 : 1))
-      .map(({ number, shared = false, ...account }) => ({ ...account, shared, lastFour: number.slice(-4) }))
-    const facts = { entitlement, surveys, accounts: versions }
-    const then = stateOf(replay(chain.slice(0, -1)), facts, payout)
-    const inTime = plusSeconds(endOfPayments(scheme), -daysBeforeEnd * 86_400)
-    if (then.state !== 'scheduled' || then.at > inTime) return []
-    const account = accounts.find(({ version }) => version === then.accountVersion)
-    if (account?.verification?.outcome !== 'verified') return []
-    const subject = `${participantId} ${payout}`
-    return [
-      { check: 'unpaid', subject, detail: `${subject} could be paid from ${then.at} on, and nobody did` },
-    ]
+  liveness: Liveness,
+): readonly Problem[] =>
+  payouts.flatMap((payout) => {
+    const record = participants.get(payout.participantId)
+    return [...(record ? unpaid(record, payout, liveness) : []), ...unsettled(payout, liveness)]
   })
-}
 
 /** Facts that are kept more often than they were published. `accepted`: published events, each fact once. */
 export function factBreaks({ participants, certificates }: Holdings, accepted: number): readonly Problem[] {

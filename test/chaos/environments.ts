@@ -32,8 +32,8 @@ type Machines = {
   readonly listed: Listed
 }
 
-/** Hears of a work list that something is put into, and from when on (epoch milliseconds). */
-export type Listed = (list: string, at: number) => void
+/** Hears of a row that is put into a work list, and from when on it is due there (epoch milliseconds). */
+export type Listed = (list: string, row: string, at: number) => void
 
 const calls = {
   token: 'ask token',
@@ -55,7 +55,7 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
     const point = pointOf(command)
     return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) => {
       const { list, at } = command.name === 'PutItem' ? command.input.Item : {}
-      if (list?.S !== undefined && at?.S !== undefined) listed(list.S, Date.parse(at.S))
+      if (list?.S !== undefined && at?.S !== undefined) listed(list.S, point.subject, Date.parse(at.S))
       return apply({ hiddenIndexWrites })
     })
   })

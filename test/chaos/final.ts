@@ -2,21 +2,34 @@ import { audit } from '../../infra/local/audit/audit.ts'
 import { readHoldings } from '../../infra/local/audit/holdings.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { overpaidAttempt } from '../../shared/domain/fold.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import type { Problem } from './checks.ts'
-import { dateBreaks, factBreaks, governingBreaks, movementBreaks, unpaidBreaks } from './dues.ts'
+import type { Database } from './database.ts'
+import { dateBreaks, factBreaks, governingBreaks, movementBreaks, type Tricky, undone } from './dues.ts'
 import { tables } from './environments.ts'
 import { shards } from './functions.ts'
-import type { MemoryDatabase } from './memory/database.ts'
+import type { World } from './world.ts'
 
-/** What must be true once everything is quiet and everybody was asked: our books, their books, events, lists, lanes. */
-export async function finalProblems(
-  database: MemoryDatabase,
-  ledger: LedgerWithAccounts,
-  published: readonly string[],
-  books: ReadonlyMap<string, Book>,
-): Promise<readonly Problem[]> {
+type Quiet = {
+  readonly database: Database
+  readonly ledger: LedgerWithAccounts
+  readonly world: World
+  readonly books: ReadonlyMap<string, Book>
+  /** While payments may still leave: what could have been done, too, must be done. */
+  readonly now?: Instant
+}
+
+/** What must be true whenever everything is quiet and everybody was asked: our books, their books, events, lists, lanes. */
+export async function quietProblems({
+  database,
+  ledger,
+  world,
+  books,
+  now,
+}: Quiet): Promise<readonly Problem[]> {
+  const published = world.arrivals.map(({ body }) => body)
   const holdings = await readHoldings({ database: database.connect(), tables })
   const { problems, payouts, figures } = audit({ holdings, published, books, shards })
   const [lists, floats] = await Promise.all([
@@ -37,10 +50,17 @@ export async function finalProblems(
     ...governingBreaks(holdings),
     ...dateBreaks(holdings, payouts, shards),
     ...movementBreaks(holdings, payouts, books),
-    ...unpaidBreaks(holdings, payouts),
+    ...(now === undefined ? [] : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),
     ...factBreaks(holdings, figures.events.accepted),
   ]
 }
 
 /** The payout that a sentence is about, if it names one. */
 const subjectIn = (sentence: string): string => /P-\d+ (?:incentive|survey)-\d/.exec(sentence)?.[0] ?? ''
+
+function trickyIn({ holders }: World): Tricky {
+  const known = new Set(
+    holders.flatMap(({ partner, number, behaviour }) => (behaviour ? [`${partner} ${number}`] : [])),
+  )
+  return (partner, number) => known.has(`${partner} ${number}`)
+}

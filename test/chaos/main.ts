@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { Mistake } from '../../infra/command-line.ts'
 import { type Engine, startEngine } from '../../infra/local/engine.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
-import { coverageOf } from './coverage.ts'
+import { coverageOf, fallsShort } from './coverage.ts'
 import { isForEngine } from './engine/share.ts'
 import { createProgressLine } from './progress.ts'
 import { describeFailure, describeSummary, summaryOf } from './report.ts'
@@ -73,7 +73,8 @@ async function main(): Promise<number> {
     for (const story of stories) say(story)
     say(describeSummary(asked, results, coverage))
   }
-  return results.failed.length === 0 ? exitCodes.sound : exitCodes.unsound
+  const sound = results.failed.length === 0 && !fallsShort(coverage, asked)
+  return sound ? exitCodes.sound : exitCodes.unsound
 }
 
 process.exitCode = await main()

@@ -96,7 +96,7 @@ export function createOperations(): Operations {
         waiting.push({ ...about, proceed })
       }),
     call: (about, deliver) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         if (!about.worker.alive) return
         const proceed = (fault: Fault | undefined) => {
           if (fault === 'crash-before') return kill(about.worker)
@@ -104,12 +104,12 @@ export function createOperations(): Operations {
           if (fault === 'partner-request-lost') return resolve({ result: 'connection-lost' })
           if (fault === 'partner-mixed-up') return resolve(mixUps.instead(about))
           if (fault === 'crash-after') kill(about.worker)
-          void deliver().then((answer) => {
+          deliver().then((answer) => {
             mixUps.remember(about, answer)
             if (fault === 'crash-after') return
             if (fault === 'partner-answer-lost') resolve({ result: 'connection-lost' })
             else resolve(fault === 'partner-timeout' ? { result: 'timeout' } : answer)
-          })
+          }, reject)
         }
         waiting.push({ ...about, nature: 'partner', proceed })
       }),

@@ -1,7 +1,8 @@
 import { partnerNames } from '../../infra/stages.ts'
 import type { Command } from '../../shared/domain/decide.ts'
+import type { Claim } from '../../shared/domain/entry.ts'
 import { attemptNumbered, openAttempt } from '../../shared/domain/fold.ts'
-import { type Instant, secondsBetween } from '../../shared/domain/instant.ts'
+import { type Instant, instant, secondsBetween } from '../../shared/domain/instant.ts'
 import { parseReference } from '../../shared/domain/reference.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { announceFloat, applyDocument, settleFloat } from '../../shared/ledger/float.ts'
@@ -42,11 +43,11 @@ const placesMax = 200
 const shardNumbers = Array.from({ length: shards }, (_, shard) => shard)
 const ofLanes = (list: (partner: string, shard: number) => string) =>
   partnerNames.flatMap((partner) => shardNumbers.map((shard) => list(partner, shard)))
-const listsOf: Readonly<Record<'release-hold' | 'retry' | 'attest', readonly string[]>> = {
+const listsOf = {
   'release-hold': shardNumbers.map(lists.held),
   retry: ofLanes(lists.failed),
   attest: ofLanes(lists.inquire),
-}
+} as const
 
 /** The account that was held with its payout: lifting the hold clears it, or the next payment would hold again. */
 function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string } {
@@ -73,18 +74,32 @@ export function createOperators(surroundings: Surroundings): Operators {
   const instruct = (key: PayoutKey, commandOf: (found: PayoutCase) => Command) =>
     decide(key, async (own, found, at, by) => (await apply(own, found, commandOf(found), { at, by })).now)
 
+  const nominated = async (deed: keyof typeof listsOf) => {
+    const places = listsOf[deed].map((list) => ledger.worklist.nominate(list, { limit: placesMax }))
+    return (await Promise.all(places)).flat()
+  }
+
   /** The partner's document about an attempt of which it gives no answer; it says what its book says. */
-  function attest(key: PayoutKey): void {
+  function attest(key: PayoutKey, claim: Claim): void {
+    note(`people: attest ${key.participantId} ${key.payout}`)
     decide(key, async (own, found, at, by) => {
-      const open = openAttempt(found.standing)
-      if (!open || secondsBetween(open.claimedAt, at) < finalDays * 86_400) return found
-      const { partner, reference, attempt } = open.claim
+      const { partner, reference, attempt } = claim
       const outcome = bookOf(partner)?.paid(reference) ? 'paid' : 'not-paid'
       const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[partner] ?? {}
       const within = { settleWindowSeconds, idempotencyWindowSeconds }
       const said = { attempt, outcome, document: 'letter', now: at, windows: within } as const
       return (await applyDocument(own, found, { command: 'attest', ...said }, { at, by })).now
     })
+  }
+  /** Of all that are old enough. */
+  async function attestAll(): Promise<void> {
+    const now = instant(time())
+    for (const place of await nominated('attest')) {
+      const found = await readCase(ledger, place)
+      const open = found && openAttempt(found.standing)
+      if (open?.status === 'unknown' && secondsBetween(open.claimedAt, now) >= finalDays * 86_400)
+        attest(place, open.claim)
+    }
   }
 
   /** A payment on the partner's statement, of an attempt that it had refused. */
@@ -106,25 +121,25 @@ export function createOperators(surroundings: Surroundings): Operators {
     })
   }
 
-  /** One of those in the lists in which what can be done is done. */
-  async function find(deed: keyof typeof listsOf, among: number): Promise<PayoutKey | undefined> {
-    const nominated = listsOf[deed].map((list) => ledger.worklist.nominate(list, { limit: placesMax }))
-    const places = (await Promise.all(nominated)).flat()
-    return places[among % places.length]
-  }
-  function decideOn(deed: 'hold' | 'cancel' | keyof typeof listsOf, key: PayoutKey): void {
+  function instructOn(deed: 'hold' | 'cancel' | 'release-hold' | 'retry', key: PayoutKey): void {
     note(`people: ${deed} ${key.participantId} ${key.payout}`)
     const account = (found: PayoutCase) => (deed === 'release-hold' ? heldAccount(found) : {})
-    if (deed === 'attest') attest(key)
-    else instruct(key, (found) => ({ command: deed, reason: 'drawn', ...account(found) }))
+    instruct(key, (found) => ({ command: deed, reason: 'drawn', ...account(found) }))
+  }
+
+  async function instructOnOne(deed: 'release-hold' | 'retry', among: number): Promise<void> {
+    const places = await nominated(deed)
+    const place = places[among % places.length]
+    if (place) instructOn(deed, place)
   }
 
   return {
     async perform(deed) {
-      if (deed.deed === 'read-statements') return contradictions.unproven().forEach(proveLate)
+      if ('payout' in deed) return instructOn(deed.deed, deed)
+      if (deed.deed === 'attest') return attestAll()
       if (deed.deed === 'pay-after-all') return contradictions.add(deed.among)
-      const key = 'among' in deed ? await find(deed.deed, deed.among) : deed
-      if (key) decideOn(deed.deed, key)
+      if ('among' in deed) return instructOnOne(deed.deed, deed.among)
+      for (const reference of contradictions.unproven()) proveLate(reference)
     },
   }
 }

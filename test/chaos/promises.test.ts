@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Engine, startEngine } from '../../infra/local/engine.ts'
 import { attempt } from './attempt.ts'
 import { coverageOf } from './coverage.ts'
+import type { Around } from './database.ts'
+import { tables } from './environments.ts'
+import { createMemoryDatabase } from './memory/database.ts'
 import { createSigningKey } from './partners/partner.ts'
 import { run } from './run.ts'
 import { createTally } from './tally.ts'
@@ -53,5 +56,25 @@ describe('a run', () => {
     expect(problems).toEqual([
       { check: 'error', subject: '', detail: expect.stringContaining('Invalid array length') },
     ])
+  })
+
+  it('that throws on its way tells its story until then', async () => {
+    const memory = createMemoryDatabase(tables)
+    let commands = 0
+    const database = {
+      ...memory,
+      // What people do outside of any invocation comes through such a client.
+      connect: (around?: Around) =>
+        memory.connect(
+          around ??
+            (async (_, apply) => {
+              if (++commands > 300) throw new Error('planted')
+              return apply()
+            }),
+        ),
+    }
+    const { problems, lines } = await run({ seed: 1, participants: 3, signingKey, database })
+    expect(problems).toEqual([{ check: 'error', subject: '', detail: expect.stringContaining('planted') }])
+    expect(lines.length).toBeGreaterThan(100)
   })
 })

@@ -1,7 +1,7 @@
 import { count, counted, table } from '../../infra/local/text.ts'
 import type { Arguments } from './arguments.ts'
 import type { Problem } from './checks.ts'
-import type { Coverage } from './coverage.ts'
+import { type Coverage, fallsShort } from './coverage.ts'
 import type { Failed, Results } from './seeds.ts'
 import type { Story } from './story.ts'
 
@@ -72,6 +72,7 @@ export function describeSummary(asked: Arguments, results: Results, coverage: Co
     ...section('Crashes that no worker had', missing),
     ...section('Not listed in test/chaos/coverage.ts', unlisted),
     '',
+    ...(fallsShort(coverage, asked) ? ['The fault points are not all covered, or not all listed.'] : []),
     failed.length === 0 ? 'Every promise held.' : `${counted(failed.length, 'seed')} failed.`,
   ].join('\n')
 }

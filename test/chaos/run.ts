@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
-import { epochMs } from '../../shared/domain/instant.ts'
+import { epochMs, instant } from '../../shared/domain/instant.ts'
 import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
-import type { Problem } from './checks.ts'
+import { type Problem, problemOf } from './checks.ts'
 import type { Database } from './database.ts'
 import { tables } from './environments.ts'
 import { drawFault } from './faults.ts'
-import { finalProblems } from './final.ts'
+import { quietProblems } from './final.ts'
 import { createMemoryDatabase } from './memory/database.ts'
 import type { Operation } from './operations.ts'
 import { type Course, createSetting, nameOf, type Setting } from './setting.ts'
@@ -146,7 +146,29 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
   return undefined
 }
 
-/** Runs the world of one seed to its end, or to the first promise that is broken. */
+/** Has everything happen until a promise is broken or nothing happens any more, which is then looked at as a whole. */
+async function live(running: Running, outside: Outside): Promise<readonly Problem[]> {
+  const { setting, world, course } = running
+  const { problems, system, people, books, database, ledger } = setting
+  const quiet = { database, ledger, world, books }
+  let closing = false
+  for (const partner of partnerNames) await people.fund(partner, world.floats[partner])
+  for (; course.steps < stepsMax; course.steps++) {
+    await drained(setting)
+    if (!closing && course.time >= closingFrom) {
+      closing = true
+      // What closing puts an end to could be paid until a moment ago.
+      if (!system.busy()) problems.push(...(await quietProblems({ ...quiet, now: instant(course.time) })))
+    }
+    if (problems.length > 0) return []
+    system.stopLate()
+    await letIn(running, outside)
+    if (step(running, outside) === 'over') return quietProblems(quiet)
+  }
+  return [{ check: 'end', subject: '', detail: `no end within ${stepsMax} steps` }]
+}
+
+/** Runs the world of one seed to its end, or to the first promise that is broken. An error is a broken promise, too. */
 export async function run({
   seed,
   participants,
@@ -161,20 +183,10 @@ export async function run({
   const { problems, lines, books, checks, tally } = setting
   const running: Running = { setting, world, course, faulty, asleep: new Map() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
-
-  for (const partner of partnerNames) await setting.people.fund(partner, world.floats[partner])
-  for (; course.steps < stepsMax; course.steps++) {
-    await drained(setting)
-    if (problems.length > 0) break
-    setting.system.stopLate()
-    await letIn(running, outside)
-    if (step(running, outside) === 'over') break
-  }
-  if (course.steps >= stepsMax)
-    problems.push({ check: 'end', subject: '', detail: `no end within ${stepsMax} steps` })
-  if (problems.length === 0) {
-    const published = world.arrivals.map(({ body }) => body)
-    problems.push(...(await finalProblems(setting.database, setting.ledger, published, books)))
+  try {
+    problems.push(...(await live(running, outside)))
+  } catch (error) {
+    problems.push(problemOf(error))
   }
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex')
   const chain = (subject: string) => checks.known(subject)?.chain ?? []

@@ -12,8 +12,8 @@ export type Schedule = {
   /** A run begins; should its machine die, the next minute's is the next. */
   begin(): void
   end(looked: Looked): void
-  /** There is work, due from then on (epoch milliseconds). */
-  listed(at: number): void
+  /** There is work on a row, due from then on (epoch milliseconds), and not before as it was. */
+  listed(row: string, at: number): void
   /** What a lane that cannot move waits for may be there. */
   stir(): void
 }
@@ -29,18 +29,19 @@ export type Looked = {
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-/** Even where nothing is known of: somebody looks. */
 const never = Number.POSITIVE_INFINITY
+/** Even where nothing is known of: somebody looks. */
 const idleMax = 30 * day
 /** A lane that cannot move asks to be looked at again within an hour: here later and later, until it is stirred. */
 const restMax = hour
 const doubledMax = 9
+const restsMax = day
 /** What has been asked about often comes up once a day; here it is seen to once a week. */
 const daily = 6 * hour
 const daysLeftOut = 6
 
 type Habits = {
-  /** Runs when work is due; and what can wait for hours can wait for days. */
+  /** Runs when what was listed is due, not to see what there is; and what can wait for hours can wait for days. */
   readonly patient?: boolean
   /** When work may be let go that is not due yet (epoch milliseconds). */
   readonly early?: () => number
@@ -54,8 +55,8 @@ export function createSchedule(
   const later = (from: number) => (patient && from - time() >= daily ? from + daysLeftOut * day : from)
   let due = time()
   let running = false
-  /** The earliest that was listed during the run. */
-  let missed = never
+  /** When work on a row is due that was listed and that no run has come to since. */
+  const waiting = new Map<string, number>()
   /** Looks in a row that ended with a short pause: after work, or where nothing can move. */
   let repeated = 0
   let rests = false
@@ -65,12 +66,17 @@ export function createSchedule(
     const pause = more ? nextMinute() - time() : planned - time()
     rests = !more && pause <= restMax
     repeated = more || rests ? repeated + 1 : 0
-    if (repeated === 0) return Math.min(later(planned), time() + idleMax)
-    return Math.max(nextMinute(), time() + pause * 2 ** Math.min(repeated - 1, doubledMax))
+    if (repeated === 0) return Math.min(patient ? never : planned, time() + idleMax)
+    const longer = Math.min(pause * 2 ** Math.min(repeated - 1, doubledMax), restsMax)
+    return Math.max(nextMinute(), time() + longer)
   }
-  function listed(at: number): void {
-    if (running) missed = Math.min(missed, at)
-    if (at < due) due = Math.min(due, Math.max(nextMinute(), Math.min(later(at), early())))
+  function plan(): void {
+    for (const at of waiting.values())
+      if (at < due) due = Math.min(due, Math.max(nextMinute(), Math.min(at, early())))
+  }
+  function listed(row: string, at: number): void {
+    waiting.set(row, later(at))
+    if (!running) plan()
   }
 
   return {
@@ -78,16 +84,17 @@ export function createSchedule(
     begin() {
       due = nextMinute()
       running = true
-      missed = never
+      // Whoever is patient asks about what is due only; the others see what there is.
+      for (const [row, at] of waiting) if (!patient || at <= time()) waiting.delete(row)
     },
     end(looked) {
       due = after(looked)
       running = false
-      listed(missed)
+      plan()
     },
     listed,
     stir() {
-      if (running || rests) listed(time())
+      if (running || rests) listed('', time())
     },
   }
 }

@@ -215,8 +215,8 @@ export function createSystem(options: Options): System {
     serve: (environment, worker) => serveClose(at(environment, worker)),
   })
 
-  const listed: Listed = (list, at) => {
-    schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(at)
+  const listed: Listed = (list, row, at) => {
+    schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
   }
   const releaseOf = (lane: PartnerName | undefined) =>
     schedules.find(({ pool: { name, lane: own } }) => name === 'release' && own === lane)?.schedule
@@ -260,7 +260,7 @@ export function createSystem(options: Options): System {
   }
   return {
     queues,
-    wake: (lane) => releaseOf(lane)?.listed(time()),
+    wake: (lane) => releaseOf(lane)?.listed('', time()),
     startable: () => [
       ...consumers
         .filter(({ pool: { busy }, queue }) => busy < concurrency && queue.nextVisible() <= time())

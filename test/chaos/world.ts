@@ -58,7 +58,7 @@ const day = 86_400_000
 const firstDay = civilDate('2020-11-10')
 /** Whatever arrives, arrives before the scheme is closed. */
 const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
-const lastMoment = epochMs(startOfDay(civilDate('2021-03-15')))
+const lastMoment = epochMs(startOfDay(civilDate('2021-03-12')))
 export const amountToppedUp = rupiah(30_000_000)
 
 type Linked = { readonly partner: PartnerName; readonly accountNumber: string; readonly holderName: string }
@@ -148,7 +148,7 @@ function drawAccount(draw: Draw, participantId: string, index: number, linkedAt:
   const number = numberAt(partner, accountNumber)
   const key = `${partner} ${number}`
   if (holders.has(key)) return
-  const behaviour = random.chance(0.4) ? random.pick(random.chance(0.05) ? endless : drawn) : undefined
+  const behaviour = random.chance(0.3) ? random.pick(random.chance(0.05) ? endless : drawn) : undefined
   holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
 }
 function drawParticipant(draw: Draw, index: number): string {

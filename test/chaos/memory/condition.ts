@@ -33,7 +33,7 @@ export const namesOf = (path: Path, { ExpressionAttributeNames = {} }: Placehold
 type Attribute = (item: Item) => AttributeValue | undefined
 function attributeAt(path: Path, placeholders: Placeholders): Attribute {
   const [first = '', ...inner] = namesOf(path, placeholders)
-  if (inner.length === 0) return (item) => item[first]
+  if (path.length === 1) return (item) => item[first]
   return (item) => inner.reduce<AttributeValue | undefined>((value, name) => value?.M?.[name], item[first])
 }
 

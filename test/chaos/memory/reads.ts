@@ -69,24 +69,24 @@ export function query(tables: Tables, input: Query, hidden: number): QueryComman
   const expression = conditionIn(input.KeyConditionExpression)
   checkPlaceholders(input, expression)
   const source = sourceOf(tables(input.TableName), input, hidden)
-  const condition = expression.meaning
-  const partition = partitionIn(condition, source.key, input)
-  const holds = testOf(condition, input)
+  const { partition, range } = partitionIn(expression.meaning, source.key, input)
+  const inRange = range ? testOf(range, input) : () => true
   const start = input.ExclusiveStartKey
   if (start) {
     checkKey(start, source.key)
-    if (!holds(start)) throw invalid('the start key is outside of the query')
+    const inside = keyPart(start, source.key[0]) === partition && inRange(start)
+    if (!inside) throw invalid('the start key is outside of the query')
   }
   const after = start && source.placeOf(start)
   const wanted = source
     .read(partition)
-    .filter(({ place, item }) => (after === undefined || place > after) && holds(item))
+    .filter(({ place, item }) => (after === undefined || place > after) && inRange(item))
   const { stored, last } = pageOf(wanted, input.Limit, source.key)
   return { $metadata, Items: stored.map(({ item }) => item), ...last }
 }
 
-/** The partition that a key condition names: one, and at most a range of sort keys in it. */
-function partitionIn(condition: Condition, [partition, sort]: KeyNames, placeholders: Placeholders): string {
+/** What a key condition names: one partition, and at most a range of sort keys in it. */
+function partitionIn(condition: Condition, [partition, sort]: KeyNames, placeholders: Placeholders) {
   const [first, range, ...others] = condition.is === 'and' ? condition.parts : [condition]
   const isOf = (part: Condition, name: string) =>
     'path' in part && namesOf(part.path, placeholders).join('.') === name
@@ -96,7 +96,7 @@ function partitionIn(condition: Condition, [partition, sort]: KeyNames, placehol
     (range === undefined || (isOf(range, sort) && range.is !== 'present' && range.is !== 'absent')) &&
     others.length === 0
   if (!fits) throw invalid(`a key condition is ${partition} = … and at most one range of ${sort}`)
-  return keyPart({ [partition]: valueGiven(first.value, placeholders) }, partition)
+  return { partition: keyPart({ [partition]: valueGiven(first.value, placeholders) }, partition), range }
 }
 
 /** Counts what it has looked at, like DynamoDB; whether anything follows is for the next page to find out. */
