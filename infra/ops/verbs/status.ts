@@ -103,8 +103,8 @@ export const status: Verb = {
   summary: routes.status.summary,
   routes: [routes.status],
   examples: [['', 'every lane: what is due, asked about, failed, and whether it is open']],
-  notes: `DUE may be sent now and is not yet; ASKED is pending or unknown at the partner and asked about again at
-NEXT, nobody has to do anything but wait; LATER has a day that has not come. FLOAT is what no payment has taken. A figure with a + is a part:
-there was more than was counted.`,
+  notes: `DUE may be sent now and is not yet; ASKED is pending or unknown at the partner and asked about again at NEXT:
+nobody has to do anything but wait; LATER has a day that has not come. FLOAT is what no payment has taken. A figure
+with a + is a part: there was more than was counted.`,
   plan: () => plan(routes.status, {}, showStatus),
 }
