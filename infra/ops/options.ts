@@ -33,7 +33,7 @@ export const partner: Option = { value: 'NAME', says: 'the partner', takes: part
 export const why: Option = {
   value: 'TEXT',
   says: 'why, in your own words; it stays for ever, so no names and no account numbers',
-  takes: '3 to 200 characters that say why',
+  takes: '3 to 200 characters that say why, and no account number',
 }
 export const amount: Option = {
   value: 'RUPIAH',

@@ -56,10 +56,13 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       'retry --apply 3f1c --reason repaired',
       '--apply takes the hash that a preview has printed, 64 letters and digits',
     ],
-    [`retry --apply ${set}`, 'retry --apply needs --reason: 3 to 200 characters that say why'],
+    [
+      `retry --apply ${set}`,
+      'retry --apply needs --reason: 3 to 200 characters that say why, and no account number',
+    ],
     [
       `retry --apply ${set} --reason no`,
-      '--reason takes a reason as the list shows it; with --apply 3 to 200 characters that say why',
+      '--reason takes a reason as the list shows it; with --apply 3 to 200 characters that say why, and no account number',
     ],
     [
       `retry --apply ${set} --partner bni --reason repaired`,
@@ -69,7 +72,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       'hold --reason doubtful',
       'hold takes a participant (P-00017) or up to 1,000 payouts (P-00017/incentive-2)',
     ],
-    ['hold P-1', 'hold needs --reason: 3 to 200 characters that say why'],
+    ['hold P-1', 'hold needs --reason: 3 to 200 characters that say why, and no account number'],
     [
       'hold P-1 P-2 --reason doubtful',
       '“P-1” is a whole participant: this takes payouts such as P-00017/incentive-2; show P-1 lists them',

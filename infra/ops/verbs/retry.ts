@@ -102,7 +102,8 @@ export const retry: Verb = {
     reason: {
       value: 'TEXT',
       says: 'in a preview: only with this reason; with --apply: why, in your own words',
-      takes: 'a reason as the list shows it; with --apply 3 to 200 characters that say why',
+      takes:
+        'a reason as the list shows it; with --apply 3 to 200 characters that say why, and no account number',
     },
     apply: {
       value: 'HASH',
