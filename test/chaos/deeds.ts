@@ -46,7 +46,7 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
   const moment = () => drawMoment(random, firstDay)
   const anyTime = () => startsAt(firstDay) + random.integer(2 * 24, 112 * 24) * hour
   const decided = some(
-    random.integer(6, 14),
+    random.integer(4, 10),
     (): Deed => ({
       at: moment(),
       deed: random.pick(['hold', 'hold', 'hold', 'cancel'] as const),
@@ -55,7 +55,7 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
     }),
   )
   const found = some(
-    random.integer(8, 20),
+    random.integer(6, 14),
     (): Deed => ({
       at: random.chance(0.5) ? moment() + 10 * 60_000 : anyTime(),
       deed: random.pick(['release-hold', 'retry', 'retry', 'pay-after-all'] as const),

@@ -31,24 +31,41 @@ export function governingBreaks({ participants, certificates }: Holdings): reado
   })
 }
 
-/** Claims that the calendar did not allow, by the facts as they are now: a payout's date only ever moves forward. */
+/** When a payout was due, whichever of the participant's certificates governed then. */
+function duesOf(
+  { participants, certificates }: Holdings,
+  { participantId, payout }: JudgedPayout,
+): readonly Instant[] {
+  const { entitlement, surveys = {} } = participants.get(participantId) ?? {}
+  if (!entitlement) return []
+  const own = [...certificates.values()].filter((certificate) => certificate.participantId === participantId)
+  return own.flatMap(({ issuedAt }) => {
+    const governed = { ...entitlement, governing: { ...entitlement.governing, issuedAt } }
+    return dueAt(governed, { entitlement: governed, surveys, accounts: [] }, payout) ?? []
+  })
+}
+
+/**
+ * Claims that the calendar did not allow. What a later certificate dates into the blackout leaves before it, even though
+ * it turns out then that it was due on another day.
+ */
 export function dateBreaks(
-  { participants }: Holdings,
+  holdings: Holdings,
   payouts: readonly JudgedPayout[],
   shards: number,
 ): readonly Problem[] {
-  return payouts.flatMap(({ participantId, payout, scheme, standing }) => {
-    const { entitlement, surveys = {} } = participants.get(participantId) ?? {}
-    const due = entitlement && dueAt(entitlement, { entitlement, surveys, accounts: [] }, payout)
+  return payouts.flatMap((judged) => {
+    const { participantId, payout, scheme, standing } = judged
+    const dues = duesOf(holdings, judged)
     const shard = shardOf(participantId, payout, shards)
-    const open = (now: Instant) => due !== undefined && isOpen(horizon(scheme, now, shard, shards), due)
+    const open = (now: Instant) => dues.some((due) => isOpen(horizon(scheme, now, shard, shards), due))
     const early = standing.attempts.filter(
       ({ claimedAt }) => !open(claimedAt) && !open(plusSeconds(claimedAt, -standstillSeconds)),
     )
     return early.map(({ claim, claimedAt }) => ({
       check: 'date',
       subject: `${participantId} ${payout}`,
-      detail: `${claim.reference} is claimed at ${claimedAt}, due ${due}`,
+      detail: `${claim.reference} is claimed at ${claimedAt}, due ${dues.toSorted()[0]}`,
     }))
   })
 }

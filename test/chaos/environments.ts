@@ -28,12 +28,7 @@ type Machines = {
   readonly operations: Operations
   readonly checks: Checks
   readonly externalId: () => string
-  /** A row is being put into a list. */
-  readonly listed: Listed
 }
-
-/** Hears of a row that is put into a work list, and from when on it is due there (epoch milliseconds). */
-export type Listed = (list: string, row: string, at: number) => void
 
 const calls = {
   token: 'ask token',
@@ -45,7 +40,7 @@ const calls = {
 
 /** Starts a machine, whose every command and request waits for its turn. */
 export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
-  const { database, partners, operations, checks, externalId, listed } = machines
+  const { database, partners, operations, checks, externalId } = machines
   const environment: { worker: Worker | undefined } = { worker: undefined }
   const worker = () => {
     if (!environment.worker) throw new Error('a machine without an invocation does something')
@@ -54,8 +49,6 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
   const client = database.connect((command, apply) => {
     const point = pointOf(command)
     return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) => {
-      const { list, at } = command.name === 'PutItem' ? command.input.Item : {}
-      if (list?.S !== undefined && at?.S !== undefined) listed(list.S, point.subject, Date.parse(at.S))
       return apply({ hiddenIndexWrites })
     })
   })

@@ -34,11 +34,15 @@ const never = Number.POSITIVE_INFINITY
 const idleMax = 30 * day
 /** A lane that cannot move asks to be looked at again within an hour: here later and later, until it is stirred. */
 const restMax = hour
+const undoubled = 4
 const doubledMax = 9
 const restsMax = day
 /** What has been asked about often comes up once a day; here it is seen to once a week. */
 const daily = 6 * hour
 const daysLeftOut = 6
+
+/** By the slowest clock, too, it is due then. */
+const clocksDiffer = 5_000
 
 type Habits = {
   /** Runs when what was listed is due, not to see what there is; and what can wait for hours can wait for days. */
@@ -52,7 +56,10 @@ export function createSchedule(
   { patient = false, early = () => never }: Habits = {},
 ): Schedule {
   const nextMinute = () => (Math.floor(time() / minute) + 1) * minute
-  const later = (from: number) => (patient && from - time() >= daily ? from + daysLeftOut * day : from)
+  function later(from: number): number {
+    if (!patient) return from
+    return from + clocksDiffer + (from - time() >= daily ? daysLeftOut * day : 0)
+  }
   let due = time()
   let running = false
   /** When work on a row is due that was listed and that no run has come to since. */
@@ -67,8 +74,8 @@ export function createSchedule(
     rests = !more && pause <= restMax
     repeated = more || rests ? repeated + 1 : 0
     if (repeated === 0) return Math.min(patient ? never : planned, time() + idleMax)
-    const longer = Math.min(pause * 2 ** Math.min(repeated - 1, doubledMax), restsMax)
-    return Math.max(nextMinute(), time() + longer)
+    const doubled = Math.min(Math.max(0, repeated - undoubled), doubledMax)
+    return Math.max(nextMinute(), time() + Math.min(pause * 2 ** doubled, restsMax))
   }
   function plan(): void {
     for (const at of waiting.values())

@@ -93,6 +93,8 @@ export function createSetting(options: SettingOptions) {
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   database.watch((table, before, after) => {
     if (table === tables.journal) checks.written(before, after)
+    const { pk, sk, list, at } = after
+    if (list?.S !== undefined) system.listed(list.S, `${pk?.S} ${sk?.S}`, Date.parse(at?.S ?? ''))
   })
 
   /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */
@@ -110,8 +112,7 @@ export function createSetting(options: SettingOptions) {
     time,
     configurations: world.configurations,
     operations,
-    open: (listed, lane) =>
-      createEnvironment({ database, partners, operations, checks, externalId, listed }, lane),
+    open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
     chances: () => (faulty() ? world : calm),
     failed,
     began: (worker) => note(describeStart(worker)),

@@ -4,7 +4,7 @@ import { lists } from '../../shared/domain/row.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
-import { type Environment, type Listed, serving } from './environments.ts'
+import { type Environment, serving } from './environments.ts'
 import { createErrands } from './errands.ts'
 import {
   type Failure,
@@ -29,6 +29,8 @@ export type System = {
   /** When the next one may begin; `Infinity` when nothing is planned. */
   next(): number
   readonly queues: Readonly<Record<'intake' | 'intake-accounts', Queue>>
+  /** A row was put into a work list, where it is due from then on (epoch milliseconds). */
+  listed(list: string, row: string, at: number): void
   /** Something may have given a lane work. */
   wake(lane: PartnerName): void
   /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done. */
@@ -47,7 +49,7 @@ type Options = {
   readonly time: () => number
   readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly operations: Operations
-  readonly open: (listed: Listed, lane?: PartnerName) => Environment
+  readonly open: (lane?: PartnerName) => Environment
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
   readonly failed: (worker: Worker, error: unknown) => void
@@ -110,7 +112,7 @@ export function createSystem(options: Options): System {
     serve: (environment: Environment, worker: Worker) => Promise<void>,
     afterwards: () => void,
   ): void {
-    const environment = pool.idle.pop() ?? open(listed, pool.lane)
+    const environment = pool.idle.pop() ?? open(pool.lane)
     const worker = newWorker(pool, seconds)
     environment.worker = worker
     pool.busy += 1
@@ -215,9 +217,6 @@ export function createSystem(options: Options): System {
     serve: (environment, worker) => serveClose(at(environment, worker)),
   })
 
-  const listed: Listed = (list, row, at) => {
-    schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
-  }
   const releaseOf = (lane: PartnerName | undefined) =>
     schedules.find(({ pool: { name, lane: own } }) => name === 'release' && own === lane)?.schedule
 
@@ -260,6 +259,9 @@ export function createSystem(options: Options): System {
   }
   return {
     queues,
+    listed(list, row, at) {
+      schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
+    },
     wake: (lane) => releaseOf(lane)?.listed('', time()),
     startable: () => [
       ...consumers

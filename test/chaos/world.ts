@@ -52,6 +52,8 @@ const notDrawn: readonly BehaviourNumber[] = ['22', '31', '32']
 /** These leave something open for ever, which costs questions until the end: an attempt, or what a bank says of an account. */
 const endless: readonly BehaviourNumber[] = ['05', '07', '27', '33', '35', '40']
 const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number) && !endless.includes(number))
+/** What is sent first is lost, and sent again. */
+const losing: readonly BehaviourNumber[] = ['05', '07']
 const { publishers } = stages.local
 const day = 86_400_000
 /** So that the third and fourth incentives meet the year-end blackout and the last days of the scheme. */
@@ -106,7 +108,9 @@ function drawCertificates(draw: Draw, participantId: string, issuedAt: Instant):
     )
   // Trainings that end together: workers that know nothing of each other decide which one was first.
   const together = random.chance(0.2) ? epochMs(issuedAt) + 600_000 : undefined
-  issue('first', issuedAt, random.chance(0.5) ? together : undefined)
+  // Or so late that nothing else arrives after it.
+  const last = random.chance(0.1) ? epochMs(issuedAt) + random.integer(85, 95) * day : undefined
+  issue('first', issuedAt, random.chance(0.5) ? together : last)
   if (random.chance(0.15)) issue('later', plusSeconds(issuedAt, random.integer(1, 40) * 86_400))
   if (random.chance(0.1)) issue('earlier', plusSeconds(issuedAt, -random.integer(1, 5) * 86_400))
   if (together !== undefined)
@@ -118,20 +122,40 @@ const isWallet = (partner: PartnerName) => partnerConfigurations[partner].kind =
 const numberAt = (partner: PartnerName, accountNumber: string) =>
   isWallet(partner) ? (parsePhone(accountNumber) ?? accountNumber) : accountNumber
 
-/** One of the few accounts of a participant. */
-function drawNumber(random: Random, index: number): Linked {
-  const partner = random.pick(partnerNames)
+/** One of the few accounts of a participant; who changes it often stays with the partner. */
+function drawNumber(random: Random, index: number, before: PartnerName | undefined): Linked {
+  const partner = before && random.chance(0.5) ? before : random.pick(partnerNames)
   const digits = String(index * 100 + random.integer(0, 3)).padStart(8, '0')
   const letter = (number: number) => String.fromCharCode(65 + (number % 26))
   const holderName = `Peserta ${letter(index)}${letter(Math.floor(index / 26))}`
   return { partner, accountNumber: `${isWallet(partner) ? '0812' : '11'}${digits}`, holderName }
 }
 
-function drawAccount(draw: Draw, participantId: string, index: number, linkedAt: Instant): void {
+function drawBehaviour(random: Random, moves: boolean): BehaviourNumber | undefined {
+  if (moves && random.chance(0.15)) return random.pick(losing)
+  if (!random.chance(0.3)) return undefined
+  return random.pick(random.chance(0.05) ? endless : drawn)
+}
+
+type Owner = {
+  readonly participantId: string
+  readonly index: number
+  /** Where an account of theirs was linked last. */
+  readonly before: PartnerName | undefined
+  /** They will link another one, perhaps because nothing arrives. */
+  readonly moves: boolean
+}
+
+/** Says where the account is. */
+function drawAccount(
+  draw: Draw,
+  { participantId, index, before, moves }: Owner,
+  linkedAt: Instant,
+): PartnerName {
   const { random, holders, linked } = draw
   // Now and then somebody else's account.
   const shared = linked.length > 0 && random.chance(0.04) ? random.pick(linked) : undefined
-  const { partner, accountNumber, holderName } = shared ?? drawNumber(random, index)
+  const { partner, accountNumber, holderName } = shared ?? drawNumber(random, index, before)
   linked.push({ partner, accountNumber, holderName })
   arrive(
     draw,
@@ -147,9 +171,10 @@ function drawAccount(draw: Draw, participantId: string, index: number, linkedAt:
   )
   const number = numberAt(partner, accountNumber)
   const key = `${partner} ${number}`
-  if (holders.has(key)) return
-  const behaviour = random.chance(0.3) ? random.pick(random.chance(0.05) ? endless : drawn) : undefined
+  if (holders.has(key)) return partner
+  const behaviour = drawBehaviour(random, moves)
   holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
+  return partner
 }
 function drawParticipant(draw: Draw, index: number): string {
   const { random } = draw
@@ -160,13 +185,14 @@ function drawParticipant(draw: Draw, index: number): string {
   )
   drawCertificates(draw, participantId, issuedAt)
   const links = random.pick([1, 1, 1, 1, 1, 2, 2, 3, 0])
+  let before: PartnerName | undefined
   for (let link = 0; link < links; link++) {
     const days = link === 0 ? random.integer(-3, 2) : random.integer(3, 120)
     // While an attempt at the account before is open.
     const due = startOfDay(plusMonths(jakartaDate(issuedAt), random.integer(1, 3)))
     const soon = link > 0 && random.chance(0.5)
-    const linkedAt = soon ? plusSeconds(due, random.integer(0, 1_800)) : plusSeconds(issuedAt, days * 86_400)
-    drawAccount(draw, participantId, index, linkedAt)
+    const linkedAt = soon ? plusSeconds(due, random.integer(0, 1_200)) : plusSeconds(issuedAt, days * 86_400)
+    before = drawAccount(draw, { participantId, index, before, moves: link + 1 < links }, linkedAt)
   }
   for (const survey of [1, 2, 3]) {
     if (!random.chance(0.7)) continue
