@@ -106,11 +106,15 @@ export async function inquire(deps: InquireDependencies, place: Place): Promise<
     await project(ledger, now, shards)
     return { now, entries }
   }
+  const { status } = open
   const result =
-    open.status === 'sending'
+    status === 'sending'
       ? await apply(ledger, found, { command: 'expire', now: deps.now() }, writer(deps))
       : await ask(deps, found, open)
-  if (result.entries.length > 0) await project(ledger, result.now, shards)
+  const { now, entries } = result
+  // An attempt that is being sent would leave the list of questions, though its sender may be gone.
+  const behind = status !== 'sending' && now.row?.seq !== now.standing.seq
+  if (entries.length > 0 || behind) await project(ledger, now, shards)
   else await askLater(deps, found)
   return result
 }

@@ -162,6 +162,17 @@ describe('a row that is behind the journal', () => {
     expect(lane.partner.asked.filter(({ call }) => call === 'inquire')).toHaveLength(1)
   })
 
+  test('though nothing new is heard: the row is written all the same', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await open(lane, unknown())
+    const project = () => Promise.reject(new Error('the worker is gone'))
+    lane.partner.tells(pending, pending)
+    await lane.inquire({ ledger: { ...ledger, participants: { ...ledger.participants, project } } })
+    expect(await lane.row(participantId)).toMatchObject({ state: 'unknown', seq: 2 })
+    expect(await lane.inquire()).toMatchObject({ reported: [{ entries: [] }] })
+    expect(await lane.row(participantId)).toMatchObject({ state: 'pending', seq: 3 })
+  })
+
   test('in it though a resend is under way: nobody is asked before its term has ended', async () => {
     const lane = await createLane(ledger)
     const participantId = await open(lane, unknown())
