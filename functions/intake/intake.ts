@@ -117,8 +117,9 @@ function recordFurther({ deps }: Step, entitlement: Entitlement, certificate: Ce
 }
 
 /** What the entitlement adds to what the participant may be paid. */
-function accrualOf({ now, by }: Step, { participantId, wave, scheme }: Entitlement): Draft {
-  const event = { type: 'accrued', wave, scheme } as const
+function accrualOf({ now, by }: Step, { participantId, wave, scheme, governing }: Entitlement): Draft {
+  const { platform, trainingProvider } = governing
+  const event = { type: 'accrued', wave, scheme, platform, trainingProvider } as const
   const postings = accrualPostings(schemeNamed(scheme))
   return { owner: participantId, subject: 'entitlement', at: now, by, event, postings }
 }

@@ -65,7 +65,14 @@ export type PayoutEvent =
   | ({ readonly type: 'recovered' } & OfAttempt)
   | ({ readonly type: 'written-off' } & OfAttempt)
 
-export type EntitlementEvent = { readonly type: 'accrued'; readonly wave: number; readonly scheme: string }
+export type EntitlementEvent = {
+  readonly type: 'accrued'
+  readonly wave: number
+  readonly scheme: string
+  /** Of the certificate that came first; should an earlier one take over, what was accrued stays its own. */
+  readonly platform: string
+  readonly trainingProvider: string
+}
 
 export type FloatEvent = {
   readonly type: 'funded' | 'swept' | 'fee'

@@ -106,7 +106,13 @@ const entryOf = <E extends z.ZodType, S extends z.ZodType>(event: E, subject: S)
 
 export const entrySchema = entryOf(payoutEvent, payoutSchema) satisfies z.ZodType<Entry>
 export const accrualSchema = entryOf(
-  z.object({ type: z.literal('accrued'), wave: count, scheme: text }),
+  z.object({
+    type: z.literal('accrued'),
+    wave: count,
+    scheme: text,
+    platform: text,
+    trainingProvider: text,
+  }),
   z.literal('entitlement'),
 )
 export const floatEntrySchema = entryOf(floatEvent, z.literal('float')) satisfies z.ZodType<

@@ -169,7 +169,13 @@ function putsOf(
     subject: 'entitlement',
     at: governing.issuedAt,
     by: `intake/${randomUUID()}`,
-    event: { type: 'accrued', wave, scheme },
+    event: {
+      type: 'accrued',
+      wave,
+      scheme,
+      platform: governing.platform,
+      trainingProvider: governing.trainingProvider,
+    },
     postings: accrualPostings(scheme2020),
   })
   const inPayouts = [

@@ -49,7 +49,13 @@ export const accrualOf = ({ participantId, wave, scheme, governing }: Entitlemen
   subject: 'entitlement',
   at: governing.issuedAt,
   by: 'intake',
-  event: { type: 'accrued', wave, scheme },
+  event: {
+    type: 'accrued',
+    wave,
+    scheme,
+    platform: governing.platform,
+    trainingProvider: governing.trainingProvider,
+  },
   postings: accrualPostings(scheme2020),
 })
 

@@ -99,7 +99,8 @@ describe('an entry with the longest ids stays below 900 bytes', () => {
   })
 
   test('accrued', () => {
-    const event = { type: 'accrued', wave: 11, scheme: scheme2020.name } as const
+    const named = { platform: 'P'.repeat(40), trainingProvider: 'T'.repeat(100) }
+    const event = { type: 'accrued', wave: 11, scheme: scheme2020.name, ...named } as const
     const written = { owner: participantId, subject: 'entitlement', seq: 1, at: now, by } as const
     const entry = { ...written, event, postings: accrualPostings(scheme2020), previousHash }
     expect(itemSize(toItem(entryItem(entry)))).toBeLessThan(sizeMax)

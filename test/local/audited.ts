@@ -118,7 +118,13 @@ const accrual = (): AnyEntry =>
     subject: 'entitlement',
     at: certificate.issuedAt,
     by: 'test',
-    event: { type: 'accrued', wave: 5, scheme: scheme2020.name },
+    event: {
+      type: 'accrued',
+      wave: 5,
+      scheme: scheme2020.name,
+      platform: certificate.platform,
+      trainingProvider: certificate.trainingProvider,
+    },
     postings: accrualPostings(scheme2020),
   })
 

@@ -44,7 +44,13 @@ export const accrual = (owner: string, at: Instant): AnyEntry => ({
   seq: 1,
   at,
   by: 'intake/test',
-  event: { type: 'accrued', wave: 5, scheme: scheme2020.name },
+  event: {
+    type: 'accrued',
+    wave: 5,
+    scheme: scheme2020.name,
+    platform: 'tokopedia',
+    trainingProvider: 'skill-academy',
+  },
   postings: [],
   previousHash: '',
 })
