@@ -11,12 +11,18 @@ import { changeControl } from '../../shared/ledger/control.ts'
 import type { Cursor, Ledger, Place } from '../../shared/ledger/ports.ts'
 import { settleCanary } from './canary.ts'
 
+/** A wake-up for one payout. */
+export type LaneMessage = Place & {
+  /** Whole seconds from now until a worker may have it; 900 at most. */
+  readonly delaySeconds: number
+}
+
 /** The lane's queue, as release sees it. */
 export type LaneQueue = {
-  /** Messages waiting or in work; approximate. */
+  /** Messages waiting, in work or still delayed; approximate. */
   depth(): Promise<number>
   /** Sends them all, in batches of ten; throws if any was refused. */
-  send(places: readonly Place[]): Promise<void>
+  send(messages: readonly LaneMessage[]): Promise<void>
 }
 
 export type ReleaseDependencies = {
@@ -176,7 +182,7 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const open = kindsOpen(control, scheme)
   const found = await candidates(deps, now, cursor, { limit: room, open })
   const chosen = found.slice(0, room)
-  await queue.send(chosen)
+  await queue.send(spaced(chosen, depth, ratePerSecond))
   if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
   const short = floatShort(control, scheme)
   const sent = { sent: chosen.length, depth, ...(short && { floatShort: true as const }) }
@@ -185,6 +191,13 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
   return { ...sent, next: head <= now ? soon : whenDue(scheme, now, head) }
 }
+
+/**
+ * One after another at the partner's rate, behind those that the queue holds. Workers are faster than a slow partner
+ * allows: handed out all at once, most would be denied for the rate, be acknowledged, and wait for the next run.
+ */
+const spaced = (places: readonly Place[], ahead: number, ratePerSecond: number): readonly LaneMessage[] =>
+  places.map((place, index) => ({ ...place, delaySeconds: Math.floor((ahead + index) / ratePerSecond) }))
 
 /** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */
 async function startingPoint(deps: ReleaseDependencies, now: Instant, depth: number): Promise<Cursor> {

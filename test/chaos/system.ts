@@ -1,7 +1,7 @@
+import type { LaneMessage } from '../../functions/release/release.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
 import { lists } from '../../shared/domain/row.ts'
-import type { Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { type Environment, serving } from './environments.ts'
@@ -180,11 +180,11 @@ export function createSystem(options: Options): System {
   )
   const sender = (worker: Worker, queue: Queue) => ({
     depth: () => operations.wait({ worker, nature: 'queue', point: 'read depth', subject: '' }, queue.depth),
-    async send(places: readonly Place[]): Promise<void> {
-      if (places.length === 0) return
+    async send(messages: readonly LaneMessage[]): Promise<void> {
+      if (messages.length === 0) return
       await operations.wait({ worker, nature: 'queue', point: 'send messages', subject: '' }, () => {
-        for (const { participantId, payout } of places)
-          queue.send(JSON.stringify({ participantId, payout }), time())
+        for (const { participantId, payout, delaySeconds } of messages)
+          queue.send(JSON.stringify({ participantId, payout }), time() + delaySeconds * 1_000)
       })
     },
   })

@@ -117,12 +117,18 @@ export async function createLane(ledger: LedgerWithAccounts) {
     async release(change: Partial<ReleaseDependencies> & { readonly depth?: number } = {}) {
       const { depth = 0, ...others } = change
       const messages: Place[] = []
+      const delays: number[] = []
       const queue: LaneQueue = {
         depth: () => Promise.resolve(depth),
-        send: (places) => Promise.resolve(void messages.push(...places)),
+        async send(sent) {
+          for (const { delaySeconds, ...place } of sent) {
+            messages.push(place)
+            delays.push(delaySeconds)
+          }
+        },
       }
       const deps = { ledger, queue, partnerName, ratePerSecond: 100, shards, scheme: scheme2020, ...others }
-      return { ...(await release(deps, now)), messages }
+      return { ...(await release(deps, now)), messages, delays }
     },
     /** What a person does to a payout. */
     async operate(participantId: string, command: Command, payout: Payout = 'incentive-1') {
@@ -154,7 +160,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
       )
       return (await readControl()).available - (float + change)
     },
-    fund: (amount: Rupiah, document = 'TREASURY-1') =>
+    fund: (amount: Rupiah, document = `TREASURY-${partnerName}`) =>
       ledger.lanes.fund({
         partner: partnerName,
         scheme: partnerName,

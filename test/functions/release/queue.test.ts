@@ -15,7 +15,7 @@ const queue = createLaneQueue(new SQSClient({ region: 'ap-southeast-3' }), url)
 const places = (count: number) =>
   Array.from({ length: count }, (_, index) => {
     const due = at('2020-09-18T00:00:00+07:00')
-    return { participantId: `P-${index}`, payout: 'incentive-1', at: due } as const
+    return { participantId: `P-${index}`, payout: 'incentive-1', at: due, delaySeconds: index } as const
   })
 const batches = () => sqs.commandCalls(SendMessageBatchCommand).map(({ args: [{ input }] }) => input)
 
@@ -36,8 +36,8 @@ test('a message carries ids and nothing else, and its own id is unique in the ba
     {
       QueueUrl: url,
       Entries: [
-        { Id: '0', MessageBody: '{"participantId":"P-0","payout":"incentive-1"}' },
-        { Id: '1', MessageBody: '{"participantId":"P-1","payout":"incentive-1"}' },
+        { Id: '0', MessageBody: '{"participantId":"P-0","payout":"incentive-1"}', DelaySeconds: 0 },
+        { Id: '1', MessageBody: '{"participantId":"P-1","payout":"incentive-1"}', DelaySeconds: 1 },
       ],
     },
   ])
@@ -49,11 +49,15 @@ test('a message that the queue refuses is an error, which names the code', async
   await expect(queue.send(places(3))).rejects.toThrow('InternalError')
 })
 
-test('the depth is what waits and what is in work', async () => {
+test('the depth is what waits, what is in work and what is delayed', async () => {
   sqs.on(GetQueueAttributesCommand).resolves({
-    Attributes: { ApproximateNumberOfMessages: '7', ApproximateNumberOfMessagesNotVisible: '5' },
+    Attributes: {
+      ApproximateNumberOfMessages: '7',
+      ApproximateNumberOfMessagesNotVisible: '5',
+      ApproximateNumberOfMessagesDelayed: '3',
+    },
   })
-  expect(await queue.depth()).toBe(12)
+  expect(await queue.depth()).toBe(15)
 })
 
 test('a depth that the queue does not tell is an error', async () => {

@@ -33,6 +33,20 @@ describe('the lane is topped up to two minutes of its rate', () => {
     expect(idsOf(released.messages)).toEqual(idsOf(places).slice(0, sent))
   })
 
+  test.for<[ratePerSecond: number, depth: number, delays: readonly number[]]>([
+    [2, 0, [0, 0, 1, 1, 2]],
+    [2, 3, [1, 2, 2, 3, 3]],
+    [0.1, 1, [10, 20, 30, 40, 50]],
+    [500, 499, [0, 1, 1, 1, 1]],
+  ])(
+    'at %d a second, behind %i others, one message after another',
+    async ([ratePerSecond, depth, delays]) => {
+      const lane = await createLane(ledger)
+      await placeMany(lane, 5)
+      expect((await lane.release({ ratePerSecond, depth })).delays).toEqual(delays)
+    },
+  )
+
   test('and never by more than five thousand', async () => {
     const lane = await createLane(ledger)
     await placeMany(lane, 3)
@@ -185,7 +199,7 @@ describe('the calendar', () => {
 describe('an idle lane', () => {
   test('has no next date', async () => {
     const lane = await createLane(ledger)
-    expect(await lane.release()).toEqual({ sent: 0, depth: 0, next: null, messages: [] })
+    expect(await lane.release()).toEqual({ sent: 0, depth: 0, next: null, messages: [], delays: [] })
   })
 
   test('is looked at again when its oldest payout is due', async () => {
