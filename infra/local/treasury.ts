@@ -1,7 +1,6 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Instant } from '../../shared/domain/instant.ts'
-import { accounts } from '../../shared/domain/postings.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { partnerOwner } from '../../shared/ledger/dynamodb/keys.ts'
@@ -18,6 +17,9 @@ const stage = stages.local
 /** Whole rupiah: what our books say is at the partner, and what it has. */
 export type Float = { readonly booked: Rupiah; readonly held: Rupiah }
 export type Floats = Readonly<Partial<Record<PartnerName, Float>>>
+
+/** The number of the document by which that float came. */
+export const firstDocument = (partner: PartnerName): string => `SP2D-${stage.name}-${partner}-1`
 
 /** The float at the start. */
 export function floatAt(partner: PartnerName, floats: Floats = {}): Float {
@@ -39,7 +41,7 @@ export async function fund(
       scheme: scheme2020.name,
       budget: scheme2020.budget,
       amount: floatAt(partner, floats).booked,
-      document: `SP2D-${stage.name}-${partner}-1`,
+      document: firstDocument(partner),
       at,
       by: 'start',
     })
@@ -47,12 +49,8 @@ export async function fund(
   }
 }
 
-/** Rupiah that the treasury has sent to a partner by our books, less what it took back. */
-async function sentByBooks(
-  database: DynamoDBClient,
-  { journal }: TableNames,
-  partner: string,
-): Promise<number> {
+/** Everything that our books say of a partner's float, oldest first. */
+async function booked(database: DynamoDBClient, { journal }: TableNames, partner: string) {
   const { Items = [] } = await database.send(
     new QueryCommand({
       TableName: journal,
@@ -61,19 +59,20 @@ async function sentByBooks(
       ExpressionAttributeValues: { ':owner': { S: partnerOwner(partner) }, ':float': { S: 'float#' } },
     }),
   )
-  const postings = Items.flatMap((item) => floatEntrySchema.parse(unmarshall(item)).postings)
-  const signed = postings.map(({ from, to, amount }) =>
-    from === accounts.treasury ? amount : to === accounts.treasury ? -amount : 0,
-  )
-  return signed.reduce((sum, amount) => sum + amount, 0)
+  return Items.map((item) => floatEntrySchema.parse(unmarshall(item)))
 }
 
 /** What people have booked to or from the treasury since the partners' state was kept has arrived there meanwhile. */
 export async function deliver(
   database: DynamoDBClient,
   tables: TableNames,
-  simulators: ReadonlyMap<string, Pick<SimulatedPartner, 'state' | 'topUp'>>,
+  simulators: ReadonlyMap<string, Pick<SimulatedPartner, 'book' | 'topUp'>>,
 ): Promise<void> {
-  for (const [partner, { state, topUp }] of simulators)
-    topUp((await sentByBooks(database, tables, partner)) - state().book.funded)
+  for (const [partner, { book, topUp }] of simulators) {
+    const arrived = new Set(book.floatMovements().map(({ document }) => document))
+    for (const { event } of await booked(database, tables, partner)) {
+      if (event.type === 'fee' || arrived.has(event.document)) continue
+      topUp(event.type === 'funded' ? event.amount : -event.amount, event.document)
+    }
+  }
 }

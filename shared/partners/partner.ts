@@ -44,6 +44,21 @@ export type Balance =
   /** What may be spent now, in rupiah. */
   { readonly outcome: 'known'; readonly available: Rupiah } | { readonly outcome: 'unavailable' }
 
+export type InstantRange = { readonly from: Instant; readonly to: Instant }
+
+/** What a bank booked in our account, one page of it; the newest comes first. */
+export type StatementPage =
+  | {
+      readonly outcome: 'page'
+      /** As they came: each is read, or found unreadable, by itself. */
+      readonly records: readonly unknown[]
+      /** Of the oldest record here, where the next page goes on; absent: there is none. */
+      readonly next?: Instant
+      /** What the bank says of all that was asked for: numbers of records, and whole rupiah. */
+      readonly stated: { readonly records?: number; readonly debits?: Rupiah; readonly credits?: Rupiah }
+    }
+  | { readonly outcome: 'unavailable' }
+
 /**
  * A payment partner. Owned by the rules that call it; implemented once, over SNAP BI, and configured per
  * partner. Every method makes at most one business request and ends within the partner's call deadline.
@@ -57,4 +72,7 @@ export type Partner = {
   inquire(question: AttemptQuestion, now: Instant): Promise<InquiryOutcome>
   /** Ask what is left of our float at the partner. */
   balance(now: Instant): Promise<Balance>
+  /** Ask a bank for what it booked from one instant to another, both among them and at most a month apart. Only
+   *  banks have it. */
+  bankStatement?(range: InstantRange, now: Instant): Promise<StatementPage>
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type Instant, parseInstant, secondsBetween } from '../../../shared/domain/instant.ts'
 import { noRupiah, type Rupiah, rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Credentials, PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import type { Accounts } from './accounts.ts'
@@ -16,6 +17,11 @@ export type AccountQuestion = {
   readonly accountNumber: string
   readonly partnerReferenceNo: string | undefined
 }
+export type StatementQuestion = {
+  readonly accountNo: string
+  readonly from: Instant
+  readonly to: Instant
+}
 export type Read<Content> = { readonly content: Content } | { readonly refusal: Answer }
 
 export type RequestReader = {
@@ -25,6 +31,8 @@ export type RequestReader = {
   statusQuestion(body: string): Read<string>
   /** Content: our account that the question is about. */
   balanceQuestion(body: string): Read<string>
+  /** A month at most, as the standard limits it. */
+  statementQuestion(body: string): Read<StatementQuestion>
   tokenRequest(body: string): Read<unknown>
 }
 
@@ -34,6 +42,7 @@ const optional = (length: number) => z.string().max(length).optional()
 const timestamp = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00$/)
 const money = z.object({ value: z.string().regex(/^\d{1,13}\.\d{2}$/), currency: z.literal('IDR') })
 const additionalInfo = z.record(z.string(), z.unknown()).optional()
+const monthSeconds = 31 * 86_400
 
 const bodies = {
   bankAccount: z.object({
@@ -83,6 +92,13 @@ const bodies = {
     additionalInfo,
   }),
   balance: z.object({ partnerReferenceNo: optional(64), accountNo: text(16), additionalInfo }),
+  statement: z.object({
+    partnerReferenceNo: optional(64),
+    accountNo: text(16),
+    fromDateTime: timestamp,
+    toDateTime: timestamp,
+    additionalInfo,
+  }),
   token: z.object({ grantType: z.literal('client_credentials'), additionalInfo }),
 }
 
@@ -156,6 +172,15 @@ export function createRequestReader(deps: {
       read(bodies.balance, body, ({ accountNo }) =>
         accountNo === credentials.sourceAccount ? { content: accountNo } : { refusal: { case: '40411' } },
       ),
+    statementQuestion: (body) =>
+      read(bodies.statement, body, ({ accountNo, fromDateTime, toDateTime }) => {
+        const [from, to] = [parseInstant(fromDateTime), parseInstant(toDateTime)]
+        if (!from || !to || to < from) return wrongFormat('toDateTime')
+        if (secondsBetween(from, to) > monthSeconds) return wrongFormat('fromDateTime')
+        return accountNo === credentials.sourceAccount
+          ? { content: { accountNo, from, to } }
+          : { refusal: { case: '40411' } }
+      }),
     tokenRequest: (body) => read(bodies.token, body, (content) => ({ content })),
   }
 }

@@ -4,6 +4,7 @@ import type { Admission, Gate, WireRequest } from './gate.ts'
 import type { Inquiries } from './inquiries.ts'
 import type { RateCap } from './rate-cap.ts'
 import type { Read, RequestReader, TransferOrder } from './requests.ts'
+import type { BankStatement } from './statements/bank-statement.ts'
 import { type Tokens, tokenSeconds } from './tokens.ts'
 import type { Transfers } from './transfers.ts'
 
@@ -31,6 +32,7 @@ export function createServices(deps: {
   readonly reader: RequestReader
   readonly transfers: Transfers
   readonly inquiries: Inquiries
+  readonly bankStatement: BankStatement
   readonly tokens: Tokens
   readonly hook: () => TransferHook | undefined
 }): readonly Service[] {
@@ -90,5 +92,6 @@ export function createServices(deps: {
     service(paths.transfer, transferCode, transferOrder, transfer),
     service(paths.status, isBank ? '36' : '39', statusQuestion, status),
     service('/balance-inquiry', '11', balanceQuestion, balance),
+    ...(isBank ? [service('/bank-statement', '14', reader.statementQuestion, deps.bankStatement)] : []),
   ]
 }

@@ -1,4 +1,4 @@
-import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { type Rupiah, rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Credentials, PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import { createAccounts } from './accounts.ts'
 import { createBehaviourChoice } from './behaviour-choice.ts'
@@ -12,6 +12,7 @@ import { type AnswerWire, createRouting } from './routing.ts'
 import { type PartnerServer, startServer } from './server.ts'
 import { createServices, type TransferHook, transferCodes } from './services.ts'
 import type { PartnerState } from './state.ts'
+import { createBankStatement } from './statements/bank-statement.ts'
 import { createTokens } from './tokens.ts'
 import { createTransfers } from './transfers.ts'
 
@@ -23,6 +24,8 @@ export type SimulatorOptions = {
   readonly now: () => number
   /** Whole rupiah in our account at the start; a partner that goes on has its own. */
   readonly float: number
+  /** The number of the document by which that came. */
+  readonly document?: string
   /** What it knew when it was last asked for its `state`; absent: it begins anew. */
   readonly state?: PartnerState | undefined
   /** Part of the references to ordinary accounts that draw a behaviour, 0 (as when absent) to 1. */
@@ -45,8 +48,10 @@ export type SimulatedPartner = {
   /** Pays now what was refused, failed or cancelled for good, against all that was answered; false for any other
    *  transfer, and for one that was turned away: the partner knows nothing of it. */
   payAfterAll(partnerReferenceNo: string): boolean
-  /** Adds whole rupiah to our account; takes away what is less than nothing. */
-  topUp(amount: number): void
+  /** Adds whole rupiah to our account, by a document of the treasury's; takes away what is less than nothing. */
+  topUp(amount: number, document?: string): void
+  /** Takes a fee from our account, by an invoice. */
+  charge(amount: Rupiah, document: string): void
   revokeTokens(): void
   /** For so many seconds from now every request gets 429xx00, those for a token too. */
   throttle(seconds: number): void
@@ -65,7 +70,12 @@ export type Simulator = SimulatedPartner & PartnerServer
 export function createSimulator(options: SimulatorOptions): SimulatedPartner {
   const { partner, configuration, credentials, now, seed = 0, misbehaviourRate = 0, drawn, state } = options
   const transferCode = transferCodes[configuration.kind]
-  const book = createBook({ float: rupiah(options.float), now, state: state?.book })
+  const book = createBook({
+    float: rupiah(options.float),
+    document: options.document,
+    now,
+    state: state?.book,
+  })
   const tokens = createTokens({ now })
   const accounts = createAccounts(configuration, state?.accounts)
   const choice = createBehaviourChoice({
@@ -86,6 +96,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     reader: createRequestReader(parts),
     transfers,
     inquiries: createInquiries({ ...parts, transfers }),
+    bankStatement: createBankStatement(parts),
     hook: () => hook,
   })
   return {
@@ -95,6 +106,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     behave: choice.set,
     payAfterAll: transfers.payAfterAll,
     topUp: book.topUp,
+    charge: book.charge,
     revokeTokens: tokens.revoke,
     throttle: rateCap.close,
     onTransfer(replacement) {

@@ -26,6 +26,13 @@ const movement = z.object({
   serviceCode: text,
 })
 
+const floatMovement = z.object({
+  at: instantSchema,
+  direction: z.enum(['debit', 'credit', 'fee']),
+  amount: rupiahSchema,
+  document: text.optional(),
+})
+
 const transfer = z.object({
   order: z.object({
     partnerReferenceNo: text,
@@ -53,8 +60,7 @@ export const partnerState = z.object({
     /** By a hitch's name and what it happened to: the occasions that count. */
     counted: z.array(z.tuple([text, z.array(text)])),
   }),
-  /** `funded`: whole rupiah, ever. */
-  book: z.object({ funded: z.number(), movements: z.array(movement) }),
+  book: z.object({ floatMovements: z.array(floatMovement), movements: z.array(movement) }),
   transfers: z.object({ known: z.array(transfer), lastNumber: count }),
 })
 export type PartnerState = z.infer<typeof partnerState>

@@ -5,11 +5,14 @@ import {
   balanceRequest,
   balanceService,
   services,
+  statementRequest,
+  statementService,
   statusRequest,
   transferRequest,
 } from './messages.ts'
 import { balanceOf, inquiryOutcome, transferOutcome, verification } from './outcomes.ts'
 import { sha256 } from './signature.ts'
+import { statementPage } from './statement.ts'
 
 /**
  * A payment partner over SNAP BI, Bank Indonesia's payment API standard
@@ -42,5 +45,11 @@ export function createSnapPartner(dependencies: ExchangeDependencies): Partner {
       const body = balanceRequest(externalId(), credentials.sourceAccount)
       return balanceOf(await exchange(balanceService, body, now))
     },
+    ...(configuration.kind === 'bank' && {
+      async bankStatement(range, now) {
+        const body = statementRequest(externalId(), credentials.sourceAccount, range)
+        return statementPage(await exchange(statementService, body, now))
+      },
+    }),
   }
 }

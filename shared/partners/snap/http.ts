@@ -23,8 +23,8 @@ export type Post = (
   waitMs: number,
 ) => Promise<HttpResult>
 
-/** SNAP's answers take some hundred bytes. */
-const answerBytesMax = 64 * 1024
+/** SNAP's answers take some hundred bytes, but for the pages of a bank statement, of which it leaves the size open. */
+const answerBytesMax = 1024 ** 2
 
 /**
  * POSTs to one server. Every request opens its own connection: a kept one may have died while a function was

@@ -3,12 +3,13 @@ import { type Instant, jakartaTimestamp } from '../../domain/instant.ts'
 import { renderPhone } from '../../domain/phone.ts'
 import { type Rupiah, rupiah } from '../../domain/rupiah.ts'
 import type { PartnerConfiguration } from '../configuration.ts'
-import type { AttemptQuestion, Transfer } from '../partner.ts'
+import type { AttemptQuestion, InstantRange, Transfer } from '../partner.ts'
 
 /**
  * The messages of the services we use, as they travel. Banks:
  * https://apidevportal.bi.go.id/snap/api-services/transfer-kredit/account-inquiry (15), trigger-transfer (17),
- * transaction-status-inquiry-bank (36); wallets: customer-top-up (37, 38, 39); both: balance inquiry (11).
+ * transaction-status-inquiry-bank (36), bank statement (14, under riwayat-transaksi); wallets: customer-top-up (37, 38,
+ * 39); both: balance inquiry (11).
  */
 
 /** A SNAP service: its code, which every response code repeats, and its path after the partner's prefix. */
@@ -27,6 +28,7 @@ export const services = {
   },
 } as const satisfies Record<PartnerConfiguration['kind'], Record<string, Service>>
 export const balanceService: Service = { code: '11', path: '/balance-inquiry' }
+export const statementService: Service = { code: '14', path: '/bank-statement' }
 
 const wireAmount = (amount: Rupiah) => ({ value: `${amount}.00`, currency: 'IDR' })
 
@@ -104,6 +106,15 @@ export function statusRequest(kind: PartnerConfiguration['kind'], question: Atte
 export const balanceRequest = (reference: string, accountNo: string): string =>
   JSON.stringify({ partnerReferenceNo: reference, accountNo })
 
+/** SNAP lets it ask for a month at most, and for the last year. */
+export const statementRequest = (reference: string, accountNo: string, { from, to }: InstantRange): string =>
+  JSON.stringify({
+    partnerReferenceNo: reference,
+    accountNo,
+    fromDateTime: jakartaTimestamp(from),
+    toDateTime: jakartaTimestamp(to),
+  })
+
 /**
  * A field of at most the standard's length. Absent, null and empty are one: BNI writes absent fields as `""`,
  * others as null.
@@ -151,6 +162,25 @@ export const statusAnswer = z.object({
 })
 
 export const balanceAnswer = z.object({ accountInfos: z.array(z.object({ availableBalance: amount })) })
+
+/** Some banks write it as a number, some as a text. */
+const entries = z
+  .object({
+    numberOfEntries: z.coerce.number().pipe(z.int().nonnegative()).nullish(),
+    amount,
+  })
+  .nullish()
+
+export const statementAnswer = z.object({
+  totalCreditEntries: entries,
+  totalDebitEntries: entries,
+  hasMore: z.enum(['Y', 'N']).nullish(),
+  lastRecordDateTime: text(25),
+  detailData: z
+    .array(z.unknown())
+    .nullish()
+    .transform((records) => records ?? []),
+})
 
 /**
  * The amount in whole rupiah, read from its digits; `undefined` when it is no amount of rupiah or has sen.
