@@ -1,0 +1,81 @@
+import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import {
+  civilDate,
+  epochMs,
+  type Instant,
+  jakartaDate,
+  jakartaTimestamp,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
+import type { breaksAnswer, breaksQuery, runsAnswer, runsQuery } from '../../shared/finance/break-schemas.ts'
+import { breakRemedies } from '../../shared/reconciliation/break.ts'
+import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
+import type { Remark } from '../../shared/reconciliation/register.ts'
+import type { FinanceDependencies } from './dependencies.ts'
+
+type Broken = z.input<typeof breaksAnswer>['breaks'][number]
+
+const dayMs = 86_400_000
+/** Days of runs in one answer. */
+const daysMax = 366
+
+const daysBetween = (from: string, to: string): number =>
+  (epochMs(startOfDay(civilDate(to))) - epochMs(startOfDay(civilDate(from)))) / dayMs
+
+/** The last run of each day. */
+export async function runs(
+  { reconciliations, partners }: FinanceDependencies,
+  { from, to, partner }: z.output<typeof runsQuery>,
+): Promise<z.input<typeof runsAnswer> | Refused> {
+  const days = daysBetween(from, to)
+  if (days < 0 || days >= daysMax)
+    return refuse(400, `The query cannot be read. to: from the first day on, within ${daysMax} days`)
+  const wanted = partner === undefined ? partners : [partner]
+  const found = await Promise.all(
+    wanted.map((name) => reconciliations.runs(name, civilDate(from), civilDate(to))),
+  )
+  return {
+    runs: found.flat().map(({ partner: of, day, run, at, hash, complete, summary }) => ({
+      ...{ partner: of, day, run, hash, complete },
+      at: jakartaTimestamp(at),
+      summary: { ...summary, breaks: { ...summary.breaks } },
+    })),
+  }
+}
+
+const showRemark = ({ partner: _, id: __, at, ...said }: Remark): Broken['remarks'][number] => ({
+  ...said,
+  at: jakartaTimestamp(at),
+})
+
+function showBreak(record: BreakRecord, remarks: readonly Remark[], now: Instant): Broken {
+  return {
+    ...record,
+    history: [...record.history],
+    age: daysBetween(record.firstSeen, jakartaDate(now)),
+    remedy: breakRemedies[record.kind],
+    remarks: remarks.filter(({ id }) => id === record.id).map(showRemark),
+  }
+}
+
+/** What was found, and what people have said of it. */
+export async function breaks(
+  { reconciliations, partners }: FinanceDependencies,
+  { partner, state }: z.output<typeof breaksQuery>,
+  now: Instant,
+): Promise<z.input<typeof breaksAnswer>> {
+  const wanted = partner === undefined ? partners : [partner]
+  const found = await Promise.all(
+    wanted.map(async (name) => {
+      const [records, remarks] = await Promise.all([
+        reconciliations.breaks(name),
+        reconciliations.remarks(name),
+      ])
+      return records
+        .filter((record) => (state === undefined ? record.state !== 'resolved' : record.state === state))
+        .map((record) => showBreak(record, remarks, now))
+    }),
+  )
+  return { at: jakartaTimestamp(now), breaks: found.flat().sort((one, other) => other.age - one.age) }
+}

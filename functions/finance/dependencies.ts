@@ -1,0 +1,21 @@
+import type { Chains, History } from '../../shared/finance/history.ts'
+import type { Movements } from '../../shared/finance/movements.ts'
+import type { ProofDependencies } from '../../shared/finance/proof.ts'
+import type { Totals } from '../../shared/finance/totals.ts'
+import type { Ledger } from '../../shared/ledger/ports.ts'
+import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
+
+/** What the answers are made from; nothing of it can be written here. */
+export type FinanceDependencies = {
+  readonly totals: Totals
+  readonly movements: Pick<Movements, 'read' | 'readDay'>
+  readonly history: Chains & Pick<History, 'owners'>
+  readonly counters: ProofDependencies['counters']
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'breaks'> & Pick<Remarks, 'remarks'>
+  readonly participants: Pick<Ledger['participants'], 'read' | 'readRows' | 'sweep'>
+  readonly lanes: Pick<Ledger['lanes'], 'read'>
+  readonly worklist: Ledger['worklist']
+  /** Every partner that has a lane. */
+  readonly partners: readonly string[]
+  readonly shards: number
+}

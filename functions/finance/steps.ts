@@ -1,0 +1,34 @@
+import { plain, reads, type Step } from '../../shared/api/step.ts'
+import { type FinanceRouteName, financeRoutes as routes } from '../../shared/finance/routes.ts'
+import { ageing } from './ageing.ts'
+import { breaks, runs } from './breaks.ts'
+import type { FinanceDependencies } from './dependencies.ts'
+import { exportDay } from './export.ts'
+import { float } from './float.ts'
+import { statement } from './statement.ts'
+import { states } from './states.ts'
+import { funnel, summary } from './summary.ts'
+import { proof, trialBalance } from './trial-balance.ts'
+import { verification } from './verification.ts'
+
+/** What each route answers: a table of contents. */
+export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceRouteName, Step>> => ({
+  summary: reads({ ...plain, ...routes.summary }, ({ query }, { now }) => summary(deps, query, now)),
+  funnel: reads({ ...plain, ...routes.funnel }, ({ query }, { now }) => funnel(deps, query, now)),
+  trialBalance: reads({ ...plain, ...routes.trialBalance }, ({ query }, { now }) =>
+    trialBalance(deps, query.at, now),
+  ),
+  proof: reads({ ...plain, ...routes.proof }, ({ query }, { now }) => proof(deps, query, now)),
+  states: reads({ ...plain, ...routes.states }, ({ query }, { timeLeft }) =>
+    states(deps, query.after, timeLeft),
+  ),
+  verification: reads({ ...plain, ...routes.verification }, () => verification(deps)),
+  ageing: reads({ ...plain, ...routes.ageing }, (_, { now }) => ageing(deps, now)),
+  float: reads({ ...plain, ...routes.float }, ({ query }, { now }) => float(deps, query.days, now)),
+  runs: reads({ ...plain, ...routes.runs }, ({ query }) => runs(deps, query)),
+  breaks: reads({ ...plain, ...routes.breaks }, ({ query }, { now }) => breaks(deps, query, now)),
+  statement: reads({ ...plain, ...routes.statement }, ({ parameters }, { now }) =>
+    statement(deps, parameters.participantId, now),
+  ),
+  export: reads({ ...plain, ...routes.export }, ({ query }) => exportDay(deps, query)),
+})

@@ -1,0 +1,94 @@
+import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import {
+  type CivilDate,
+  civilDate,
+  earliest,
+  epochMs,
+  type Instant,
+  instant,
+  isCivilDate,
+  jakartaDate,
+  jakartaTimestamp,
+  parseInstant,
+  plusDays,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
+import { balances, type Posting } from '../../shared/domain/postings.ts'
+import { balancesOf, type Cell, cellsOf, createTally } from '../../shared/finance/cube.ts'
+import type { proofAnswer, proofQuery, trialBalanceAnswer } from '../../shared/finance/schemas.ts'
+import type { FinanceDependencies } from './dependencies.ts'
+
+type Account = z.input<typeof trialBalanceAnswer>['accounts'][number]
+
+const endOf = (day: CivilDate): Instant => instant(epochMs(startOfDay(plusDays(day, 1))) - 1)
+
+/** The instant that a query means, at the latest now; a day is meant to its end. */
+function cutOffOf(at: string | undefined, now: Instant): Instant | Refused {
+  if (at === undefined) return now
+  const meant = isCivilDate(at) ? endOf(civilDate(at)) : parseInstant(at)
+  return meant === undefined ? refuse(400, 'The query cannot be read. at: no instant') : earliest(meant, now)
+}
+
+/** In Jakarta, as it may be asked for again. */
+const toTheMillisecond = (at: Instant): string => jakartaTimestamp(at).replace('+', `${at.slice(19, 23)}+`)
+
+const accountsOf = (sums: ReadonlyMap<string, number>): Account[] =>
+  [...sums]
+    .filter(([, rupiah]) => rupiah !== 0)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([account, rupiah]) => ({ account, rupiah }))
+
+/** What a day's movements up to an instant have moved. */
+async function cellsUntil(
+  { movements }: FinanceDependencies,
+  day: CivilDate,
+  cutOff: Instant,
+): Promise<readonly Cell[]> {
+  const tally = createTally()
+  for await (const movement of movements.readDay(day)) if (movement.at <= cutOff) tally.add(cellsOf(movement))
+  return tally.cells()
+}
+
+/** Every account at an instant: from the totals of whole days, and where the instant is within one, from its movements. */
+export async function trialBalance(
+  deps: FinanceDependencies,
+  at: string | undefined,
+  now: Instant,
+): Promise<z.input<typeof trialBalanceAnswer> | Refused> {
+  const cutOff = cutOffOf(at, now)
+  if (typeof cutOff !== 'string') return cutOff
+  const day = jakartaDate(cutOff)
+  const isWhole = cutOff === now || cutOff === endOf(day)
+  const days = await deps.totals.read(undefined, isWhole ? day : plusDays(day, -1))
+  const rest = isWhole ? [] : await cellsUntil(deps, day, cutOff)
+  const accounts = accountsOf(balancesOf([...days.flatMap(({ cells }) => cells), ...rest]))
+  const sum = accounts.reduce((total, { rupiah }) => total + rupiah, 0)
+  return { cutOff: toTheMillisecond(cutOff), accounts, sum }
+}
+
+/** The same from the journal alone, of one share of it. Shares are equal enough: the largest decides how many to take. */
+export async function proof(
+  { history }: FinanceDependencies,
+  { share, of, at }: z.output<typeof proofQuery>,
+  now: Instant,
+): Promise<z.input<typeof proofAnswer> | Refused> {
+  if (share >= of) return refuse(400, `The query cannot be read. share: from 0 to ${of - 1}`)
+  const cutOff = cutOffOf(at, now)
+  if (typeof cutOff !== 'string') return cutOff
+  const sums = new Map<string, number>()
+  let entries = 0
+  for await (const owned of history.owners(share, of)) {
+    const before = owned.filter((entry) => entry.at <= cutOff)
+    entries += before.length
+    add(
+      sums,
+      before.flatMap(({ postings }) => postings),
+    )
+  }
+  return { accounts: accountsOf(sums), entries }
+}
+
+function add(sums: Map<string, number>, postings: readonly Posting[]): void {
+  for (const [account, rupiah] of balances(postings)) sums.set(account, (sums.get(account) ?? 0) + rupiah)
+}

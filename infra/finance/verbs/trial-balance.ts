@@ -1,0 +1,77 @@
+import * as z from 'zod'
+import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
+import type { trialBalanceAnswer } from '../../../shared/finance/schemas.ts'
+import { exitCodes } from '../../command/exit-codes.ts'
+import { given, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { second } from '../../command/words.ts'
+import { provenPlan } from '../proof.ts'
+import { money, sheet } from '../sheet.ts'
+
+type TrialBalance = z.output<typeof trialBalanceAnswer>
+
+function showTrialBalance({ accounts, sum, cutOff }: TrialBalance, { paint }: View): Shown {
+  const { lines, csv } = sheet(
+    accounts,
+    [
+      { title: 'ACCOUNT', name: 'account', value: ({ account }) => account },
+      {
+        title: 'BALANCE',
+        name: 'rupiah',
+        right: true,
+        value: ({ rupiah }) => rupiah,
+        text: ({ rupiah }) => money(rupiah),
+      },
+    ],
+    paint,
+  )
+  const verdict =
+    sum === 0 ? 'all accounts sum to zero' : `all accounts sum to ${money(sum)}, and must to zero`
+  return {
+    lines: [...lines, `${paint(sum === 0 ? 'good' : 'bad', verdict)}, at ${second(cutOff)} in Jakarta`],
+    csv,
+    ...(sum !== 0 && { code: exitCodes.refused }),
+  }
+}
+
+const sharesForm = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/)
+  .transform(Number)
+
+export const trialBalance: Verb = {
+  name: 'trial-balance',
+  summary: routes.trialBalance.summary,
+  options: {
+    at: {
+      value: 'WHEN',
+      says: 'at that instant, or at the end of that day in Jakarta (now)',
+      takes: 'a day, written YYYY-MM-DD, or an instant such as 2020-10-31T12:00:00+07:00',
+    },
+    prove: { says: 'add it up again from the journal alone, and compare' },
+    shares: {
+      value: 'N',
+      says: 'with --prove: in so many shares, each read within 25 seconds (1)',
+      takes: 'a whole number from 1 to 99999',
+    },
+  },
+  routes: [routes.trialBalance, routes.proof, routes.states],
+  examples: [
+    ['', 'now'],
+    ['--at 2020-10-31', 'at the end of October'],
+    ['--at 2020-10-31T12:00:00+07:00 --csv', 'at noon, as a table for programs'],
+    ['--prove', 'now, from the sums, from the journal and from the rows of the payouts'],
+  ],
+  notes: `Obligations go budget > payable > in-transit > paid, by component and decree; money goes treasury > float > spent.
+What an account has received stands with plus, what it has given with minus. --prove reads every entry of the journal:
+of the whole programme in 4,000 shares or so. Without --at it compares the states of all payouts, too.`,
+  plan({ texts: { at, shares }, switches }) {
+    if (!switches.has('prove'))
+      return shares === undefined
+        ? plan(routes.trialBalance, { query: given({ at }) }, showTrialBalance)
+        : { mistake: '--shares goes with --prove' }
+    const number = sharesForm.safeParse(shares ?? '1')
+    return number.success
+      ? provenPlan(at, number.data, showTrialBalance)
+      : { mistake: '--shares takes a whole number from 1 to 99999' }
+  },
+}

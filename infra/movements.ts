@@ -1,0 +1,25 @@
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { Stage } from './stages.ts'
+
+/** The keys of all movement files. */
+export const movementKeys = 'movements/*'
+
+/**
+ * Keeps every movement of money as a line of a file, by partner and day: our side of a partner's statement, and the
+ * table that SQL asks. Versioned, since nothing else than the journal itself could bring a lost file back.
+ */
+export class Movements extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, { name, account }: Stage) {
+    super(scope, 'Movements')
+    this.bucket = new Bucket(this, 'Bucket', {
+      bucketName: `${name}-disbursement-movements-${account}`,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      versioned: true,
+    })
+  }
+}

@@ -1,0 +1,74 @@
+import * as z from 'zod'
+import { partnerName } from '../operations/instructions.ts'
+import { breakKinds } from '../reconciliation/break.ts'
+
+/** What the finance API answers of reconciliation. Amounts are whole rupiah, instants ISO 8601 with the offset +07:00. */
+
+const count = z.int()
+const rupiah = z.int()
+const instant = z.string()
+const day = z.iso.date()
+
+/** Runs of reconciliation over the statements of these days; at most a year of them. */
+export const runsQuery = z.strictObject({ from: day, to: day, partner: partnerName.exactOptional() })
+/** The last run of each day and partner, each with its signed summary. */
+export const runsAnswer = z.object({
+  runs: z.array(
+    z.object({
+      partner: z.string(),
+      day,
+      run: count,
+      hash: z.string(),
+      /** Whether every line could be read and every debit was matched. */
+      complete: z.boolean(),
+      summary: z.looseObject({
+        unparsable: count,
+        settled: count,
+        breaks: z.record(z.string(), count),
+      }),
+      at: instant,
+    }),
+  ),
+})
+
+export const breakStates = ['new', 'persisting', 'resolved'] as const
+export const breaksQuery = z.strictObject({
+  partner: partnerName.exactOptional(),
+  state: z.enum(breakStates).exactOptional(),
+})
+/** Differences between our books and the partners', oldest first; without a state, those that are not resolved. */
+export const breaksAnswer = z.object({
+  at: instant,
+  breaks: z.array(
+    z.object({
+      id: z.string(),
+      partner: z.string(),
+      kind: z.enum(breakKinds),
+      state: z.enum(breakStates),
+      direction: z.string().exactOptional(),
+      partnerReferenceNo: z.string().exactOptional(),
+      referenceNo: z.string().exactOptional(),
+      document: z.string().exactOptional(),
+      line: z.string().exactOptional(),
+      movement: z.string().exactOptional(),
+      detail: z.string().exactOptional(),
+      day,
+      amount: rupiah,
+      firstSeen: day,
+      lastSeen: day,
+      history: z.array(z.object({ day, run: count, state: z.enum(breakStates) })),
+      /** Whole days since it was first seen. */
+      age: count,
+      remedy: z.string(),
+      remarks: z.array(
+        z.object({
+          at: instant,
+          by: z.string(),
+          note: z.string(),
+          assignedTo: z.string().exactOptional(),
+          writtenOffBy: z.string().exactOptional(),
+        }),
+      ),
+    }),
+  ),
+})

@@ -1,0 +1,23 @@
+import type { CivilDate } from '../domain/instant.ts'
+import type { Movement } from './movement.ts'
+
+/** Movements of one day at one partner (`null`: at none) that were read together from a shard of the journal's stream. */
+export type MovementFile = {
+  readonly partner: string | null
+  readonly day: string
+  readonly shard: string
+  /** Sequence numbers of the first and the last one's records: what is between them is all in the file. */
+  readonly first: string
+  readonly last: string
+  readonly movements: readonly Movement[]
+}
+
+/** The movement files, as far as the journal's stream has been read. */
+export type Movements = {
+  /** Writes a file; a second time it becomes what it was. */
+  write(file: MovementFile): Promise<void>
+  /** Those at a partner on a Jakarta day (`null`: those at none), each once, in no order; streamed, not gathered. */
+  read(partner: string | null, day: CivilDate): AsyncIterable<Movement>
+  /** Those of a day at all partners and at none. */
+  readDay(day: CivilDate): AsyncIterable<Movement>
+}

@@ -1,0 +1,87 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import * as z from 'zod'
+import { kinds } from '../domain/payout.ts'
+import { isRupiah, type Rupiah } from '../domain/rupiah.ts'
+import type { Cell } from './cube.ts'
+import { type Milestone, milestoneNames } from './milestones.ts'
+
+/** What is packed together. */
+export type Packable = { readonly cells: readonly Cell[]; readonly milestones: readonly Milestone[] }
+
+/** Of a text in the list of texts; `null` is `null`. */
+const place = z.int().nonnegative().nullable()
+const amount = z.custom<Rupiah>((value) => typeof value === 'number' && isRupiah(value))
+
+/** Column by column, since a column repeats itself far more than a row does: gzip leaves few bytes of a cell. */
+const packed = z.strictObject({
+  texts: z.array(z.string()),
+  wave: z.array(z.int().nullable()),
+  scheme: z.array(place),
+  kind: z.array(z.enum(kinds).nullable()),
+  platform: z.array(place),
+  trainingProvider: z.array(place),
+  partner: z.array(place),
+  from: z.array(place),
+  to: z.array(place),
+  count: z.array(z.int()),
+  amount: z.array(amount),
+  milestones: z.array(z.strictObject({ name: z.enum(milestoneNames), wave: z.int(), participants: z.int() })),
+})
+
+/** Gzipped JSON; equal cells in the same order always give equal bytes. */
+export function pack({ cells, milestones }: Packable): Uint8Array {
+  const places = new Map<string, number>()
+  const placeOf = (text: string | null): number | null => {
+    if (text === null) return null
+    const found = places.get(text) ?? places.size
+    places.set(text, found)
+    return found
+  }
+  const columns = {
+    wave: cells.map(({ wave }) => wave),
+    scheme: cells.map(({ scheme }) => placeOf(scheme)),
+    kind: cells.map(({ kind }) => kind),
+    platform: cells.map(({ platform }) => placeOf(platform)),
+    trainingProvider: cells.map(({ trainingProvider }) => placeOf(trainingProvider)),
+    partner: cells.map(({ partner }) => placeOf(partner)),
+    from: cells.map(({ from }) => placeOf(from)),
+    to: cells.map(({ to }) => placeOf(to)),
+    count: cells.map(({ count }) => count),
+    amount: cells.map((cell) => cell.amount),
+  }
+  const content: z.input<typeof packed> = {
+    texts: [...places.keys()],
+    ...columns,
+    milestones: [...milestones],
+  }
+  return gzipSync(JSON.stringify(content))
+}
+
+/** The inverse of `pack`. Throws on anything else: such bytes are corrupt. */
+export function unpack(bytes: Uint8Array): Packable {
+  const { texts, milestones, ...columns } = packed.parse(JSON.parse(gunzipSync(bytes).toString()))
+  const at = <Value>(column: readonly Value[], index: number): Value => {
+    const value = column[index]
+    if (value === undefined) throw new Error('packed totals end too early')
+    return value
+  }
+  const textAt = (column: readonly (number | null)[], index: number): string | null => {
+    const found = at(column, index)
+    return found === null ? null : at(texts, found)
+  }
+  const cells = columns.wave.map(
+    (wave, index): Cell => ({
+      wave,
+      scheme: textAt(columns.scheme, index),
+      kind: at(columns.kind, index),
+      platform: textAt(columns.platform, index),
+      trainingProvider: textAt(columns.trainingProvider, index),
+      partner: textAt(columns.partner, index),
+      from: textAt(columns.from, index) ?? '',
+      to: textAt(columns.to, index) ?? '',
+      count: at(columns.count, index),
+      amount: at(columns.amount, index),
+    }),
+  )
+  return { cells, milestones }
+}

@@ -1,0 +1,238 @@
+import * as z from 'zod'
+import { kinds, payouts } from '../domain/payout.ts'
+import { participantId, partnerName } from '../operations/instructions.ts'
+import { milestoneNames } from './milestones.ts'
+
+/** What the finance API takes and answers. Amounts are whole rupiah, instants ISO 8601 with the offset +07:00, days Jakarta's. */
+
+const count = z.int()
+const rupiah = z.int()
+const instant = z.string()
+const day = z.iso.date()
+
+/** Payouts, and what they come to. */
+export const figure = z.object({ count, rupiah })
+/** `atLeast`: there are more than were counted. */
+export const bounded = z.object({ ...figure.shape, atLeast: z.boolean() })
+
+/** By what sums can be told apart. */
+export const dimensions = ['day', 'month', 'partner', 'wave', 'kind', 'platform', 'provider'] as const
+export type Dimension = (typeof dimensions)[number]
+
+const listOf = <Name extends string>(names: readonly Name[]) =>
+  z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(names)).max(names.length))
+    .refine((list) => new Set(list).size === list.length, 'names one twice')
+
+export const summaryQuery = z.strictObject({
+  by: listOf(dimensions).exactOptional(),
+  from: day.exactOptional(),
+  to: day.exactOptional(),
+  partner: partnerName.exactOptional(),
+  wave: z.coerce.number().int().positive().exactOptional(),
+  kind: z.enum(kinds).exactOptional(),
+  platform: z.string().max(100).exactOptional(),
+  provider: z.string().max(200).exactOptional(),
+})
+export type SummaryQuery = z.output<typeof summaryQuery>
+
+/**
+ * `accrued`, `paid`, `returned`, `cancelled` are flows: what happened within the period. `payable`, `inTransit` are
+ * balances: what stood at its end. From the first day on, accrued = paid - returned + cancelled + payable + inTransit.
+ */
+export const summaryFigures = z.object({
+  accrued: figure,
+  paid: figure,
+  returned: figure,
+  cancelled: figure,
+  payable: figure,
+  inTransit: figure,
+})
+/** What a row is of; `partner` is `null` for what is at no partner yet. */
+export const summaryGroup = z.object({
+  day: day.exactOptional(),
+  month: z.string().exactOptional(),
+  partner: z.string().nullable().exactOptional(),
+  wave: count.nullable().exactOptional(),
+  kind: z.enum(kinds).nullable().exactOptional(),
+  platform: z.string().nullable().exactOptional(),
+  provider: z.string().nullable().exactOptional(),
+})
+export const summaryAnswer = z.object({
+  at: instant,
+  from: day.exactOptional(),
+  to: day.exactOptional(),
+  rows: z.array(z.object({ group: summaryGroup, ...summaryFigures.shape })),
+  total: summaryFigures,
+})
+
+export const funnelDimensions = ['day', 'month', 'wave'] as const
+export const funnelQuery = z.strictObject({
+  by: listOf(funnelDimensions).exactOptional(),
+  from: day.exactOptional(),
+  to: day.exactOptional(),
+  wave: z.coerce.number().int().positive().exactOptional(),
+})
+export type FunnelQuery = z.output<typeof funnelQuery>
+const reached = z.record(z.enum(milestoneNames), count)
+/** Participants who came to each milestone in the period, less those whom a return took back. */
+export const funnelAnswer = z.object({
+  at: instant,
+  rows: z.array(z.object({ group: summaryGroup.pick({ day: true, month: true, wave: true }), reached })),
+  total: reached,
+})
+
+/** `at`: an instant, or a day, which is meant to its end. */
+export const cutOff = z.union([day, z.iso.datetime({ offset: true })])
+export const trialBalanceQuery = z.strictObject({ at: cutOff.exactOptional() })
+const account = z.object({ account: z.string(), rupiah })
+export const trialBalanceAnswer = z.object({
+  /** The instant up to which, itself included, movements are in it. */
+  cutOff: instant,
+  /** Credits less debits. */
+  accounts: z.array(account),
+  /** Of all accounts: 0, or the books are wrong. */
+  sum: rupiah,
+})
+
+/** One share of a proof. Whoever wants the whole asks for all `of` of them and adds them up. */
+export const proofQuery = z.strictObject({
+  share: z.coerce.number().int().nonnegative(),
+  of: z.coerce.number().int().min(1).max(100_000),
+  at: cutOff.exactOptional(),
+})
+export const proofAnswer = z.object({
+  /** From the journal alone. */
+  accounts: z.array(account),
+  entries: count,
+})
+
+/** `after`: where the answer before has ended. */
+export const statesQuery = z.strictObject({ after: z.string().max(200).exactOptional() })
+/** Payouts by their state as their rows have it: of so many rows as one answer takes; `next` is absent on the last. */
+export const statesAnswer = z.object({
+  states: z.record(z.string(), figure),
+  next: z.string().exactOptional(),
+})
+
+/** The kept totals against the journal. */
+export const verificationAnswer = z.object({
+  /** Entries of the journal that move money. */
+  movements: count,
+  /** When the latest entry that has been counted was written; absent before the first. */
+  countedTo: instant.exactOptional(),
+  /** Movements that are later: the stream has not brought them yet. */
+  later: count,
+  /** Days at a partner (`null`: at none) whose totals are not what the journal says. */
+  differences: z.array(
+    z.object({
+      day,
+      partner: z.string().nullable(),
+      /** From account to account, as kept and as proven. */
+      moves: z.array(z.object({ from: z.string(), to: z.string(), kept: rupiah, proven: rupiah })),
+      milestones: z.boolean(),
+    }),
+  ),
+})
+
+export const bands = ['0-1', '2-7', '8-30', 'over-30'] as const
+export type Band = (typeof bands)[number]
+const banded = z.record(z.enum(bands), bounded)
+export const ageingAnswer = z.object({
+  at: instant,
+  /** By what stands, and where; `partner` is `null` for what has no account yet or is held. */
+  rows: z.array(
+    z.object({
+      standing: z.enum(['due', 'waiting', 'held', 'in-transit', 'failed']),
+      partner: z.string().nullable(),
+      bands: banded,
+    }),
+  ),
+})
+
+export const floatQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(92).default(7) })
+export const floatAnswer = z.object({
+  at: instant,
+  days: count,
+  partners: z.array(
+    z.object({
+      partner: z.string(),
+      funded: rupiah,
+      swept: rupiah,
+      fees: rupiah,
+      spent: rupiah,
+      overpaid: rupiah,
+      inTransit: rupiah,
+      /** What no payment has taken: as the lane itself reckons, now. */
+      available: rupiah,
+      /** What is scheduled for these days, what is overdue included. */
+      needed: bounded,
+      /** The first day on which what is available does not reach. */
+      dryOn: day.exactOptional(),
+      /** What is missing for these days. */
+      topUp: rupiah,
+    }),
+  ),
+})
+
+/** An entry of the journal as it is kept: canonical JSON of all of it, keys in order, gives the next one's `previousHash`. */
+export const journalEntry = z.object({
+  owner: z.string(),
+  subject: z.string(),
+  seq: count,
+  at: instant,
+  by: z.string(),
+  event: z.looseObject({ type: z.string() }),
+  postings: z.array(z.object({ from: z.string(), to: z.string(), amount: rupiah })),
+  previousHash: z.string(),
+})
+export const statementAnswer = z.object({
+  participantId,
+  at: instant,
+  wave: count,
+  scheme: z.string(),
+  decrees: z.record(z.string(), z.string()),
+  payouts: z.array(
+    z.object({
+      payout: z.enum(payouts),
+      amount: rupiah,
+      state: z.string(),
+      since: instant,
+      partner: z.string().exactOptional(),
+      lastFour: z.string().exactOptional(),
+      reference: z.string().exactOptional(),
+      /** By the partner's book, of the attempt that paid. */
+      referenceNo: z.string().exactOptional(),
+    }),
+  ),
+  owed: rupiah,
+  paid: rupiah,
+  /** Oldest first within their chain. */
+  chains: z.array(
+    z.object({
+      subject: z.string(),
+      entries: z.array(journalEntry),
+      /** Lower-case hex sha256 of the last entry. */
+      hash: z.string(),
+    }),
+  ),
+})
+
+export const exportKinds = ['entries', 'payouts'] as const
+export const exportQuery = z.strictObject({
+  what: z.enum(exportKinds),
+  day,
+  limit: z.coerce.number().int().min(1).max(5_000).default(5_000),
+  /** The key after which the page begins. */
+  after: z.string().max(200).exactOptional(),
+})
+export type ExportQuery = z.output<typeof exportQuery>
+const cell = z.union([z.string(), z.number(), z.null()])
+/** A page of one day; `next` is absent on its last. */
+export const exportAnswer = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(cell)),
+  next: z.string().exactOptional(),
+})

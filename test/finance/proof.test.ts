@@ -1,0 +1,124 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import type { AnyEntry } from '../../shared/domain/entry.ts'
+import { civilDate, plusSeconds } from '../../shared/domain/instant.ts'
+import { rupiah } from '../../shared/domain/rupiah.ts'
+import { repairTotals, verifyTotals } from '../../shared/finance/proof.ts'
+import type { KeptPart } from '../../shared/finance/totals.ts'
+import { at } from '../domain/examples.ts'
+import { startTotals, type TotalsWorld } from '../functions/totals/world.ts'
+import { entriesOfLife, fundingOf, paidAfter } from './people.ts'
+
+/** Totals proven from a journal that is really scanned. */
+
+const totals = await startTotals()
+afterAll(() => totals.stop())
+let world: TotalsWorld
+beforeEach(async () => {
+  world = await totals.begin()
+})
+
+const journal: readonly AnyEntry[] = [
+  ...Array.from({ length: 12 }, (_, nth) =>
+    entriesOfLife(`P-${nth}`, { 'incentive-1': paidAfter(nth), 'survey-2': paidAfter(86_400 * (nth % 3)) }),
+  ).flat(),
+  fundingOf('gopay', 1),
+]
+const moving = journal.filter(({ postings }) => postings.length > 0)
+const countAll = async () => world.count('shard-1', await world.write(journal))
+const longAfter = at('2020-10-01T00:00:00+07:00')
+
+/** Damages what is kept of a day at a partner. */
+async function damage(change: (part: KeptPart) => Partial<KeptPart>, partner: string | null = 'gopay') {
+  const parts = await world.counters.partsBetween()
+  const part = parts.find((each) => each.day === '2020-09-18' && each.partner === partner)
+  if (!part) throw new Error('nothing is kept')
+  await world.counters.replace({ ...part, ...change(part) })
+}
+
+describe('verify', () => {
+  test.each([1, 3])('proves sound totals, in %i segments', async (segments) => {
+    await countAll()
+    const { at: countedTo } = moving.reduce((one, other) => (one.at < other.at ? other : one))
+    const verified = await verifyTotals({ ...world, segments })
+    expect(verified).toEqual({ differences: [], movements: moving.length, countedTo, later: 0 })
+  })
+
+  test('of nothing finds nothing', async () => {
+    const verified = await verifyTotals(world)
+    expect(verified).toEqual({ differences: [], movements: 0, countedTo: undefined, later: 0 })
+  })
+
+  test('names the day, the partner and the sums that are wrong', async () => {
+    await countAll()
+    await damage(({ cells: [first, ...others] }) => ({
+      cells: first ? [{ ...first, amount: rupiah(first.amount + 1) }, ...others] : [],
+    }))
+    const { differences } = await verifyTotals(world)
+    expect(differences).toMatchObject([
+      { day: '2020-09-18', partner: 'gopay', cells: [{ left: {}, right: {} }], milestones: undefined },
+    ])
+    const [one] = differences[0]?.cells ?? []
+    expect(one?.left).toEqual({ ...one?.right, amount: (one?.right?.amount ?? 0) + 1 })
+  })
+
+  test('names milestones that are wrong', async () => {
+    await countAll()
+    await damage(() => ({ milestones: [{ name: 'entitled', wave: 5, participants: 11 }] }), null)
+    const { differences } = await verifyTotals(world)
+    expect(differences).toMatchObject([
+      {
+        partner: null,
+        cells: [],
+        milestones: { kept: [{ participants: 11 }], proven: [{ name: 'entitled', participants: 12 }] },
+      },
+    ])
+  })
+
+  test('says how much is later than what was counted', async () => {
+    const records = await world.write(journal)
+    const [accrued = {}] = records
+    await world.count('shard-1', [accrued])
+    const verified = await verifyTotals(world)
+    const before = journal[0]?.at ?? longAfter
+    const later = moving.filter((entry) => entry.at > before).length
+    expect(verified).toMatchObject({ movements: moving.length, countedTo: before, later })
+    expect(verified.differences.length).toBeGreaterThan(0)
+  })
+
+  test('refuses a journal without the accrual of one who was paid', async () => {
+    await world.write(journal.slice(1, 4))
+    await expect(verifyTotals(world)).rejects.toThrow('without the accrual of P-0')
+  })
+})
+
+describe('repair', () => {
+  test('makes wrong, missing and needless totals what the journal says, and nothing else', async () => {
+    await countAll()
+    const sound = await world.counters.read()
+    await damage(() => ({ cells: [], milestones: [] }))
+    const needless = { day: civilDate('2020-09-18'), partner: 'ovo' }
+    await world.counters.replace({ ...needless, cells: sound[0]?.cells ?? [], milestones: [], version: 0 })
+    const repair = await repairTotals(world, longAfter)
+    const repaired = [{ day: '2020-09-18', partner: 'gopay' }, needless]
+    expect(repair).toEqual({ repaired, tooYoung: [], overtaken: [] })
+    expect(await world.counters.read()).toEqual(sound)
+    expect(await repairTotals(world, longAfter)).toEqual({ repaired: [], tooYoung: [], overtaken: [] })
+  })
+
+  test('leaves days alone whose records may still be on their way, which count once after all', async () => {
+    const records = await world.write(journal)
+    const lastOf18 = at('2020-09-18T23:59:59+07:00')
+    const { repaired, tooYoung } = await repairTotals(world, plusSeconds(lastOf18, 25 * 3_600))
+    expect([repaired, new Set(tooYoung.map(({ day }) => day)).size]).toEqual([[], 3])
+    await world.count('shard-1', records)
+    expect(await world.wrongFor(journal)).toEqual({ differences: [], files: [] })
+  })
+
+  test('gives way to whoever counts meanwhile', async () => {
+    await countAll()
+    await damage(() => ({ cells: [] }))
+    const counters = { ...world.counters, replace: async () => 'overtaken' as const }
+    const repair = await repairTotals({ ...world, counters }, longAfter)
+    expect(repair).toMatchObject({ repaired: [], overtaken: [{ day: '2020-09-18', partner: 'gopay' }] })
+  })
+})
