@@ -22,8 +22,8 @@ export type Watched =
     }
   /** Runs of each function that is called every so many minutes, which are its period then, or of each that is called daily. */
   | { readonly of: 'schedule'; readonly called: 'every-minutes' | 'daily' }
-  /** Milliseconds by which whoever follows the journal's stream is behind. */
-  | { readonly of: 'stream' }
+  /** Milliseconds by which the function in this folder, which follows the journal's stream, is behind. */
+  | { readonly of: 'stream'; readonly folder: HandlerProps['folder'] }
   /** Answers of the operations API that are our fault. */
   | { readonly of: 'api' }
 
@@ -92,7 +92,7 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
   [
     'paid-twice',
     {
-      watched: { of: 'partner', metric: 'PaymentOverpaid', countedBy: ['pay', 'inquire'] },
+      watched: { of: 'partner', metric: 'PaymentOverpaid', countedBy: ['pay', 'inquire', 'reconcile'] },
       condition: once,
       silence: 'well',
       because: 'One is one too many.',
@@ -114,6 +114,24 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
       condition: once,
       silence: 'well',
       because: 'Records of a day that has ended never change: one means that somebody has changed them.',
+    },
+  ],
+  [
+    'break-found',
+    {
+      watched: { of: 'stage', metric: 'BreakFound', countedBy: ['reconcile'] },
+      condition: once,
+      silence: 'well',
+      because: 'A partner’s books and ours differ in a way that does not mend itself.',
+    },
+  ],
+  [
+    'statement-refused',
+    {
+      watched: { of: 'stage', metric: 'StatementRefused', countedBy: ['reconcile'] },
+      condition: once,
+      silence: 'well',
+      because: 'Until the day has a statement that can be used, nothing that it would show is known.',
     },
   ],
   lanePaused('float-empty', 'pay', 'The partner has no money of ours left, and only the treasury can help.'),
@@ -143,6 +161,7 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
   deadLetters('intake', /^intake(-accounts)?-dlq$/, 'Our own code has failed on an event twenty times.'),
   deadLetters('jobs', /^jobs-dlq$/, 'A job that people have started does not go on by itself.'),
   deadLetters('publish', /^publish-dlq$/, 'Part of the stream was given up, and it forgets after a day.'),
+  deadLetters('totals', /^totals-dlq$/, 'Part of the stream was given up, and finance lacks it.'),
   deadLetters('bus', /^undelivered$/, 'EventBridge has tried for a day to hand an event to its queue.'),
   late(
     'lane',
@@ -155,10 +174,19 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
   [
     'publish-late',
     {
-      watched: { of: 'stream' },
+      watched: { of: 'stream', folder: 'publish' },
       condition: waitedSeconds(900_000),
       silence: 'well',
       because: 'Changes of status are gathered for five minutes at most, and given up after six hours.',
+    },
+  ],
+  [
+    'totals-late',
+    {
+      watched: { of: 'stream', folder: 'totals' },
+      condition: waitedSeconds(1_800_000),
+      silence: 'well',
+      because: 'Entries are gathered for five minutes at most, and the stream forgets after a day.',
     },
   ],
   [

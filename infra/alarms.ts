@@ -89,7 +89,7 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
             .filter((part) => part instanceof Every)
             .map(({ handler, minutes }) => ({ ...runs(handler), minutes }))
     case 'stream':
-      return functions.filter(({ folder }) => folder === 'publish').map(ofHandler('IteratorAge'))
+      return functions.filter(({ folder }) => folder === watched.folder).map(ofHandler('IteratorAge'))
     case 'api':
       return parts.filter((part) => part instanceof CfnApi).map(ofApi)
   }

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path'
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
-import { CfnResource, Duration, Stack } from 'aws-cdk-lib/core'
+import { CfnResource, Duration, Size, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { bundle } from './bundle.ts'
 import { allow } from './permissions.ts'
@@ -14,12 +14,30 @@ export const metricNamespace = 'Disbursement'
 export type HandlerProps = {
   readonly stage: Stage
   /** Its folder under `functions/`, and its service name in logs and metrics. */
-  readonly folder: 'intake' | 'release' | 'pay' | 'inquire' | 'close' | 'publish' | 'ops' | 'jobs' | 'digest'
+  readonly folder:
+    | 'intake'
+    | 'release'
+    | 'pay'
+    | 'inquire'
+    | 'close'
+    | 'publish'
+    | 'totals'
+    | 'reconcile'
+    | 'ops'
+    | 'jobs'
+    | 'digest'
+    | 'finance'
   /** What the function is called after the stage, e.g. `pay-gopay`. (Default: its folder.) */
   readonly name?: string
   /** Scheduled functions that its work can give work to, by name without the stage. */
   readonly wakes: readonly string[]
   readonly timeoutSeconds: number
+  /** (Default: 512.) */
+  readonly memoryMebibytes?: number
+  /** Of its temporary directory. (Default: 512.) */
+  readonly diskMebibytes?: number
+  /** Never two of it at the same time. (Default: false.) */
+  readonly oneAtATime?: boolean
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
   /** All that its role may do, beyond writing its own log. */
@@ -54,7 +72,9 @@ export class HandlerFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: props.memoryMebibytes ?? 512,
+      ephemeralStorageSize: Size.mebibytes(props.diskMebibytes ?? 512),
+      ...(props.oneAtATime && { reservedConcurrentExecutions: 1 }),
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
       role: this.role([

@@ -8,13 +8,14 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs'
 import { CfnOutput, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { type Route, routes } from '../shared/operations/routes.ts'
+import type { Route } from '../shared/api/route.ts'
+import { routes } from '../shared/operations/routes.ts'
 import { digestKeys } from './digest.ts'
 import { HandlerFunction } from './function.ts'
 import type { Intake } from './intake.ts'
 import type { Lane } from './lane.ts'
 import { createPeople } from './people.ts'
-import { allow, consume } from './permissions.ts'
+import { allow, consume, look } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
@@ -24,6 +25,8 @@ export type OperationsProps = {
   readonly tables: Tables
   readonly intake: Intake
   readonly lanes: readonly Lane[]
+  /** Whatever follows the journal's stream. */
+  readonly followers: readonly { readonly deadLetters: Queue }[]
   /** Of the audit trail. */
   readonly digests: Bucket
 }
@@ -57,6 +60,9 @@ const wakes = partnerNames.flatMap((partner) => [`release-${partner}`, `inquire-
 
 /** How people look into the system and tell it what to do: one API, and the jobs that it starts. */
 export class Operations extends Construct {
+  /** The one API for people. */
+  readonly api: HttpApi
+
   constructor(scope: Construct, props: OperationsProps) {
     super(scope, 'Operations')
     const { stage } = props
@@ -66,8 +72,8 @@ export class Operations extends Construct {
       maxReceiveCount: 5,
     })
     createJobs(this, props, queue)
-    const api = createApi(this, stage, createOps(this, props, queue))
-    createPeople(this, stage, api)
+    this.api = createApi(this, stage, createOps(this, props, queue))
+    createPeople(this, stage, this.api)
   }
 }
 
@@ -80,9 +86,10 @@ const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
 
 /** Answers every request. */
 function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
-  const { stage, tables, intake, lanes, digests } = props
+  const { stage, tables, intake, lanes, followers, digests } = props
   const { events, accounts, undelivered } = intake.queues
   const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
+  const givenUp = followers.map(({ deadLetters }) => deadLetters)
   const dead = [...fed.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []), undelivered]
   return new HandlerFunction(scope, 'Ops', {
     stage,
@@ -91,12 +98,13 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
     timeoutSeconds: opsTimeoutSeconds,
     environment: {
       ...environmentOf(props, jobs),
+      FINANCE_TABLE: tables.finance.tableName,
       APPROVAL_PAYOUTS: `${stage.approval.payouts}`,
       APPROVAL_RUPIAH: `${stage.approval.rupiah}`,
       DIGESTS_BUCKET: digests.bucketName,
       INTAKE_QUEUE_URL: events.queueUrl,
       ACCOUNTS_QUEUE_URL: accounts.queueUrl,
-      DEAD_LETTER_QUEUES: Stack.of(scope).toJsonString(urlsByName(dead)),
+      DEAD_LETTER_QUEUES: Stack.of(scope).toJsonString(urlsByName([...dead, ...givenUp])),
     },
     permissions: [
       allow(tables.worklistArn, 'dynamodb:Query'),
@@ -107,8 +115,9 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
       ),
-      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
+      allow(tables.finance.tableArn, 'dynamodb:Query', 'dynamodb:GetItem'),
       allow(
         tables.operations.tableArn,
         'dynamodb:Query',
@@ -122,6 +131,7 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
       allow(digests.bucketArn, 's3:ListBucket'),
       ...fed.map(({ queueArn }) => allow(queueArn, 'sqs:SendMessage')),
       ...dead.map(consume),
+      ...givenUp.map(look),
     ],
   })
 }
@@ -152,7 +162,7 @@ function createJobs(scope: Construct, props: OperationsProps, queue: Queue): voi
   )
 }
 
-/** The contract's routes and no others. Whoever calls must have signed, and be allowed to, by IAM. */
+/** The contract's routes; finance adds its own. Whoever calls must have signed, and be allowed to, by IAM. */
 function createApi(scope: Construct, stage: Stage, ops: HandlerFunction): HttpApi {
   const api = new HttpApi(scope, 'Api', {
     apiName: `${stage.name}-operations`,
@@ -178,6 +188,6 @@ function createApi(scope: Construct, stage: Stage, ops: HandlerFunction): HttpAp
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),
     },
   })
-  new CfnOutput(scope, 'Url', { value: url, description: 'Of the operations API.' })
+  new CfnOutput(scope, 'Url', { value: url, description: 'Of the operations and the finance API.' })
   return api
 }

@@ -2,8 +2,10 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { AccountPrincipal, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { roles } from '../shared/operations/roles.ts'
-import { type Route, routes } from '../shared/operations/routes.ts'
+import { roles } from '../shared/api/roles.ts'
+import type { Route } from '../shared/api/route.ts'
+import { financeRoutes } from '../shared/finance/routes.ts'
+import { routes } from '../shared/operations/routes.ts'
 import type { Stage } from './stages.ts'
 
 /**
@@ -25,15 +27,17 @@ const asThemselves = {
   Bool: { 'aws:MultiFactorAuthPresent': 'true' },
 }
 
+const contract = [...Object.values<Route>(routes), ...Object.values<Route>(financeRoutes)]
+
 /**
- * The roles that people take to call the operations API. Everybody may read; what else, is each role's own. A person's
+ * The roles that people take to call the API. Everybody may read; what else, is each role's own. A person's
  * user still needs to be allowed to take the role.
  */
 export function createPeople(scope: Construct, stage: Stage, api: HttpApi): void {
   const people = new Construct(scope, 'People')
   const account = new AccountPrincipal(stage.account)
   for (const name of roles) {
-    const own = Object.values<Route>(routes).filter(({ role }) => role === 'viewer' || role === name)
+    const own = contract.filter(({ role }) => role === 'viewer' || role === name)
     const policy = new ManagedPolicy(people, `Policy-${name}`, {
       statements: [
         new PolicyStatement({

@@ -5,7 +5,11 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 export const allow = (arn: string, ...actions: readonly string[]): PolicyStatement =>
   new PolicyStatement({ actions: [...actions], resources: [arn] })
 
-/** What Lambda needs of the queue that feeds a function, or a person's function of one that it looks through. */
+/** What it takes to look through a queue and leave it as it is. */
+export const look = (queue: IQueue): PolicyStatement =>
+  allow(queue.queueArn, 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes')
+
+/** What Lambda needs of the queue that feeds a function, or a person's function of one that it tidies. */
 export const consume = (queue: IQueue): PolicyStatement =>
   allow(
     queue.queueArn,

@@ -1,6 +1,7 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events'
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda'
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { HandlerFunction } from './function.ts'
@@ -19,11 +20,15 @@ const timeoutSeconds = 60
  * events attaches a rule of his own to the bus.
  */
 export class Publish extends Construct {
+  /** Places in the stream that were given up. */
+  readonly deadLetters: Queue
+
   constructor(scope: Construct, { stage, tables, bus }: PublishProps) {
     super(scope, 'Publish')
     const stream = tables.journal.tableStreamArn
     if (stream === undefined) throw new Error('the journal has no stream')
     const undelivered = secureQueue(this, 'DeadLetters', { queueName: `${stage.name}-publish-dlq` })
+    this.deadLetters = undelivered
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'publish',

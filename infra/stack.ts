@@ -4,12 +4,16 @@ import { createAlarms } from './alarms.ts'
 import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
 import { Digest } from './digest.ts'
+import { Finance } from './finance.ts'
 import { Intake } from './intake.ts'
 import { Lane } from './lane.ts'
+import { Movements } from './movements.ts'
 import { Operations } from './operations.ts'
 import { Publish } from './publish.ts'
+import { Reconcile } from './reconcile.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import { Tables } from './tables.ts'
+import { Totals } from './totals.ts'
 
 /** The whole system of one stage: a table of contents. */
 export class DisbursementStack extends Stack {
@@ -24,9 +28,14 @@ export class DisbursementStack extends Stack {
     const intake = new Intake(this, { stage, tables, bus })
     const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner }))
     createClose(this, stage, tables)
-    new Publish(this, { stage, tables, bus })
+    const publish = new Publish(this, { stage, tables, bus })
+    const movements = new Movements(this, stage)
+    const totals = new Totals(this, { stage, tables, movements })
+    new Reconcile(this, { stage, tables, movements })
     const { bucket } = new Digest(this, { stage, tables })
-    new Operations(this, { stage, tables, intake, lanes, digests: bucket })
+    const followers = [publish, totals]
+    const { api } = new Operations(this, { stage, tables, intake, lanes, followers, digests: bucket })
+    new Finance(this, { stage, tables, movements, api })
     createAlarms(this, stage)
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [

@@ -35,6 +35,8 @@ export type Stage = {
   readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
   /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
   readonly publishWindowSeconds: number
+  /** How long entries may be gathered before they are counted, in seconds; 300 at most. */
+  readonly totalsWindowSeconds: number
   /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
    *  of its own to do so. */
   readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
@@ -90,6 +92,7 @@ const local: Stage = {
   }),
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
+  totalsWindowSeconds: 300,
   digestLock: { mode: 'governance', days: 1 },
   retain: false,
   logLevel: 'DEBUG',
@@ -117,6 +120,7 @@ const production: Stage = {
   partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
+  totalsWindowSeconds: 60,
   alarmAddress: 'on-call@example.org',
   // Ten years, three of them leap years at the most.
   digestLock: { mode: 'compliance', days: 3_653 },

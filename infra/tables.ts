@@ -13,7 +13,7 @@ import type { Stage } from './stages.ts'
 const worklist = 'worklist'
 const text = (name: string) => ({ name, type: AttributeType.STRING })
 
-/** The four tables: the truth, its projection, the personal data, and people's work. */
+/** The five tables: the truth, its projection, the personal data, people's work, and finance's sums. */
 export class Tables extends Construct {
   /** Every transition of every payout. Written once, never changed; the stream shows whoever tries. */
   readonly journal: Table
@@ -23,6 +23,8 @@ export class Tables extends Construct {
   readonly accounts: Table
   /** What people have asked for, proposed and done. */
   readonly operations: Table
+  /** Sums over the journal, and what finance has found out and decided. */
+  readonly finance: Table
   /** How functions learn the names of the two tables that all of them read. */
   readonly environment: Readonly<Record<'PAYOUTS_TABLE' | 'JOURNAL_TABLE', string>>
 
@@ -53,6 +55,7 @@ export class Tables extends Construct {
     this.worklistArn = `${this.payouts.tableArn}/index/${worklist}`
     this.accounts = table('Accounts', 'accounts')
     this.operations = table('Operations', 'operations')
+    this.finance = table('Finance', 'finance')
     this.environment = { PAYOUTS_TABLE: this.payouts.tableName, JOURNAL_TABLE: this.journal.tableName }
   }
 }

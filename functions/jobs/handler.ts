@@ -41,9 +41,10 @@ const processor = new BatchProcessor(EventType.SQS)
 async function work({ body }: SQSRecord): Promise<void> {
   try {
     const { jobId } = jobMessage.parse(parseJson(body))
-    const { state, retried, changed } = await workOn(deps, jobId)
+    const { state, retried, changed, unreadable } = await workOn(deps, jobId)
     log.info('page of a job retried', { outcome: state, count: retried })
     if (changed > 0) log.info('page of a job skipped', { reason: 'changed', count: changed })
+    if (unreadable > 0) log.warn('page of a job skipped', { reason: 'unreadable', count: unreadable })
   } catch (error) {
     log.error('page of a job failed', error)
     throw error

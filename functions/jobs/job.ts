@@ -1,5 +1,6 @@
 import { decide, draft } from '../../shared/domain/decide.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
+import { BrokenChain } from '../../shared/ledger/chain.ts'
 import { caseOf, type PayoutCase } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Job, Register, RetryMember } from '../../shared/operations/register.ts'
@@ -17,11 +18,12 @@ export type JobDependencies = {
 }
 
 /** What a page came to. `over`: the job is not running, or somebody else has dealt with the page. */
-export type Worked = {
-  readonly state: Job['state'] | 'over'
-  readonly retried: number
-  readonly changed: number
-}
+export type Worked = Counts & { readonly state: Job['state'] | 'over' }
+
+/** `unreadable`: left alone because a journal is damaged. */
+type Outcome = 'retried' | 'changed' | 'unreadable'
+type Counts = Readonly<Record<Outcome, number>>
+const nothing = { retried: 0, changed: 0, unreadable: 0 } satisfies Counts
 
 /** Members read and retried side by side in one batch; a few batches are under way at once. */
 const batchSize = 5
@@ -44,7 +46,7 @@ const retriedBy = ({ chain }: PayoutCase, by: string): boolean =>
  * somebody else may have retried it, and it may have been paid since. Nothing is sent here: release and permits govern
  * that.
  */
-async function retry(deps: JobDependencies, job: Job, member: RetryMember): Promise<'retried' | 'changed'> {
+async function retry(deps: JobDependencies, job: Job, member: RetryMember): Promise<Outcome> {
   const { ledger, now } = deps
   const { participantId, payout } = member
   const by = signature(job)
@@ -68,15 +70,33 @@ async function retry(deps: JobDependencies, job: Job, member: RetryMember): Prom
   throw new Error(`${payout} of ${participantId} was overtaken ${racesMax} times`)
 }
 
-type Page = { readonly members: number; readonly retried: number; readonly changed: number }
+/** The same, but for a participant whose journal is damaged: that must not hold up the others. */
+async function retryReadable(deps: JobDependencies, job: Job, member: RetryMember): Promise<Outcome> {
+  try {
+    return await retry(deps, job, member)
+  } catch (error) {
+    if (error instanceof BrokenChain) return 'unreadable'
+    throw error
+  }
+}
+
+type Page = Counts & { readonly members: number }
+
+/** What was left alone so far. */
+function skippedWith({ skipped }: Job, page: Page): Job['skipped'] {
+  const more = (['changed', 'unreadable'] as const).filter((reason) => page[reason] > 0)
+  return {
+    ...skipped,
+    ...Object.fromEntries(more.map((reason) => [reason, (skipped[reason] ?? 0) + page[reason]])),
+  }
+}
 
 /** The job behind a page. A stopped one stays stopped, but knows what its last page has done. */
-function after(job: Job, { members, retried, changed }: Page, now: Instant): Job {
-  const cursor = job.cursor + members
-  const isDone = job.state === 'running' && (members === 0 || cursor >= job.payments)
-  const skipped =
-    changed === 0 ? job.skipped : { ...job.skipped, changed: (job.skipped.changed ?? 0) + changed }
-  const moved = { ...job, cursor, retried: job.retried + retried, skipped, version: job.version + 1 }
+function after(job: Job, page: Page, now: Instant): Job {
+  const cursor = job.cursor + page.members
+  const isDone = job.state === 'running' && (page.members === 0 || cursor >= job.payments)
+  const counted = { retried: job.retried + page.retried, skipped: skippedWith(job, page) }
+  const moved = { ...job, ...counted, cursor, version: job.version + 1 }
   return isDone ? { ...moved, state: 'done', endedAt: now } : moved
 }
 
@@ -99,15 +119,15 @@ export async function workOn(deps: JobDependencies, jobId: string): Promise<Work
   const { register, wake } = deps
   const job = await register.job(jobId)
   if (!job) throw new Error(`there is no job ${jobId}`)
-  if (job.state !== 'running') return { state: 'over', retried: 0, changed: 0 }
+  if (job.state !== 'running') return { state: 'over', ...nothing }
   const members = await register.members(job.set, job.cursor)
   const outcomes = await inBatches(members, batchSize, (batch) =>
-    Promise.all(batch.map((member) => retry(deps, job, member))),
+    Promise.all(batch.map((member) => retryReadable(deps, job, member))),
   )
-  const retried = outcomes.filter((outcome) => outcome === 'retried').length
-  const page = { members: members.length, retried, changed: members.length - retried }
-  const next = await moveOn(deps, job, page)
-  if (!next) return { state: 'over', retried: 0, changed: 0 }
+  const counts = { ...nothing }
+  for (const outcome of outcomes) counts[outcome] += 1
+  const next = await moveOn(deps, job, { ...counts, members: members.length })
+  if (!next) return { state: 'over', ...nothing }
   if (next.state === 'running') await wake(jobId)
-  return { state: next.state, retried, changed: page.changed }
+  return { state: next.state, ...counts }
 }

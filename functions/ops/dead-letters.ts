@@ -1,18 +1,19 @@
 import * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Command } from '../../shared/api/step.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import { readCases } from '../../shared/ledger/payout.ts'
 import { payoutSchema } from '../../shared/ledger/schemas.ts'
 import { participantId } from '../../shared/operations/instructions.ts'
-import type { deadLetter } from '../../shared/operations/schemas.ts'
+import type { deadLetter, tidying } from '../../shared/operations/undelivered.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
 import { casesMax, inBatches } from '../batches.ts'
-import { recordCommand, tallied } from './audit.ts'
+import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
 import type { Effect } from './instructions/carried.ts'
 import { nameOf } from './listed.ts'
 import type { DeadMessage } from './queues.ts'
-import type { Command } from './step.ts'
 
 /** Messages looked at in one queue in one go. */
 const messagesMax = 50
@@ -47,10 +48,26 @@ const otherMessage = z.union([
     .transform((event) => `${event['detail-type']} of ${event.detail.participantId}`),
 ])
 
+/** What Lambda leaves of a part of a stream that it has given up:
+ *  https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+const partOfStream = z.object({
+  DDBStreamBatchInfo: z.object({
+    batchSize: z.int().nonnegative(),
+    approximateArrivalOfFirstRecord: z.iso.datetime(),
+  }),
+})
+
+type Other = { readonly about: string; readonly standing: Standing }
+
 /** What a message is about, where it is no payout; nothing of its text is shown that might be anything. */
-function aboutOther(body: string): string {
-  const parsed = otherMessage.safeParse(parseJson(body))
-  return parsed.success ? parsed.data : 'cannot be read'
+function otherThanPayout(body: string): Other {
+  const json = parseJson(body)
+  const stream = partOfStream.safeParse(json).data?.DDBStreamBatchInfo
+  if (stream) {
+    const { batchSize, approximateArrivalOfFirstRecord: since } = stream
+    return { about: `${batchSize} changes of the journal since ${since}`, standing: 'part-of-stream' }
+  }
+  return { about: otherMessage.safeParse(json).data ?? 'cannot be read', standing: 'not-a-payout' }
 }
 
 /** What the journal says of the payouts that messages of one queue are about. */
@@ -66,9 +83,10 @@ async function judge(
   const keys = read.flatMap(({ key }) => key ?? [])
   const cases = await readCases(ledger, keys)
   return read.map(({ message, key }) => {
-    const found = key && cases[keys.indexOf(key)]
+    if (!key) return { queue, message, ...otherThanPayout(message.body) }
+    const found = cases[keys.indexOf(key)]
     const standing: Standing = found ? standingOf[found.state.state] : 'not-a-payout'
-    return { queue, message, about: key ? nameOf(key) : aboutOther(message.body), standing }
+    return { queue, message, about: nameOf(key), standing }
   })
 }
 
@@ -102,6 +120,10 @@ async function tidyOne(
   { queue, message, about, standing }: Judged,
 ): Promise<Effect> {
   const subject = `${queue} ${about}`
+  if (standing === 'part-of-stream') {
+    await queues.giveBack(queue, message)
+    return { subject, outcome: 'left alone: an engineer reads the stream again from there' }
+  }
   if (standing === 'settled') {
     await queues.remove(queue, message)
     return { subject, outcome: 'deleted: its payout is settled' }
@@ -110,10 +132,34 @@ async function tidyOne(
   return { subject, outcome: 'sent to its queue again' }
 }
 
-/** Deletes the messages whose payouts are settled, and sends the others to where they came from; each is only a wake-up. */
-export async function tidyDeadLetters(deps: OpsDependencies, command: Command): Promise<InstructionAnswer> {
-  const all = await receiveAll(deps)
+/** Gives back all messages but those that are meant; those are left. */
+async function onlyMeant(deps: OpsDependencies, all: readonly Judged[], messageId: string | undefined) {
+  if (messageId === undefined) return all
+  const others = all.filter(({ message }) => message.messageId !== messageId)
+  await inBatches(others, 8, (batch) =>
+    Promise.all(batch.map(({ queue, message }) => deps.queues.giveBack(queue, message))),
+  )
+  return all.filter(({ message }) => message.messageId === messageId)
+}
+
+/**
+ * Deletes the messages whose payouts are settled, and sends the others to where they came from; each is only a wake-up.
+ * Of all messages that are found, or of one.
+ */
+export async function tidyDeadLetters(
+  deps: OpsDependencies,
+  { messageId }: z.output<typeof tidying>,
+  command: Command,
+): Promise<InstructionAnswer | Refused> {
+  await recordIntent(deps, command, 'tidyDeadLetters', messageId === undefined ? {} : { messageId })
+  const all = await onlyMeant(deps, await receiveAll(deps), messageId)
   const effects = await inBatches(all, 8, (batch) => Promise.all(batch.map((one) => tidyOne(deps, one))))
-  await recordCommand(deps, command, 'tidyDeadLetters', { effects: tallied(effects) })
+  await recordOutcome(deps, command, 'tidyDeadLetters', { effects: tallied(effects) })
+  if (messageId !== undefined && all.length === 0) {
+    return refuse(
+      404,
+      'No dead-letter queue shows that message now. Look again: another may have it for a moment.',
+    )
+  }
   return { result: 'done', effects: [...effects] }
 }

@@ -2,6 +2,7 @@ import type { Scheme } from '../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Digests } from '../../shared/operations/digest.ts'
 import type { Register } from '../../shared/operations/register.ts'
+import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
 import type { Queues } from './queues.ts'
 
 /** What the steps of all routes stand on. */
@@ -10,6 +11,8 @@ export type OpsDependencies = {
   readonly register: Register
   readonly digests: Pick<Digests, 'read'>
   readonly queues: Queues
+  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'break'>
+  readonly remarks: Remarks
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number

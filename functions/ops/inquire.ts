@@ -1,14 +1,14 @@
+import type { Command } from '../../shared/api/step.ts'
 import { openAttempt } from '../../shared/domain/fold.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { type PayoutCase, project, readCase } from '../../shared/ledger/payout.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
-import { recordCommand, tallied } from './audit.ts'
+import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
 import type { Effect } from './instructions/carried.ts'
 import { nameOf } from './listed.ts'
-import type { Command } from './step.ts'
 
 /** A row that keeps moving is being asked about already. */
 const racesMax = 5
@@ -43,6 +43,7 @@ export async function inquire(
   command: Command,
 ): Promise<InstructionAnswer> {
   const distinct = [...new Map(payouts.map((one) => [nameOf(one), one])).values()]
+  await recordIntent(deps, command, 'inquire', { payouts: distinct.map(nameOf) })
   const effects = await inBatches(distinct, batchMax, (batch) =>
     Promise.all(
       batch.map(async (one): Promise<Effect> => {
@@ -50,6 +51,6 @@ export async function inquire(
       }),
     ),
   )
-  await recordCommand(deps, command, 'inquire', { payouts: distinct.map(nameOf), effects: tallied(effects) })
+  await recordOutcome(deps, command, 'inquire', { effects: tallied(effects) })
   return { result: 'done', effects: [...effects] }
 }

@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
+import { isRefused, type Refused } from '../../shared/api/problem.ts'
+import type { Command } from '../../shared/api/step.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { type Instruction, peopleNeeded } from '../../shared/operations/instructions.ts'
 import type { Proposal } from '../../shared/operations/register.ts'
 import type { instructionAnswer } from '../../shared/operations/schemas.ts'
-import { recordCommand, tallied } from './audit.ts'
+import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { carryOutAttempt, judgeAttempt } from './instructions/attempt.ts'
+import { carryOutBreak, judgeBreak } from './instructions/break.ts'
 import type { Behind, Carried, Judged } from './instructions/carried.ts'
 import { carryOutFloat, judgeFloat } from './instructions/fund.ts'
 import { carryOutHold } from './instructions/hold.ts'
 import { carryOutPause, judgePause } from './instructions/pause.ts'
 import { judgeRetrySet, startRetry } from './instructions/retry.ts'
 import { showJob } from './jobs.ts'
-import { isRefused, type Refused } from './problem.ts'
 import { showProposal } from './proposal.ts'
-import type { Command } from './step.ts'
 
 export type InstructionAnswer = z.input<typeof instructionAnswer>
 
@@ -35,6 +36,9 @@ function judge(deps: OpsDependencies, instruction: Instruction, { now }: Command
     case 'recovered':
     case 'write-off':
       return judgeAttempt(deps, instruction, now)
+    case 'explain-break':
+    case 'write-off-break':
+      return judgeBreak(deps, instruction)
     case 'fund':
     case 'sweep':
       return judgeFloat(deps, instruction)
@@ -57,6 +61,9 @@ export function carryOut(deps: OpsDependencies, instruction: Instruction, behind
     case 'recovered':
     case 'write-off':
       return carryOutAttempt(deps, instruction, behind)
+    case 'explain-break':
+    case 'write-off-break':
+      return carryOutBreak(deps, instruction, behind)
     case 'fund':
     case 'sweep':
       return carryOutFloat(deps, instruction, behind)
@@ -104,12 +111,11 @@ async function propose(
     state: 'proposed',
     version: 1,
   }
+  const action = `instruct/${instruction.instruction}`
+  await recordIntent(deps, command, action, { instruction })
   const isNew = (await deps.register.propose(fresh)) === 'proposed'
   const proposal = isNew ? fresh : ((await deps.register.proposal(fresh.id)) ?? fresh)
-  await recordCommand(deps, command, `instruct/${instruction.instruction}`, {
-    instruction,
-    proposal: proposal.id,
-  })
+  await recordOutcome(deps, command, action, { proposal: proposal.id })
   return { result: 'proposed', proposal: showProposal(proposal, now) }
 }
 
@@ -124,9 +130,9 @@ export async function instruct(
   if (judged === 'two') return propose(deps, instruction, command)
   const { now, asked, invocation, person } = command
   const behind = { maker: person.name, now, asked, invocation, id: idOf(command) }
+  const action = `instruct/${instruction.instruction}`
+  await recordIntent(deps, command, action, { instruction })
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))
-  if (!isRefused(answer)) {
-    await recordCommand(deps, command, `instruct/${instruction.instruction}`, { instruction, ...detail })
-  }
+  await recordOutcome(deps, command, action, detail)
   return answer
 }

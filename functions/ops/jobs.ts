@@ -1,11 +1,11 @@
 import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Command } from '../../shared/api/step.ts'
 import type { Job } from '../../shared/operations/register.ts'
 import type { jobAnswer } from '../../shared/operations/schemas.ts'
-import { recordCommand } from './audit.ts'
+import { recordIntent, recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { shownAt } from './listed.ts'
-import { type Refused, refuse } from './problem.ts'
-import type { Command } from './step.ts'
 
 type ShownJob = z.input<typeof jobAnswer>
 
@@ -57,8 +57,9 @@ export async function stopJob(
     if (job.state === 'done') return refuse(409, `Job ${id} is done: there is nothing to stop.`)
     const stopped = { ...job, state: 'stopped', endedAt: command.now, version: job.version + 1 } as const
     const isStopped = job.state === 'stopped'
+    await recordIntent(deps, command, 'stopJob', { job: id })
     if (!isStopped && (await register.changeJob(stopped)) === 'overtaken') continue
-    await recordCommand(deps, command, 'stopJob', { job: id })
+    await recordOutcome(deps, command, 'stopJob', { job: id, retried: job.retried })
     return showJob(isStopped ? job : stopped)
   }
   throw new Error(`job ${id} was overtaken ${racesMax} times`)

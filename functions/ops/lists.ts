@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
@@ -9,7 +10,6 @@ import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
 import { listed } from './listed.ts'
 import { nominateFrom, type Position, readRows } from './pages.ts'
-import { type Refused, refuse } from './problem.ts'
 
 export type ListName = (typeof listNames)[number]
 type Query = z.output<typeof listQuery>
@@ -22,10 +22,20 @@ type ListKind = {
   /** The list is ordered by the time since which a payout is in its state. */
   readonly bySince: boolean
   readonly byPartner: boolean
+  /** It goes on into the future, which nobody has to see. */
+  readonly untilNow?: true
 }
 
 /** Which work lists each of the people's lists is made of. */
 const kinds: Readonly<Record<ListName, ListKind>> = {
+  due: {
+    shards: (partners, shards) =>
+      partners.flatMap((partner) => shards.map((shard) => lists.open(partner, shard))),
+    states: ['scheduled'],
+    bySince: true,
+    byPartner: true,
+    untilNow: true,
+  },
   failed: {
     shards: (partners, shards) =>
       partners.flatMap((partner) => shards.map((shard) => lists.failed(partner, shard))),
@@ -90,8 +100,8 @@ type Search = {
 
 /** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
 async function search(deps: OpsDependencies, now: Instant, { names, after, query }: Search): Promise<Page> {
-  const { states, bySince } = kinds[query.list]
-  const wanted = rangeOf(query, deps.scheme, now)
+  const { states, bySince, untilNow } = kinds[query.list]
+  const wanted = { ...(untilNow && { to: now }), ...rangeOf(query, deps.scheme, now) }
   const chosen = chosenBy(query, wanted)
   const range = bySince ? wanted : {}
   const found: Page['found'][number][] = []

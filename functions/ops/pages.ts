@@ -1,7 +1,8 @@
 import { epochMs, type Instant, instant, latest } from '../../shared/domain/instant.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
-import { casesMax, inBatches } from '../batches.ts'
+import { inBatches } from '../batches.ts'
+import { nameOf } from './listed.ts'
 
 /** A place and the list it is in. */
 export type Position = { readonly list: string; readonly place: Place }
@@ -53,15 +54,21 @@ export async function nominateFrom(
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
+/** As many rows as the ledger reads in one request. */
+export const rowsMax = 100
+
 /** The rows at these positions, in their order; one that has left its list since is not among them. */
 export const readRows = (
   { participants }: Pick<LedgerWithAccounts, 'participants'>,
   positions: readonly Position[],
 ): Promise<readonly { readonly row: PayoutRow; readonly position: Position }[]> =>
-  inBatches(positions, casesMax, async (batch) => {
-    const records = await participants.readEach(batch.map(({ place }) => place))
-    return batch.flatMap((position, index) => {
-      const row = records[index]?.rows[0]
+  inBatches(positions, rowsMax, async (batch) => {
+    // The index may show a payout at its old place and at its new one.
+    const distinct = new Map(batch.map(({ place }) => [nameOf(place), place]))
+    const rows = await participants.readRows([...distinct.values()])
+    const found = new Map(rows.map((row) => [nameOf(row), row]))
+    return batch.flatMap((position) => {
+      const row = found.get(nameOf(position.place))
       return row?.list === position.list ? [{ row, position }] : []
     })
   })

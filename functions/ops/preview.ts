@@ -1,94 +1,60 @@
 import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Command, Look } from '../../shared/api/step.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
-import type { Payout } from '../../shared/domain/payout.ts'
+import type { PayoutRow } from '../../shared/domain/row.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import type { RetryMember, RetrySet } from '../../shared/operations/register.ts'
-import { type ControlRows, judgeRetry, setOf, sortedMembers } from '../../shared/operations/retry.ts'
+import { setOf, sortedMembers } from '../../shared/operations/retry.ts'
 import type { ListFilter, previewAnswer, Selection, SkipReason } from '../../shared/operations/schemas.ts'
 import { inBatches } from '../batches.ts'
-import { readAllCases } from '../cases.ts'
+import { recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
+import { type Candidate, type Judged, judgeAll } from './judging.ts'
+import { nameOf } from './listed.ts'
 import { shardsOf } from './lists.ts'
-import { nominateFrom, type Position, readRows } from './pages.ts'
-import { type Refused, refuse } from './problem.ts'
-import type { Look } from './step.ts'
+import { nominateFrom, type Position, readRows, rowsMax } from './pages.ts'
 
 /** Payments that one set may hold. */
 const setMax = 10_000
 /** Rows that are looked at in one go. */
-const pageMax = 500
+const pageMax = 2_500
 /** However few of them a filter chooses, one request looks at no more rows. */
 const examinedMax = 20_000
 
-type Chosen = { readonly keys: readonly PayoutKey[]; readonly truncated: boolean }
+type Chosen = { readonly candidates: readonly Candidate[]; readonly truncated: boolean }
+
+const candidatesOf = (rows: readonly PayoutRow[]): readonly Candidate[] =>
+  rows.map((row) => ({ participantId: row.participantId, payout: row.payout, row }))
 
 /** The payouts of the list `failed` that a filter chooses, oldest first. */
 async function choose(deps: OpsDependencies, filter: ListFilter, { now, timeLeft }: Look): Promise<Chosen> {
   const lists = shardsOf(deps, 'failed', filter.partner)
   const range = rangeOf(filter, deps.scheme, now)
   const wanted = chosenBy(filter, range)
-  const keys: PayoutKey[] = []
+  const rows: PayoutRow[] = []
   let after: Position | undefined
   for (let examined = 0; examined < examinedMax && timeLeft(); examined += pageMax) {
     const positions = await nominateFrom(deps.ledger, { lists, range, limit: pageMax, after })
-    const rows = await readRows(deps.ledger, positions)
-    keys.push(...rows.map(({ row }) => row).filter(wanted))
-    if (keys.length > setMax) return { keys: keys.slice(0, setMax), truncated: true }
-    if (positions.length < pageMax) return { keys, truncated: false }
+    const read = await readRows(deps.ledger, positions)
+    rows.push(...read.map(({ row }) => row).filter(wanted))
+    if (rows.length > setMax) return { candidates: candidatesOf(rows.slice(0, setMax)), truncated: true }
+    if (positions.length < pageMax) return { candidates: candidatesOf(rows), truncated: false }
     after = positions.at(-1)
   }
-  return { keys, truncated: true }
+  return { candidates: candidatesOf(rows), truncated: true }
 }
 
-type Judged = { readonly key: PayoutKey; readonly result: RetryMember | SkipReason }
-
-/** All that is asked about one participant, judged by one reading of the participant's payouts. */
-async function judgeParticipant(
-  { ledger }: OpsDependencies,
-  participantId: string,
-  payouts: ReadonlySet<Payout>,
-  controls: ControlRows,
-): Promise<readonly Judged[]> {
-  const cases = (await readAllCases(ledger, participantId)) ?? []
-  return [...payouts].map((payout) => ({
-    key: { participantId, payout },
-    result: judgeRetry(payout, cases, controls),
-  }))
-}
-
-async function readControls({ ledger, partners }: OpsDependencies): Promise<ControlRows> {
-  const read = partners.map(async (partner) => [partner, await ledger.lanes.read(partner)] as const)
-  return Object.fromEntries(await Promise.all(read))
-}
-
-/** Participants read side by side in one batch; a few batches are under way at once. */
-const participantsMax = 8
-/** Participants between two looks at the time. */
-const portion = 256
-
-/** What each payout would come to; fewer than were asked about where time has run out. */
-async function judgeAll(
-  deps: OpsDependencies,
-  keys: readonly PayoutKey[],
-  timeLeft: () => boolean,
-): Promise<{ readonly judged: readonly Judged[]; readonly complete: boolean }> {
-  const controls = await readControls(deps)
-  const wanted = new Map<string, Set<Payout>>()
-  for (const { participantId, payout } of keys) {
-    wanted.set(participantId, (wanted.get(participantId) ?? new Set()).add(payout))
-  }
-  const participants = [...wanted]
-  const judged: Judged[] = []
-  for (let start = 0; start < participants.length; start += portion) {
-    if (!timeLeft()) return { judged, complete: false }
-    const some = participants.slice(start, start + portion)
-    const results = await inBatches(some, participantsMax, async (batch) =>
-      (await Promise.all(batch.map(([id, payouts]) => judgeParticipant(deps, id, payouts, controls)))).flat(),
-    )
-    judged.push(...results)
-  }
-  return { judged, complete: true }
+/** The payouts of these names, each once, with their rows. */
+async function named({ ledger }: OpsDependencies, payouts: readonly PayoutKey[]): Promise<Candidate[]> {
+  const distinct = [...new Map(payouts.map((one) => [nameOf(one), one])).values()]
+  const rows = await inBatches(distinct, rowsMax, ledger.participants.readRows)
+  const found = new Map(rows.map((row) => [nameOf(row), row]))
+  return distinct.map((one) => {
+    const row = found.get(nameOf(one))
+    return { ...one, ...(row && { row }) }
+  })
 }
 
 /** Whether a retry of this size takes two people. */
@@ -123,22 +89,30 @@ async function answer(deps: OpsDependencies, judged: readonly Judged[], truncate
   }
 }
 
-/** What a retry would send. Changes nothing but that it keeps the set. An empty set is not kept. */
+/**
+ * What a retry would send. Changes nothing but that it keeps the set. An empty set is not kept. Most payouts are judged by
+ * their row and chain alone, which makes ten thousand of them bearable and is safe because it decides nothing: the job
+ * that works through the set judges every member again by everything that is known of its participant.
+ */
 export async function preview(
   deps: OpsDependencies,
   selection: Selection,
-  look: Look,
+  command: Command,
 ): Promise<z.input<typeof previewAnswer> | Refused> {
-  const named = 'payouts' in selection
-  const chosen = named
-    ? { keys: selection.payouts, truncated: false }
-    : await choose(deps, selection.filter, look)
-  const { judged, complete } = await judgeAll(deps, chosen.keys, look.timeLeft)
-  if (named && !complete) {
+  const isNamed = 'payouts' in selection
+  const { candidates, truncated } = isNamed
+    ? { candidates: await named(deps, selection.payouts), truncated: false }
+    : await choose(deps, selection.filter, command)
+  const { judged, complete } = await judgeAll(deps, candidates, command.timeLeft)
+  if (isNamed && !complete) {
     return refuse(
       422,
       `${selection.payouts.length} payouts take longer than one request may. Ask for fewer at a time.`,
     )
   }
-  return answer(deps, judged, chosen.truncated || !complete, look.now)
+  const made = await answer(deps, judged, truncated || !complete, command.now)
+  const { set, payments, rupiah, skipped } = made
+  const asked = isNamed ? { named: candidates.length } : { filter: selection.filter }
+  await recordOutcome(deps, command, 'preview', { ...asked, set, payments, rupiah, skipped })
+  return made
 }

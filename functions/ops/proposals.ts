@@ -1,20 +1,31 @@
+import type * as z from 'zod'
+import { isRefused, type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Command, Look } from '../../shared/api/step.ts'
 import type { Proposal } from '../../shared/operations/register.ts'
-import { recordCommand } from './audit.ts'
+import type { routes } from '../../shared/operations/routes.ts'
+import type { proposalsQuery } from '../../shared/operations/schemas.ts'
+import { recordIntent, recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { answered, carryOut, type InstructionAnswer } from './instruct.ts'
-import { isRefused, type Refused, refuse } from './problem.ts'
 import { isExpired, type ShownProposal, showProposal } from './proposal.ts'
-import type { Command, Look } from './step.ts'
 
-/** How many of the newest are shown. */
-const shownMax = 100
+type Page = z.input<(typeof routes)['proposals']['answer']>
 
-export const listProposals = async (
+/** One page of them. The last one's id says where the next begins. */
+export async function listProposals(
   { register }: OpsDependencies,
+  { limit, cursor }: z.output<typeof proposalsQuery>,
   { now }: Look,
-): Promise<{ proposals: ShownProposal[] }> => ({
-  proposals: (await register.proposals(shownMax)).map((proposal) => showProposal(proposal, now)),
-})
+): Promise<Page | Refused> {
+  const after = cursor === undefined ? undefined : await register.proposal(cursor)
+  if (cursor !== undefined && !after) {
+    return refuse(400, 'The query cannot be read. cursor: not one that a page of proposals has given')
+  }
+  const found = await register.proposals(limit, after)
+  const proposals = found.map((proposal) => showProposal(proposal, now))
+  const next = found.length === limit ? found.at(-1)?.id : undefined
+  return { proposals, ...(next !== undefined && { next }) }
+}
 
 const noSuchProposal = (id: string): Refused => refuse(404, `There is no proposal ${id}.`)
 
@@ -45,6 +56,17 @@ async function decide(
   return refuse(409, 'Somebody else has just decided on it. Look at it again.')
 }
 
+/** What was intended was refused: that is how it ended. */
+async function refusedAfterIntent(
+  deps: OpsDependencies,
+  command: Command,
+  action: string,
+  refused: Refused,
+): Promise<Refused> {
+  await recordOutcome(deps, command, action, { refused: refused.problem.detail })
+  return refused
+}
+
 /**
  * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first, and as carried
  * out last: should it be cut off in between, its approver approves it again, and nobody else can. To carry it out twice
@@ -61,18 +83,20 @@ export async function approve(
   const action = `approve/${instruction.instruction}`
   const approver = command.person.name
   if (approver === proposedBy) {
-    await recordCommand(deps, command, action, { proposal: id, refused: 'proposed by the same person' })
+    await recordOutcome(deps, command, action, { proposal: id, refused: 'proposed by the same person' })
     return refuse(
       403,
       'It takes somebody else: whoever has proposed something cannot approve it, in whatever role.',
     )
   }
+  await recordIntent(deps, command, action, { proposal: id, proposedBy, instruction })
   const decided = await decide(deps, proposal, command, { state: 'approved', approvedBy: approver })
-  if (isRefused(decided)) return decided
-  const { now, asked, invocation } = command
-  const behind = { maker: proposedBy, approvedBy: approver, now, asked, invocation, id }
+  if (isRefused(decided)) return refusedAfterIntent(deps, command, action, decided)
+  const { now, invocation } = command
+  // It was asked for when it was proposed: what others have done since, the approval does not undo.
+  const behind = { maker: proposedBy, approvedBy: approver, now, asked: proposal.at, invocation, id }
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))
-  await recordCommand(deps, command, action, { proposal: id, proposedBy, instruction, ...detail })
+  await recordOutcome(deps, command, action, { proposal: id, ...detail })
   if (!decided.carriedOut)
     await deps.register.changeProposal({ ...decided, carriedOut: true, version: decided.version + 1 })
   return answer
@@ -89,8 +113,9 @@ export async function withdraw(
   if (proposal.proposedBy !== command.person.name) {
     return refuse(403, `Only ${proposal.proposedBy} can withdraw it. Left alone, it expires.`)
   }
+  await recordIntent(deps, command, 'withdraw', { proposal: id })
   const decided = await decide(deps, proposal, command, { state: 'withdrawn' })
-  if (isRefused(decided)) return decided
-  await recordCommand(deps, command, 'withdraw', { proposal: id })
+  if (isRefused(decided)) return refusedAfterIntent(deps, command, 'withdraw', decided)
+  await recordOutcome(deps, command, 'withdraw', { proposal: id, state: decided.state })
   return showProposal(decided, command.now)
 }

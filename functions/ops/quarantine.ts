@@ -1,23 +1,44 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Command } from '../../shared/api/step.ts'
 import { canonicalJson } from '../../shared/ledger/canonical.ts'
-import type { refusedEvent } from '../../shared/operations/schemas.ts'
+import type { Refused as Kept } from '../../shared/ledger/ports.ts'
+import type { routes } from '../../shared/operations/routes.ts'
+import type { quarantinedEvent, quarantineQuery, refusedEvent } from '../../shared/operations/undelivered.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
-import { recordCommand } from './audit.ts'
+import { recordIntent, recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
 import { shownAt } from './listed.ts'
-import { type Refused, refuse } from './problem.ts'
-import type { Command } from './step.ts'
+import { withoutPersonalData } from './personal-data.ts'
 
-/** Everything refused, without the events themselves: they may hold an account number. */
-export async function listRefused({
-  ledger,
-}: OpsDependencies): Promise<{ events: z.input<typeof refusedEvent>[] }> {
-  const refused = await ledger.quarantine.list()
-  return {
-    events: refused.map(({ hash, reason, detail, at }) => ({ hash, reason, detail, at: shownAt(at) })),
-  }
+const noSuchEvent = refuse(404, 'No event of this hash was refused.')
+
+const described = ({ hash, reason, detail, at }: Kept): z.input<typeof refusedEvent> => ({
+  hash,
+  reason,
+  detail,
+  at: shownAt(at),
+})
+
+/** One page of what was refused, in the order of the hashes, without the events themselves. */
+export async function listRefused(
+  { ledger }: OpsDependencies,
+  { limit, cursor }: z.output<typeof quarantineQuery>,
+): Promise<z.input<(typeof routes)['quarantine']['answer']>> {
+  const refused = await ledger.quarantine.list(limit, cursor)
+  const next = refused.length === limit ? refused.at(-1)?.hash : undefined
+  return { events: refused.map(described), ...(next !== undefined && { next }) }
+}
+
+/** One event that was refused, as far as it may be shown. */
+export async function showRefused(
+  { ledger }: OpsDependencies,
+  hash: string,
+): Promise<z.input<typeof quarantinedEvent> | Refused> {
+  const refused = await ledger.quarantine.read(hash)
+  return refused ? { ...described(refused), ...withoutPersonalData(refused.body) } : noSuchEvent
 }
 
 const anything = z.unknown().optional()
@@ -75,14 +96,12 @@ export async function resubmit(
   command: Command,
 ): Promise<InstructionAnswer | Refused> {
   const refused = await ledger.quarantine.read(hash)
-  if (!refused) return refuse(404, 'No event of this hash was refused.')
+  if (!refused) return noSuchEvent
   const body = bodyToSend(hash, refused.body, repaired)
   if (typeof body !== 'string') return body
+  const sent = hashOf(body)
+  await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent })
   await queues.sendEvent(body)
-  await recordCommand(deps, command, 'resubmit', {
-    refused: hash,
-    reason: refused.reason,
-    sent: hashOf(body),
-  })
+  await recordOutcome(deps, command, 'resubmit', { sent })
   return { result: 'done', effects: [{ subject: hash, outcome: 'sent to intake again' }] }
 }

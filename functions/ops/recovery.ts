@@ -26,7 +26,6 @@ function casesOf({ participantId, payout, standing }: PayoutCase): readonly Reco
       paidBy,
       overpaidBy: claim.reference,
       since: shownAt(since),
-      state: 'open',
     }))
 }
 

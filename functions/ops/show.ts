@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { kindOf } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
@@ -9,7 +10,6 @@ import { readAllCases } from '../cases.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { listed, shownAt } from './listed.ts'
 import { nextMove } from './next-move.ts'
-import { type Refused, refuse } from './problem.ts'
 import { timelineOf, verificationOf } from './timeline.ts'
 
 type Shown = z.input<typeof showAnswer>

@@ -1,5 +1,7 @@
+import { plain, reads, type Step, writes } from '../../shared/api/step.ts'
 import { type RouteName, routes } from '../../shared/operations/routes.ts'
 import { audit } from './audit.ts'
+import { listBreaks } from './breaks.ts'
 import { listDeadLetters, tidyDeadLetters } from './dead-letters.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { inquire } from './inquire.ts'
@@ -8,11 +10,10 @@ import { listJobs, readJob, stopJob } from './jobs.ts'
 import { list } from './lists.ts'
 import { preview } from './preview.ts'
 import { approve, listProposals, withdraw } from './proposals.ts'
-import { listRefused, resubmit } from './quarantine.ts'
+import { listRefused, resubmit, showRefused } from './quarantine.ts'
 import { recovery } from './recovery.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
-import { plain, reads, type Step, writes } from './step.ts'
 
 /** What each route does: a table of contents. */
 export const createSteps = (deps: OpsDependencies): Readonly<Record<RouteName, Step>> => ({
@@ -22,10 +23,14 @@ export const createSteps = (deps: OpsDependencies): Readonly<Record<RouteName, S
     show(deps, parameters.participantId, now),
   ),
   recovery: reads({ ...plain, ...routes.recovery }, () => recovery(deps)),
-  proposals: reads({ ...plain, ...routes.proposals }, (_, look) => listProposals(deps, look)),
+  breaks: reads({ ...plain, ...routes.breaks }, ({ query }, { now }) => listBreaks(deps, query, now)),
+  proposals: reads({ ...plain, ...routes.proposals }, ({ query }, look) => listProposals(deps, query, look)),
   jobs: reads({ ...plain, ...routes.jobs }, () => listJobs(deps)),
   job: reads({ ...plain, ...routes.job }, ({ parameters }) => readJob(deps, parameters.id)),
-  quarantine: reads({ ...plain, ...routes.quarantine }, () => listRefused(deps)),
+  quarantine: reads({ ...plain, ...routes.quarantine }, ({ query }) => listRefused(deps, query)),
+  quarantined: reads({ ...plain, ...routes.quarantined }, ({ parameters }) =>
+    showRefused(deps, parameters.hash),
+  ),
   deadLetters: reads({ ...plain, ...routes.deadLetters }, () => listDeadLetters(deps)),
   audit: reads({ ...plain, ...routes.audit }, ({ query }, { now }) => audit(deps, query, now)),
   preview: writes({ ...plain, ...routes.preview }, ({ body }, command) => preview(deps, body, command)),
@@ -45,7 +50,7 @@ export const createSteps = (deps: OpsDependencies): Readonly<Record<RouteName, S
   resubmit: writes({ ...plain, ...routes.resubmit }, ({ parameters, body }, command) =>
     resubmit(deps, parameters.hash, body.event, command),
   ),
-  tidyDeadLetters: writes({ ...plain, ...routes.tidyDeadLetters }, (_, command) =>
-    tidyDeadLetters(deps, command),
+  tidyDeadLetters: writes({ ...plain, ...routes.tidyDeadLetters }, ({ body }, command) =>
+    tidyDeadLetters(deps, body, command),
   ),
 })

@@ -4,9 +4,9 @@ import { type Instant, jakartaDate } from '../../shared/domain/instant.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
 import { changesShown, shownOf } from '../../shared/domain/public-status.ts'
 import { payoutsOf, schemeNamed } from '../../shared/domain/scheme.ts'
+import { type JournalEntry, type JournalRecord, journalRecord, type Tampering } from '../journal-record.ts'
 import type { StatusChange } from './event.ts'
 import { createReading, type JournalReader, type Reading } from './reading.ts'
-import { type JournalEntry, type JournalRecord, journalRecord, type Tampering } from './schema.ts'
 
 export type PublishDependencies = {
   readonly ledger: JournalReader

@@ -3,7 +3,7 @@ import type { Facts } from '../../shared/domain/facts.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
 import { type ParticipantReader, readParticipant } from '../../shared/ledger/payout.ts'
 import type { Journal } from '../../shared/ledger/ports.ts'
-import type { JournalEntry } from './schema.ts'
+import type { JournalEntry } from '../journal-record.ts'
 
 export type JournalReader = ParticipantReader & { readonly journal: Pick<Journal, 'read'> }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import * as z from 'zod'
-import type { Role } from '../../shared/operations/roles.ts'
+import type { Role } from '../../shared/api/roles.ts'
 import { stages } from '../stages.ts'
 import type { Invocation } from './functions.ts'
 import { account } from './references.ts'

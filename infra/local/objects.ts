@@ -33,11 +33,16 @@ const taken =
 export function refuseOverwriting(app: ReturnType<typeof buildApp>, store: S3Store): void {
   app.addHook('preHandler', async ({ method, headers, url }, reply) => {
     if (method !== 'PUT' || headers['if-none-match'] !== '*') return
-    const [bucket = '', ...key] = decodeURIComponent(url.split('?')[0] ?? '')
-      .slice(1)
-      .split('/')
-    if (isThere(store, bucket, key.join('/'))) await reply.code(412).type('application/xml').send(taken)
+    if (isThere(store, ...objectOf(url))) await reply.code(412).type('application/xml').send(taken)
   })
+}
+
+/** Bucket and key of a request's path. */
+export function objectOf(url: string): readonly [bucket: string, key: string] {
+  const [bucket = '', ...key] = decodeURIComponent(url.split('?')[0] ?? '')
+    .slice(1)
+    .split('/')
+  return [bucket, key.join('/')]
 }
 
 const isThere = (store: S3Store, bucket: string, key: string): boolean =>

@@ -10,7 +10,7 @@ import { behaviourNumbers } from './partners/behaviours.ts'
 import { type Simulator, startSimulator } from './partners/simulator.ts'
 import { region } from './references.ts'
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './stack.ts'
-import { deliver, type Floats, floatAt, fund } from './treasury.ts'
+import { deliver, type Floats, firstDocument, floatAt, fund } from './treasury.ts'
 
 /** The stage that this machine runs. */
 export const stage = stages.local
@@ -68,6 +68,7 @@ async function startPartners({ seed, floats, partners }: ProgrammeOptions, now: 
         credentials: credentials(partner),
         now,
         float: floatAt(partner, floats).held,
+        document: firstDocument(partner),
         state: partners?.[partner],
         ...(seed !== undefined && { seed, misbehaviourRate, drawn }),
       })

@@ -5,7 +5,7 @@ import type { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js'
 import { SnsStore } from '../../node_modules/fauxqs/dist/sns/snsStore.js'
 import { type SqsQueue, SqsStore } from '../../node_modules/fauxqs/dist/sqs/sqsStore.js'
 import type { SqsMessage } from '../../node_modules/fauxqs/dist/sqs/sqsTypes.js'
-import { openObjects, refuseOverwriting } from './objects.ts'
+import { objectOf, openObjects, refuseOverwriting } from './objects.ts'
 import { account, queueUrl, region } from './references.ts'
 import type { Queue } from './resources.ts'
 
@@ -19,6 +19,8 @@ export type Queues = {
   readonly address: string
   /** Creates the template's queues; `onArrival` is called whenever a message may have become visible. */
   create(queues: readonly Queue[], onArrival: () => void): void
+  /** Has `listener` told of every object that is written over HTTP, before its writer has the answer. */
+  onObject(listener: (bucket: string, key: string) => void): void
   /** Throws for a queue that does not exist. */
   send(name: string, body: string): void
   visible(name: string): number
@@ -42,6 +44,10 @@ export async function startQueues(objects: S3Store = openObjects()): Promise<Que
   const app = buildApp({ logger: false, defaultRegion: region, stores })
   refuseOverwriting(app, objects)
   let arrived = () => {}
+  let written: (bucket: string, key: string) => void = () => {}
+  app.addHook('onSend', async ({ method, url }, { statusCode }) => {
+    if (method === 'PUT' && statusCode === 200) written(...objectOf(url))
+  })
   // Functions send over HTTP: whatever they asked for, look at the queues afterwards.
   app.addHook('onResponse', (_request, _reply, done) => {
     arrived()
@@ -57,6 +63,9 @@ export async function startQueues(objects: S3Store = openObjects()): Promise<Que
 
   return {
     address,
+    onObject(listener) {
+      written = listener
+    },
     create(queues, onArrival) {
       arrived = onArrival
       for (const description of queues) {

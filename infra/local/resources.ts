@@ -58,7 +58,8 @@ export const mapping = z.object({
 
 export const eventSource = z.object({ EventSourceArn: z.string() })
 
-/** Age and bisecting are not read: what fails is handed over again from its first failure on, until its retries are used up. */
+/** Age and bisecting are not read: what fails is handed over again from its first failure on, until its retries are used up.
+ *  A tumbling window gives a function its shard's name, and no state that outlives a batch. */
 export const streamMapping = z.object({
   FunctionName: z.string(),
   EventSourceArn: z.templateLiteral(['arn:aws:dynamodb:', z.string()]),
@@ -73,7 +74,7 @@ export const streamMapping = z.object({
     .optional(),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).optional(),
   FilterCriteria: absent,
-  TumblingWindowInSeconds: absent,
+  TumblingWindowInSeconds: z.number().default(0),
 })
 
 export const bus = z.object({ Name: z.string() })
@@ -158,7 +159,21 @@ export const managedPolicy = z.object({
 export const bucket = z.object({
   BucketName: z.string(),
   LifecycleConfiguration: absent,
-  NotificationConfiguration: absent,
+  NotificationConfiguration: z
+    .strictObject({
+      LambdaConfigurations: z.array(
+        z.strictObject({
+          Event: z.literal('s3:ObjectCreated:*'),
+          Function: z.string(),
+          Filter: z.strictObject({
+            S3Key: z.strictObject({
+              Rules: z.array(z.strictObject({ Name: z.literal('prefix'), Value: z.string() })).length(1),
+            }),
+          }),
+        }),
+      ),
+    })
+    .optional(),
   ReplicationConfiguration: absent,
 })
 

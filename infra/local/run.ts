@@ -9,6 +9,7 @@ import { forgetKept, type Kept, linesBetween, publishedOf, sinceWhen, writeKept 
 import { createLogReader, type LogListeners } from './log.ts'
 import { type Programme, type ProgrammeOptions, stage, startProgramme } from './programme.ts'
 import type { Report } from './report.ts'
+import { leaveStatements } from './statements.ts'
 import { counted } from './text.ts'
 
 export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog' | 'partners'> & {
@@ -91,6 +92,9 @@ const rounded = (value: number, decimals: number): number => Number(value.toFixe
 
 const isDead = (queue: string): boolean => /-(?:dlq|undelivered)$/.test(queue)
 
+const booksOf = ({ partners }: Programme) =>
+  new Map([...partners].map(([partner, { book }]) => [partner, book]))
+
 /** Publishes what is new of the feed, lets time pass and audits what has come of all. */
 async function carryOut(programme: Programme, options: RunOptions, failures: string[]) {
   const { feed, until, prepare, kept } = options
@@ -112,7 +116,7 @@ async function carryOut(programme: Programme, options: RunOptions, failures: str
   const audited = audit({
     holdings: await readHoldings(programme),
     published: linesBetween(feed, since, until).map(({ body }) => body),
-    books: new Map([...partners].map(([partner, { book }]) => [partner, book])),
+    books: booksOf(programme),
     shards: stage.shards,
   })
   return { audited, since, unpublished: later }
@@ -158,7 +162,8 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
     const { audited, since, unpublished } = await carryOut(programme, options, failures)
     const seconds = (kept?.seconds ?? 0) + (performance.now() - begunAt) / 1000
     const endedAt = instant(programme.stack.clock.now())
-    if (dataDirectory !== undefined)
+    if (dataDirectory !== undefined) {
+      leaveStatements(dataDirectory, booksOf(programme))
       writeKept(dataDirectory, {
         stage: stage.name,
         time: endedAt,
@@ -168,6 +173,7 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
         charges: charges.sums(),
         partners: programme.partnerStates(),
       })
+    }
     const report = reportOf(audited, charges, seconds, since)
     return { report, problems: audited.problems, failures, unpublished, endedAt }
   } finally {

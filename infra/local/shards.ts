@@ -54,14 +54,18 @@ export async function openShards(
   )
 }
 
-/** Reads on, at most `limit` records. */
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html */
+const recordsMax = 1_000
+
+/** Reads on, at most `limit` records, and no more than one answer holds. */
 export async function readShard(endpoint: string, shard: Shard, limit: number): Promise<void> {
   if (shard.iterator === undefined) return
-  const answer = await callStreams(endpoint, 'GetRecords', { ShardIterator: shard.iterator, Limit: limit })
+  const Limit = Math.min(limit, recordsMax)
+  const answer = await callStreams(endpoint, 'GetRecords', { ShardIterator: shard.iterator, Limit })
   const { Records, NextShardIterator } = page.parse(answer)
   shard.pending = Records
   shard.iterator = NextShardIterator ?? undefined
-  shard.more = Records.length === limit
+  shard.more = Records.length === Limit
 }
 
 /** Takes off the first so many of the pending records. */

@@ -4,6 +4,7 @@ import type { Bus } from './bus.ts'
 import { createClock, type VirtualClock } from './clock.ts'
 import type { Functions, Invocation } from './functions.ts'
 import { createMappings } from './mappings.ts'
+import { createNotifications } from './notifications.ts'
 import { openPlaces, type Places } from './places.ts'
 import type { Depth } from './queues.ts'
 import { createSchedules } from './schedules.ts'
@@ -134,6 +135,7 @@ async function start(
   const { invoke, schedules, streams, mappings } = triggers
   undo.push(() => places.write(streams.places()))
   queues.create(description.queues, mappings.look)
+  queues.onObject(createNotifications({ buckets: description.buckets, activity, invoke }))
   const api = description.api && (await startApi({ api: description.api, invoke, now: clock.now }))
   if (api) undo.push(api.stop)
   const agenda = createAgenda(clock, activity)

@@ -74,7 +74,7 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
 
   /** Hands over what is pending; false when the rest of it has to wait. */
   async function deliver(shard: Shard): Promise<boolean> {
-    const invocation = await invoke(functionName, eventOf(mapping, shard.pending))
+    const invocation = await invoke(functionName, eventOf(mapping, shard))
     advance(shard, invocation.outcome === 'returned' ? dealtWith(mapping, shard, invocation.value) : 0)
     if (shard.pending.length === 0) return true
     shard.failures += 1
@@ -122,9 +122,13 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
-const eventOf = ({ EventSourceArn }: StreamMapping, records: readonly StreamRecord[]) => ({
-  Records: records.map((record) => ({ ...record, awsRegion: region, eventSourceARN: EventSourceArn })),
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, and, where there is a tumbling window,
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
+ */
+const eventOf = ({ EventSourceArn, TumblingWindowInSeconds }: StreamMapping, { id, pending }: Shard) => ({
+  Records: pending.map((record) => ({ ...record, awsRegion: region, eventSourceARN: EventSourceArn })),
+  ...(TumblingWindowInSeconds > 0 && { shardId: id, eventSourceARN: EventSourceArn, state: {} }),
 })
 
 /** How many of the pending records a function has dealt with: those before the first that it names. */

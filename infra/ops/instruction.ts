@@ -2,13 +2,13 @@ import type * as z from 'zod'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import type { Instruction } from '../../shared/operations/instructions.ts'
 import type { instructionAnswer, proposalAnswer } from '../../shared/operations/schemas.ts'
+import { exitCodes } from '../command/exit-codes.ts'
+import { toneOf } from '../command/paint.ts'
+import { table } from '../command/table.ts'
+import { isStopped, type Session, type Shown, type Stopped, type View } from '../command/verb.ts'
+import { age, moment } from '../command/words.ts'
 import { counted } from '../local/text.ts'
-import { exitCodes } from './exit-codes.ts'
 import { completeJob, type Job, showJob } from './job.ts'
-import { toneOf } from './paint.ts'
-import { table } from './table.ts'
-import { isStopped, type Session, type Shown, type Stopped, type View } from './verb.ts'
-import { age, moment } from './words.ts'
 
 /** What every instruction has in common: it is done, waits for a second person, or a job carries it out. */
 
@@ -45,6 +45,12 @@ export function describeInstruction(instruction: Instruction): string {
       return `${instruction.reference} has come back by ${instruction.document}`
     case 'write-off':
       return `write off ${instruction.reference} by ${instruction.document}: ${instruction.reason}`
+    case 'explain-break': {
+      const { break: id, partner, note, assignedTo } = instruction
+      return `break ${id} at ${partner}${assignedTo === undefined ? '' : `, seen to by ${assignedTo}`}: ${note}`
+    }
+    case 'write-off-break':
+      return `write off break ${instruction.break} at ${instruction.partner}: ${instruction.reason}`
     case 'pause':
     case 'resume':
       return `${instruction.instruction} ${lane(instruction)}: ${instruction.reason}`

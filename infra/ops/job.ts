@@ -1,11 +1,11 @@
 import type * as z from 'zod'
 import { routes } from '../../shared/operations/routes.ts'
 import type { jobAnswer } from '../../shared/operations/schemas.ts'
+import { exitCodes } from '../command/exit-codes.ts'
+import { toneOf } from '../command/paint.ts'
+import { isStopped, type Session, type Shown, type Stopped, type View } from '../command/verb.ts'
+import { moment } from '../command/words.ts'
 import { count, counted } from '../local/text.ts'
-import { exitCodes } from './exit-codes.ts'
-import { toneOf } from './paint.ts'
-import { isStopped, type Session, type Shown, type Stopped, type View } from './verb.ts'
-import { moment } from './words.ts'
 
 /** Retry jobs: how far one has come, and staying with it. */
 

@@ -1,8 +1,8 @@
 import { kinds } from '../../shared/domain/payout.ts'
+import type { Option, Options } from '../command/verb.ts'
 import { partnerNames } from '../stages.ts'
-import type { Option, Options } from './verb.ts'
 
-/** Options that several verbs have, and those that all have. */
+/** Options that several verbs have. */
 
 const partners = `one of ${partnerNames.join(', ')}`
 
@@ -46,40 +46,6 @@ export const document: Option = {
   takes: '3 to 64 letters, digits, dots, slashes, dashes or underscores',
 }
 export const wait: Option = { says: 'stay until the job is done (on this machine always)' }
-
-/** What every verb takes. */
-export const everywhere = {
-  json: {
-    says: "print exactly the API's answer, as JSON; for programs, npm run -s ops keeps npm itself quiet",
-  },
-  url: {
-    value: 'URL',
-    says: 'the API, instead of this machine; OPS_API_URL says the same',
-    takes: "the API's address, beginning with https://",
-  },
-  profile: { value: 'NAME', says: 'the profile of the AWS credentials', takes: 'the name of a profile' },
-  key: {
-    value: 'KEY',
-    says: 'the Idempotency-Key of an earlier try, to repeat that and nothing else',
-    takes: '8 to 64 letters, digits and dashes',
-  },
-  data: {
-    value: 'DIR',
-    says: 'on this machine: where npm start has left its data (.local)',
-    takes: 'the name of a directory',
-  },
-  as: {
-    value: 'NAME',
-    says: 'on this machine: who you are (the name you are logged in by)',
-    takes: 'a name',
-  },
-  role: {
-    value: 'ROLE',
-    says: 'on this machine: your role (the one that the verb needs)',
-    takes: 'one of viewer, operator, approver',
-  },
-  help: { says: 'print this text' },
-} as const satisfies Options
 
 /** The number that an amount says; `NaN`, which no schema takes, when it says none. */
 export function readAmount(text: string | undefined): number {

@@ -1,5 +1,6 @@
-import type { Verb } from './verb.ts'
+import type { Verb } from '../command/verb.ts'
 import { audit } from './verbs/audit.ts'
+import { breaks } from './verbs/breaks.ts'
 import { deadLetters } from './verbs/dead-letters.ts'
 import { jobs } from './verbs/jobs.ts'
 import { lanes } from './verbs/lanes.ts'
@@ -20,19 +21,8 @@ export const groups: readonly { readonly title: string; readonly verbs: readonly
   { title: 'A second person', verbs: proposals },
   { title: 'Lanes and their money', verbs: lanes },
   { title: 'Money paid twice', verbs: recoveries },
+  { title: "Differences with a partner's statement", verbs: breaks },
   { title: 'What did not go through', verbs: [...quarantine, ...deadLetters] },
   { title: 'Trail', verbs: [audit] },
 ]
 export const verbs: readonly Verb[] = groups.flatMap((group) => group.verbs)
-
-/** The verb that the words begin with, the longest there is, and the words behind it. */
-export function findVerb(
-  words: readonly string[],
-): { readonly verb: Verb; readonly rest: readonly string[] } | undefined {
-  for (const length of [2, 1]) {
-    const name = words.slice(0, length).join(' ')
-    const verb = verbs.find((each) => each.name === name || each.alias === name)
-    if (verb) return { verb, rest: words.slice(length) }
-  }
-  return undefined
-}

@@ -1,4 +1,4 @@
-import { attest, closeOverpaid, type DocumentCommand } from './document.ts'
+import { attest, closeOverpaid, type DocumentCommand, stated } from './document.ts'
 import type { Claim, Draft, PayoutEvent } from './entry.ts'
 import {
   type Attempt,
@@ -212,6 +212,8 @@ function aboutAttempt(standing: Standing, command: AboutAttempt): Decision {
       return answer(standing, attempt, command)
     case 'attest':
       return isOpen(attempt) ? attest(attempt, command) : closedRefusal(attempt)
+    case 'stated':
+      return stated(attempt, command, (evidence) => latePaid(standing, attempt, evidence))
     case 'recovered':
     case 'write-off':
       return closeOverpaid(attempt, command)
@@ -230,6 +232,7 @@ function proposal({ standing, state }: Situation, command: Command): Decision {
     case 'settle':
     case 'answer':
     case 'attest':
+    case 'stated':
     case 'recovered':
     case 'write-off':
       return aboutAttempt(standing, command)

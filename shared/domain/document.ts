@@ -1,6 +1,7 @@
 import type { Decision, Refusal } from './decide.ts'
 import type { Attempt } from './fold.ts'
 import { type Instant, secondsBetween } from './instant.ts'
+import type { Evidence } from './outcome.ts'
 
 /** What no machine can find out, and people know by a document of the partner's. */
 export type DocumentCommand =
@@ -12,6 +13,16 @@ export type DocumentCommand =
       readonly document: string
       readonly now: Instant
       readonly windows: Windows
+    }
+  /** A line of the partner's statement bears the attempt's reference and amount: money left for it, or came back. */
+  | {
+      readonly command: 'stated'
+      readonly attempt: number
+      readonly direction: 'debit' | 'credit'
+      readonly document: string
+      /** The partner's own, where the line has one. */
+      readonly referenceNo?: string
+      readonly now: Instant
     }
   /** What was paid twice has come back (`recovered`), or is given up. */
   | { readonly command: 'recovered' | 'write-off'; readonly attempt: number; readonly document: string }
@@ -48,7 +59,28 @@ export function attest(attempt: Attempt, { outcome, document, now, windows }: At
   return { event: { type: 'rejected', attempt: number, reason: 'attested-not-paid', evidence } }
 }
 
-type CloseOverpaid = Exclude<DocumentCommand, Attest>
+type Stated = Extract<DocumentCommand, { command: 'stated' }>
+
+/**
+ * A debit proves payment, except while a sender may still settle the attempt itself; `pay` says what that comes to. A
+ * credit is a return of what we hold as paid, and of nothing else. `nothing-new`: it has come back before.
+ */
+export function stated(
+  attempt: Attempt,
+  { direction, document, referenceNo, now }: Stated,
+  pay: (evidence: Evidence) => Decision,
+): Decision {
+  const evidence = { document, ...(referenceNo !== undefined && { referenceNo }) }
+  if (direction === 'debit') {
+    const isUnderWay = attempt.status === 'sending' && now < attempt.until
+    return isUnderWay ? refuse('too-early') : pay(evidence)
+  }
+  if (attempt.status === 'returned') return refuse('nothing-new')
+  if (attempt.status !== 'paid') return refuse('not-allowed')
+  return { event: { type: 'returned', attempt: attempt.claim.attempt, evidence } }
+}
+
+type CloseOverpaid = Exclude<DocumentCommand, Attest | Stated>
 
 /** `nothing-new`: the money of this attempt has come back, or was given up, before. */
 export function closeOverpaid(attempt: Attempt, { command, document }: CloseOverpaid): Decision {

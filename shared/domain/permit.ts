@@ -14,7 +14,7 @@ export type Control = {
   /** Goes up by one with every write. */
   readonly version: number
   readonly paused: Paused
-  /** Requests that may start at once; refills at the lane's rate up to one second's worth, at least a batch. */
+  /** Requests that may start at once; refills at the lane's rate up to one second's worth, at least one payment's. */
   readonly tokens: { readonly count: number; readonly at: Instant }
   /** Float that no open or paid attempt and no permit has taken, in whole rupiah. Below zero, a partner has paid more
    *  than was there to be paid: what comes next makes up for that first. */
@@ -49,8 +49,9 @@ export type Grant = {
   readonly control?: Control
 }
 
-/** A batch of ten, each with up to three requests, must fit into one bucket whatever the rate. */
-const bucketMin = 30
+/** What one payment may need: verify, ask about the attempt before, transfer. It must fit into one bucket whatever the
+ *  rate; a batch need not, what is left of it waits. */
+const bucketMin = 3
 
 export const newControl = (at: Instant): Control => ({
   version: 0,

@@ -16,3 +16,6 @@ export function brokenLink(chain: readonly AnyEntry[]): AnyEntry | undefined {
     return entry.previousHash !== (previous ? hashOf(previous) : '')
   })
 }
+
+/** A chain that cannot be what was written: an entry is missing, out of place or not one. Names the payout. */
+export class BrokenChain extends Error {}

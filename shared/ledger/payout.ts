@@ -8,10 +8,11 @@ import {
 } from '../domain/decide.ts'
 import type { Entry, PayoutEvent } from '../domain/entry.ts'
 import type { Entitlement, Facts } from '../domain/facts.ts'
-import { replay, stateOf } from '../domain/fold.ts'
+import { replay, type Standing, stateOf } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Payout } from '../domain/payout.ts'
 import { type PayoutRow, projectRow } from '../domain/row.ts'
+import { BrokenChain } from './chain.ts'
 import type { Account, Accounts, LedgerWithAccounts, Participants, PayoutKey } from './ports.ts'
 
 /**
@@ -32,14 +33,23 @@ export type Writer = { readonly at: Instant; readonly by: string }
 /** A writer that loses more races than this for one entry is not racing: something is wrong. */
 const racesMax = 5
 
-/** A payout's case from what was read of it. */
+/** What a payout's chain says. Throws `BrokenChain` where it contradicts itself. */
+function standingOf(participantId: string, payout: Payout, chain: readonly Entry[]): Standing {
+  try {
+    return replay(chain)
+  } catch (cause) {
+    throw new BrokenChain(`the chain of ${payout} of ${participantId} is broken`, { cause })
+  }
+}
+
+/** A payout's case from what was read of it. Throws `BrokenChain` where its chain contradicts itself. */
 export function caseOf(
   participantId: string,
   payout: Payout,
   read: Pick<PayoutCase, 'chain' | 'facts' | 'accounts' | 'row'>,
 ): PayoutCase {
   const { scheme } = read.facts.entitlement
-  const standing = replay(read.chain)
+  const standing = standingOf(participantId, payout, read.chain)
   const state = stateOf(standing, read.facts, payout)
   return { ...read, participantId, payout, scheme, standing, state }
 }

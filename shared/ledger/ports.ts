@@ -13,11 +13,19 @@ import type { Rupiah } from '../domain/rupiah.ts'
  * otherwise. A write whose answer was lost and which the client repeats is reported as what it was the first time.
  */
 
+/** A payout's row, as far as it says how many entries to look for. */
+export type Counted = PayoutKey & Pick<PayoutRow, 'seq'>
+
 export type Journal = {
-  /** A payout's chain, oldest first; empty when nothing has happened yet. */
+  /** A payout's chain, oldest first; empty when nothing has happened yet. Throws `BrokenChain` where it is not one. */
   read(participantId: string, payout: Payout): Promise<readonly Entry[]>
-  /** All chains of a participant; a payout without entries is absent. */
+  /** All chains of a participant; a payout without entries is absent. Throws `BrokenChain` where one is not one. */
   readAll(participantId: string): Promise<ReadonlyMap<Payout, readonly Entry[]>>
+  /**
+   * The chains of many payouts in few requests, in their order: as many entries as the row says, and one more where the
+   * row is behind. `broken`: it is no chain; the others are read all the same.
+   */
+  readEach(rows: readonly Counted[]): Promise<readonly (readonly Entry[] | 'broken')[]>
   /**
    * Adds the entry that follows `chain`. `overtaken`: another writer has taken that place, and nothing was written.
    */
@@ -47,6 +55,8 @@ export type Participants = {
    * one request however many participants they belong to.
    */
   readEach(payouts: readonly PayoutKey[]): Promise<readonly ParticipantRecord[]>
+  /** The rows of at most 100 payouts, each named once; one that was never projected is absent. */
+  readRows(payouts: readonly PayoutKey[]): Promise<readonly PayoutRow[]>
   /** Whether a certificate of that id was ever recorded, for anybody. */
   knowsCertificate(certificateId: string): Promise<boolean>
   /** First certificate: certificate, entitlement and the accrual, all or nothing. The rows follow from them. */
@@ -119,14 +129,15 @@ export type Lanes = {
   moveCursor(partner: string, cursor: Cursor): Promise<void>
   /**
    * Treasury -> float, with the treasury's document; `over-budget` when all funding together, less what was swept
-   * back, would exceed `budget`; `duplicate` when the document has been booked before.
+   * back, would exceed `budget`; `duplicate` when the document has been booked before for the same movement, and
+   * `document-taken` when for another: another partner, direction or amount.
    */
-  fund(funding: Funding): Promise<'funded' | 'duplicate' | 'over-budget' | 'overtaken'>
+  fund(funding: Funding): Promise<'funded' | 'duplicate' | 'document-taken' | 'over-budget' | 'overtaken'>
   /**
    * Float -> treasury. `not-available`: no open or paid attempt and no permit may lose its float, and that much is not
    * left beside them; or more than the scheme has given.
    */
-  sweep(sweeping: Sweeping): Promise<'swept' | 'duplicate' | 'not-available' | 'overtaken'>
+  sweep(sweeping: Sweeping): Promise<'swept' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'>
 }
 export type Cursor = {
   readonly startedAt: Instant
@@ -168,8 +179,8 @@ export type Refused = {
 }
 export type Quarantine = {
   refuse(refused: Refused): Promise<'quarantined' | 'duplicate'>
-  /** Everything refused, oldest first. */
-  list(): Promise<readonly Refused[]>
+  /** At most `limit`, in the order of their hashes, from behind `after` on, a hash or how one begins. */
+  list(limit: number, after?: string): Promise<readonly Refused[]>
   /** The one of that hash. */
   read(hash: string): Promise<Refused | undefined>
 }

@@ -30,6 +30,10 @@ export const reason = z
 export const documentNumber = z.string().regex(/^[A-Za-z0-9/._-]{3,64}$/)
 /** Whole rupiah. */
 export const positiveAmount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+/** Of a break that reconciliation has found. */
+export const breakId = z.string().regex(/^[0-9a-f]{16}$/)
+/** Of a person, as in the name of a session. */
+const personName = z.string().regex(/^[A-Za-z][A-Za-z0-9._-]{1,39}$/)
 const payoutsMax = 1_000
 
 /** A participant whole, or single payouts. */
@@ -65,6 +69,21 @@ export const instructionSchema = z.discriminatedUnion('instruction', [
   }),
   z.strictObject({ instruction: z.literal('recovered'), reference, document: documentNumber }),
   z.strictObject({ instruction: z.literal('write-off'), reference, document: documentNumber, reason }),
+  /** Changes nothing but what is said of the break. */
+  z.strictObject({
+    instruction: z.literal('explain-break'),
+    partner: partnerName,
+    break: breakId,
+    note: reason,
+    assignedTo: personName.exactOptional(),
+  }),
+  /** Nobody pursues the difference any further; the books stay what they are. */
+  z.strictObject({
+    instruction: z.literal('write-off-break'),
+    partner: partnerName,
+    break: breakId,
+    reason,
+  }),
   /** Without a partner the whole programme, without a kind both. */
   z.strictObject({
     instruction: z.literal('pause'),
@@ -96,6 +115,8 @@ export const peopleNeeded = {
   sweep: 'two',
   recovered: 'one',
   'write-off': 'two',
+  'explain-break': 'one',
+  'write-off-break': 'two',
   pause: 'one',
   resume: 'depends',
 } as const satisfies Record<InstructionName, 'one' | 'two' | 'depends'>

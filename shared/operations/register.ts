@@ -1,7 +1,8 @@
+import type { Requests } from '../api/requests.ts'
+import type { Person } from '../api/roles.ts'
 import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { PayoutKey } from '../ledger/ports.ts'
 import type { Instruction } from './instructions.ts'
-import type { Person } from './roles.ts'
 import type { SkipReason } from './schemas.ts'
 
 /**
@@ -82,20 +83,7 @@ export type AuditRecord = Omit<AuditDraft, 'by'> & {
   readonly hash: string
 }
 
-export type Register = {
-  /**
-   * Takes in a POST under the caller's own key. `again`: the same body was taken in before, first at `at`; `answer` is
-   * there once it was answered, and without it the work goes on where it was left. `other-body`: the key is taken.
-   */
-  accept(request: {
-    readonly person: string
-    readonly key: string
-    readonly bodyHash: string
-    readonly at: Instant
-  }): Promise<'new' | 'other-body' | { readonly again: true; readonly at: Instant; readonly answer?: string }>
-  /** Keeps the answer, JSON; the first stays. */
-  answer(person: string, key: string, answer: string): Promise<void>
-
+export type Register = Requests & {
   /** Keeps a set, members sorted; a set that is known already stays as it is. At most 10,000 members. */
   keepSet(set: RetrySet, members: readonly RetryMember[]): Promise<void>
   set(hash: string): Promise<RetrySet | undefined>
@@ -104,8 +92,8 @@ export type Register = {
 
   propose(proposal: Proposal): Promise<'proposed' | 'exists'>
   proposal(id: string): Promise<Proposal | undefined>
-  /** Newest first, at most `limit`. */
-  proposals(limit: number): Promise<readonly Proposal[]>
+  /** Newest first, at most `limit`, from behind `after` on. */
+  proposals(limit: number, after?: Pick<Proposal, 'id' | 'at'>): Promise<readonly Proposal[]>
   /** Writes the proposal that follows the one read. */
   changeProposal(next: Proposal): Promise<'written' | 'overtaken'>
 
@@ -117,8 +105,8 @@ export type Register = {
   /** Writes the job that follows the one read. */
   changeJob(next: Job): Promise<'written' | 'overtaken'>
 
-  /** Adds a record to its day's chain. */
-  record(draft: AuditDraft): Promise<AuditRecord>
+  /** Adds a record to its day's chain, under a name that is used once: `recorded-before` where it was. */
+  record(name: string, draft: AuditDraft): Promise<AuditRecord | 'recorded-before'>
   /** A day's records in order. */
   audit(day: CivilDate): Promise<readonly AuditRecord[]>
 }

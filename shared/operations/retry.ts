@@ -1,13 +1,14 @@
 import type { Situation } from '../domain/decide.ts'
 import type { Entry } from '../domain/entry.ts'
 import { currentAccount, type Facts } from '../domain/facts.ts'
-import { outstanding } from '../domain/fold.ts'
+import { outstanding, type Standing } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
 import { kindOf } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
 import { attemptsMax } from '../domain/reference.ts'
+import type { PayoutRow } from '../domain/row.ts'
 import { rupiah, sum } from '../domain/rupiah.ts'
-import { amountOf, participantCeiling, schemeNamed } from '../domain/scheme.ts'
+import { amountOf, participantCeiling, schemeNamed, schemeOfWave } from '../domain/scheme.ts'
 import type { State } from '../domain/state.ts'
 import { canonicalJson } from '../ledger/canonical.ts'
 import { sha256Of } from '../ledger/chain.ts'
@@ -60,6 +61,37 @@ function claimOf(one: RetryCase): number {
 const isOverCeiling = (scheme: string, participant: readonly RetryCase[]): boolean =>
   participant.reduce((total, one) => total + claimOf(one), 0) > participantCeiling(schemeNamed(scheme))
 
+/** What ends a failed payout's retries whatever the facts are. */
+function endedFor(standing: Standing): SkipReason | undefined {
+  // Late proof of a payment that the next run of inquire writes down.
+  if (outstanding(standing)) return 'already-paid'
+  return standing.attempts.length >= attemptsMax ? 'attempts-exhausted' : undefined
+}
+
+/**
+ * What `judgeRetry` says, as far as a payout's row and chain tell it: thousands can be looked at so, since no other
+ * payout of the participant and no account is read. `undefined` where they do not tell. The account is the one that the
+ * last attempt failed on; whether it still is the current one, and whether the participant would get too much, only
+ * `judgeRetry` knows: whoever acts on this must ask it about each member again.
+ */
+export function judgeRow(
+  { participantId, payout, state, remedy, wave }: PayoutRow,
+  standing: Standing,
+  controls: ControlRows,
+): RetryMember | SkipReason | undefined {
+  if (state !== 'failed' && state !== 'returned') return skipReason[state]
+  const ended = endedFor(standing)
+  if (ended) return ended
+  if (remedy === 'participant') return 'needs-participant'
+  const { obstacle } = standing
+  const scheme = schemeOfWave(wave)
+  if (!obstacle || !scheme) return undefined
+  const { partner, version: accountVersion } = obstacle
+  if (controls[partner]?.paused[kindOf(payout)]) return 'partner-paused'
+  const closedAttempt = standing.attempts.at(-1)?.claim.attempt ?? 0
+  return { participantId, payout, closedAttempt, accountVersion, partner, amount: amountOf(scheme, payout) }
+}
+
 /**
  * Whether one payout of a participant may be sent again: the member it would be of a set, or why it is left alone.
  * `participant`: all payouts under the entitlement; the one asked for may be missing (`not-found`).
@@ -77,9 +109,8 @@ export function judgeRetry(
   if (!found) return 'not-found'
   const { state, standing, facts, participantId } = found
   if (state.state !== 'failed' && state.state !== 'returned') return skipReason[state.state]
-  // Late proof of a payment that the next run of inquire writes down.
-  if (outstanding(standing)) return 'already-paid'
-  if (standing.attempts.length >= attemptsMax) return 'attempts-exhausted'
+  const ended = endedFor(standing)
+  if (ended) return ended
   const scheme = schemeNamed(found.scheme)
   const account = currentAccount(facts, scheme)
   if (!account) return 'needs-participant'

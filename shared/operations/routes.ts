@@ -1,25 +1,16 @@
 import * as z from 'zod'
+import type { Route } from '../api/route.ts'
+import * as breaks from './breaks.ts'
 import { instructionSchema, participantId } from './instructions.ts'
-import type { Role } from './roles.ts'
 import * as schemas from './schemas.ts'
-
-/** One route of the operations API: the source of its infrastructure, its roles' policies, its document and its command line. */
-export type Route = {
-  readonly method: 'GET' | 'POST'
-  /** As API Gateway writes it: `/payouts/{participantId}`. */
-  readonly path: string
-  readonly role: Role
-  readonly summary: string
-  readonly parameters?: z.ZodObject
-  readonly query?: z.ZodObject
-  readonly body?: z.ZodType
-  readonly answer: z.ZodType
-}
+import * as trail from './trail.ts'
+import * as undelivered from './undelivered.ts'
 
 const id = z.object({ id: z.string().regex(/^[A-Za-z0-9-]{8,64}$/) })
 const hash = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) })
 const nothing = z.strictObject({})
 
+/** The operations API, route by route. */
 export const routes = {
   status: {
     method: 'GET',
@@ -51,12 +42,21 @@ export const routes = {
     summary: 'Money that a partner has paid twice.',
     answer: schemas.recoveryAnswer,
   },
+  breaks: {
+    method: 'GET',
+    path: '/breaks',
+    role: 'viewer',
+    summary: "Where a partner's statements and our books differ.",
+    query: breaks.breaksQuery,
+    answer: breaks.breaksAnswer,
+  },
   proposals: {
     method: 'GET',
     path: '/proposals',
     role: 'viewer',
     summary: 'What waits for a second person, newest first.',
-    answer: z.object({ proposals: z.array(schemas.proposalAnswer) }),
+    query: schemas.proposalsQuery,
+    answer: z.object({ proposals: z.array(schemas.proposalAnswer), next: z.string().exactOptional() }),
   },
   jobs: {
     method: 'GET',
@@ -77,23 +77,32 @@ export const routes = {
     method: 'GET',
     path: '/quarantine',
     role: 'viewer',
-    summary: 'Events that intake has refused, oldest first.',
-    answer: z.object({ events: z.array(schemas.refusedEvent) }),
+    summary: 'Events that intake has refused.',
+    query: undelivered.quarantineQuery,
+    answer: z.object({ events: z.array(undelivered.refusedEvent), next: z.string().exactOptional() }),
+  },
+  quarantined: {
+    method: 'GET',
+    path: '/quarantine/{hash}',
+    role: 'viewer',
+    summary: 'One event that intake has refused, without account number and name.',
+    parameters: hash,
+    answer: undelivered.quarantinedEvent,
   },
   deadLetters: {
     method: 'GET',
     path: '/dead-letters',
     role: 'viewer',
     summary: 'What is in the dead-letter queues, and what the tables say of it.',
-    answer: z.object({ messages: z.array(schemas.deadLetter) }),
+    answer: z.object({ messages: z.array(undelivered.deadLetter) }),
   },
   audit: {
     method: 'GET',
     path: '/audit',
     role: 'viewer',
     summary: 'What people have done, checked link by link.',
-    query: schemas.auditQuery,
-    answer: schemas.auditAnswer,
+    query: trail.auditQuery,
+    answer: trail.auditAnswer,
   },
   preview: {
     method: 'POST',
@@ -160,7 +169,7 @@ export const routes = {
     path: '/dead-letters/tidying',
     role: 'operator',
     summary: 'Deletes the messages whose payouts are settled and wakes the others up.',
-    body: nothing,
+    body: undelivered.tidying,
     answer: schemas.instructionAnswer,
   },
 } as const satisfies Record<string, Route>

@@ -27,7 +27,7 @@ export const listedPayout = z.object({
 })
 export type ListedPayout = z.infer<typeof listedPayout>
 
-export const listNames = ['failed', 'unknown', 'held', 'waiting'] as const
+export const listNames = ['due', 'failed', 'unknown', 'held', 'waiting'] as const
 /** Which payouts of a list. `since`: in this state since that day (Asia/Jakarta) or later. `olderThan`: for at least so many days. */
 export const listFilter = z.strictObject({
   partner: partnerName.exactOptional(),
@@ -149,6 +149,7 @@ export const skipReasons = [
   'attempts-exhausted',
   'over-ceiling',
   'partner-paused',
+  'unreadable',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
 /** `set`: lower-case hex sha256 of exactly these payments. `truncated`: a filter chose more than one set may hold. */
@@ -162,6 +163,11 @@ export const previewAnswer = z.object({
   truncated: z.boolean(),
 })
 
+/** A proposal may name a thousand payouts, and an answer may have 6 MB. */
+export const proposalsQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(50).default(50),
+  cursor: z.uuid().exactOptional(),
+})
 export const proposalAnswer = z.object({
   id: z.string(),
   instruction: instructionSchema,
@@ -203,52 +209,6 @@ export const recoveryAnswer = z.object({
       paidBy: z.string(),
       overpaidBy: z.string(),
       since: instant,
-      state: z.enum(['open', 'recovered', 'written-off']),
     }),
   ),
-})
-export const refusedEvent = z.object({
-  hash: z.string(),
-  reason: z.string(),
-  detail: z.string(),
-  at: instant,
-})
-export const deadLetter = z.object({
-  queue: z.string(),
-  messageId: z.string(),
-  about: z.string(),
-  /** What the table says of it. */
-  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout']),
-})
-export const auditRecord = z.object({
-  day: z.iso.date(),
-  seq: z.number().int().positive(),
-  at: instant,
-  by: z.string(),
-  role: z.string(),
-  action: z.string(),
-  detail: z.record(z.string(), z.unknown()),
-  previousHash: z.string(),
-  hash: z.string(),
-})
-export const auditQuery = z.strictObject({ from: z.iso.date(), to: z.iso.date() })
-export const auditAnswer = z.object({
-  records: z.array(auditRecord),
-  /** First record that does not follow from the one before it; absent where the chain is whole. */
-  broken: z.string().exactOptional(),
-  /** Of every day that has ended and has records or a digest: the kept digest's hash, and whether the records are still what it says. */
-  digests: z.array(
-    z.object({
-      day: z.iso.date(),
-      hash: z.string().exactOptional(),
-      matches: z.union([z.boolean(), z.literal('missing')]),
-    }),
-  ),
-})
-/** RFC 9457, as `application/problem+json`. https://www.rfc-editor.org/rfc/rfc9457 */
-export const problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
 })

@@ -28,8 +28,13 @@ export const variables = {
   JOURNAL_TABLE: text,
   ACCOUNTS_TABLE: text,
   OPERATIONS_TABLE: text,
+  FINANCE_TABLE: text,
   /** Where the audit trail's digests are kept. */
   DIGESTS_BUCKET: text,
+  /** Where the movement files are kept. */
+  MOVEMENTS_BUCKET: text,
+  /** Where partners' statements arrive, and the results of reconciling them are kept. */
+  STATEMENTS_BUCKET: text,
   SHARDS: wholeNumber,
   /** The first part of every resource's name. */
   STAGE: text,

@@ -20,8 +20,11 @@ export const metricNames = [
   'FloatShort',
   'PermitDenied',
   'StatusPublished',
+  'MovementCounted',
   'JournalTampered',
   'AuditTampered',
+  'BreakFound',
+  'StatementRefused',
 ] as const
 export type MetricName = (typeof metricNames)[number]
 /** All but what has a way of its own to be counted. */
@@ -32,6 +35,11 @@ const metrics = new Metrics()
 /** Counts `times` of something, written once at the invocation's end. */
 export function countMetric(name: CountedName, times = 1): void {
   metrics.addMetric(name, MetricUnit.Count, times)
+}
+
+/** Counts for one partner where a function works for all of them. Written at once, see below. */
+export function countForPartner(partner: string, name: CountedName): void {
+  metrics.singleMetric().addDimension('partner', partner).addMetric(name, MetricUnit.Count, 1)
 }
 
 /** Counts a pause that the lane has made itself. Written at once: what is written together shares its dimensions, and

@@ -1,10 +1,10 @@
 import type * as z from 'zod'
+import { exchange } from '../../infra/command/http.ts'
+import type { Request } from '../../infra/command/transport.ts'
 import { callerHeaders } from '../../infra/local/api.ts'
 import type { Programme } from '../../infra/local/programme.ts'
-import { exchange } from '../../infra/ops/http.ts'
-import type { Request } from '../../infra/ops/transport.ts'
-import type { Role } from '../../shared/operations/roles.ts'
-import type { Route } from '../../shared/operations/routes.ts'
+import type { Role } from '../../shared/api/roles.ts'
+import type { Route } from '../../shared/api/route.ts'
 
 /** `took` in milliseconds; `lost`: no answer, or another one than the route promises, as it came. */
 type Asked<Answer> =

@@ -27,6 +27,7 @@ import { claim, createStory, type Story, told } from './story.ts'
 const now = at('2020-09-18T10:00:00+07:00')
 const closed: Control = {
   ...newControl(now),
+  tokens: { count: 100, at: now },
   available: rupiah(100_000_000),
   paused: { incentive: { reason: 'credentials-refused', since: now, by: 'pay/1' } },
 }

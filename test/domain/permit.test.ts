@@ -33,6 +33,8 @@ const ask = (payout: Payout, requests = 1, participantId = 'P-1'): Ask => ({
 })
 const take = (control: Control, asks: readonly Ask[], permitId = 'permit-1', when = now) =>
   takePermit(control, asks, { now: when, ratePerSecond: 5, permitId })
+/** A lane that has been at rest for long enough. */
+const full = (rate: number): Partial<Control> => ({ tokens: { count: rate, at: plusSeconds(now, -60) } })
 const pausedFor = (reason: PauseReason): Pause => ({ reason, since: now, by: 'test' })
 
 const incentive = ask('incentive-1')
@@ -78,7 +80,7 @@ describe('a permit', () => {
 
   test('takes from the row what it grants, and the row names what was granted', () => {
     fc.assert(
-      fc.property(batch, fc.nat({ max: 3_000_000 }), fc.nat({ max: 10 }), (wanted, available, count) => {
+      fc.property(batch, fc.nat({ max: 3_000_000 }), fc.nat({ max: 5 }), (wanted, available, count) => {
         const asks = wanted.map(({ payout, requests }, index) => ask(payout, requests, `P-${index}`))
         const before = funded(available, { tokens: { count, at: now } })
         const { granted, denied, control = before } = take(before, asks)
@@ -101,33 +103,47 @@ describe('a permit', () => {
 })
 
 describe('the rate', () => {
-  test.for([1, 5, 15, 30])(
-    'of %d per second lets a batch of ten start that needs three requests each',
-    (rate) => {
+  test.for([
+    [1, 1],
+    [5, 1],
+    [15, 5],
+    [500, 10],
+  ] as const)(
+    'of %d per second lets %d of a batch of ten start that need three requests each, and as many a second later',
+    ([rate, most]) => {
       const asks = Array.from({ length: 10 }, (_, index) => ask('survey-1', 3, `P-${index}`))
-      const first = takePermit(funded(500_000), asks, { now, ratePerSecond: rate, permitId: 'permit-1' })
-      expect(first.denied).toEqual([])
-      expect(first.control?.tokens.count).toBe(0)
-      const later = plusSeconds(now, 30 / rate)
-      const refilled = changeAvailable(first.control ?? funded(0), 500_000)
-      expect(
-        takePermit(refilled, asks, { now: later, ratePerSecond: rate, permitId: 'permit-2' }).denied,
-      ).toEqual([])
+      const lane = { ratePerSecond: rate, permitId: 'permit-1' }
+      const first = takePermit(funded(500_000, full(rate)), asks, { ...lane, now })
+      expect(first.granted).toEqual(asks.slice(0, most))
+      expect(first.denied.map(({ denial }) => denial)).toEqual(Array(10 - most).fill('over-rate'))
+      const later = plusSeconds(now, Math.max(1, 3 / rate))
+      const second = takePermit(changeAvailable(first.control ?? funded(0), 500_000), asks, {
+        ...lane,
+        now: later,
+      })
+      expect(second.granted).toEqual(asks.slice(0, most))
     },
   )
+
+  test.for([1, 2])('of %d per second lets a payment of three requests start all the same', (rate) => {
+    const asks = [ask('survey-1', 3)]
+    const lane = { now: plusSeconds(now, 10), ratePerSecond: rate, permitId: 'permit-1' }
+    expect(takePermit(funded(500_000, { tokens: { count: 0, at: now } }), asks, lane).denied).toEqual([])
+  })
 
   test.for([
     // tokens left, seconds later, requests per second, tokens then
     [0, 0, 5, 0],
     [0, 1, 5, 5],
     [0, 0.5, 5, 2.5],
-    [3, 1, 5, 8],
-    [27, 1, 5, 30],
-    [8, 10, 5, 30],
+    [3, 1, 5, 5],
+    [2.5, 0.2, 15, 5.5],
+    [8, 10, 15, 15],
     [0, 10, 40, 40],
-    [30, 3_600, 5, 30],
+    [0, 10, 1, 3],
+    [3, 3_600, 5, 5],
     [4, -60, 5, 4],
-    [40, 0, 5, 30],
+    [30, 0, 5, 5],
   ] as const)('of %d tokens, %d s later at %d per second, leaves %d', ([count, later, rate, expected]) => {
     const control = funded(0, { tokens: { count, at: now } })
     expect(tokensAt(control, plusSeconds(now, later), rate)).toBe(expected)
@@ -150,7 +166,7 @@ describe('the rate', () => {
           control = grant.control ?? control
           requests += grant.granted.length * 2
           if (when > last) last = when
-          const most = 30 + 5 * ((epochMs(last) - epochMs(now)) / 1000)
+          const most = 5 + 5 * ((epochMs(last) - epochMs(now)) / 1000)
           expect(requests).toBeLessThanOrEqual(most + 1e-6)
         }
       }),

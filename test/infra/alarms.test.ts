@@ -61,6 +61,9 @@ describe('the runbook', () => {
     job: '0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c',
     why: 'seen to',
     verb: 'status',
+    break: '0123456789abcdef',
+    name: 'budi',
+    what: 'asked the partner',
   }
   const commands = [...new Set(runbook.match(/(?<=`npm run ops -- )[^`]+(?=`)/g))]
 

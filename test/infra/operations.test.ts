@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { partnerNames, stages } from '../../infra/stages.ts'
-import { roles } from '../../shared/operations/roles.ts'
-import { type Route, routes } from '../../shared/operations/routes.ts'
+import { roles } from '../../shared/api/roles.ts'
+import type { Route } from '../../shared/api/route.ts'
+import { financeRoutes } from '../../shared/finance/routes.ts'
+import { routes } from '../../shared/operations/routes.ts'
 import { readBlueprint } from './blueprint.ts'
 
 const { template, all, target, permissionsOf, roleNamed } = readBlueprint(stages.local)
-const contract = Object.values<Route>(routes)
+const contract = [...Object.values<Route>(routes), ...Object.values<Route>(financeRoutes)]
 const functions = all('AWS::Lambda::Function')
 
 describe('the API', () => {
@@ -21,15 +23,23 @@ describe('the API', () => {
     expect(target(route.Target)).toMatch(/^integrations\//)
   })
 
-  it('hands every request to the one function, in payload format 2.0', () => {
-    const [integration, ...others] = Object.values(all('AWS::ApiGatewayV2::Integration'))
-    expect(others).toEqual([])
-    expect(integration).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })
-    expect(target(integration?.IntegrationUri)).toBe('local-ops')
-    const [permission, ...more] = Object.values(all('AWS::Lambda::Permission'))
-    expect(more).toEqual([])
-    expect(permission).toMatchObject({ Principal: 'apigateway.amazonaws.com' })
-    expect(target(permission?.SourceArn)).toMatch(/:local-operations\/\*\/\*\/\*$/)
+  it('hands every request to the function of its contract, in payload format 2.0', () => {
+    const integrations = template.findResources('AWS::ApiGatewayV2::Integration')
+    const functionOf = (route: string) => {
+      const { Properties } = integrations[target(route).replace('integrations/', '')] ?? {}
+      expect(Properties).toMatchObject({ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' })
+      return target(Properties.IntegrationUri)
+    }
+    const finance = Object.values<Route>(financeRoutes).map(({ method, path }) => `${method} ${path}`)
+    for (const { RouteKey, Target } of deployed)
+      expect(functionOf(Target)).toBe(finance.includes(RouteKey) ? 'local-finance-api' : 'local-ops')
+  })
+
+  it('is all that may invoke them', () => {
+    const permissions = Object.values(all('AWS::Lambda::Permission'))
+    const invoked = permissions.filter(({ Principal }) => Principal === 'apigateway.amazonaws.com')
+    expect(invoked).toHaveLength(2)
+    for (const { SourceArn } of invoked) expect(target(SourceArn)).toMatch(/:local-operations\/\*\/\*\/\*$/)
   })
 
   it('keeps callers from each other, and logs no path, query or body', () => {
@@ -52,7 +62,7 @@ describe('the API', () => {
   })
 
   it('hears from its function before API Gateway gives up', () => {
-    expect(functions['local-ops'].Timeout).toBeLessThan(30)
+    for (const name of ['local-ops', 'local-finance-api']) expect(functions[name].Timeout).toBeLessThan(30)
   })
 })
 
@@ -121,7 +131,8 @@ describe('what people do', () => {
   it('reaches every dead-letter queue that a function has, by its name', () => {
     const text = target(functions['local-ops'].Environment.Variables.DEAD_LETTER_QUEUES)
     const fed = ['intake', 'intake-accounts', 'jobs', ...partnerNames.map((partner) => `pay-${partner}`)]
-    const names = [...fed.map((name) => `local-${name}-dlq`), 'local-undelivered']
+    const followers = ['publish', 'totals']
+    const names = [...[...fed, ...followers].map((name) => `local-${name}-dlq`), 'local-undelivered']
     expect(JSON.parse(text)).toEqual(Object.fromEntries(names.map((name) => [name, name])))
   })
 

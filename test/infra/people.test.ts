@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { roles } from '../../shared/operations/roles.ts'
-import { type Route, routes } from '../../shared/operations/routes.ts'
+import { roles } from '../../shared/api/roles.ts'
+import type { Route } from '../../shared/api/route.ts'
+import { financeRoutes } from '../../shared/finance/routes.ts'
+import { routes } from '../../shared/operations/routes.ts'
 import { arns, isAllowed, templateRole, templateRoles } from './evaluation.ts'
 
 /** What IAM's own rules make of the template's policies, evaluated request by request. */
 
-const contract = Object.values<Route>(routes)
+const contract = [...Object.values<Route>(routes), ...Object.values<Route>(financeRoutes)]
 const filled = (path: string): string => path.replace(/\{\w+\}/g, '0b9f2c1e-5d55-4f51-9f0e-0a4a7d1c9b11')
 
 describe.each(roles)('a session of %s', (name) => {
@@ -109,6 +111,7 @@ describe('the table of operations', () => {
     'local-ops': ['Query', 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
     'local-jobs': ['GetItem', 'PutItem'],
     'local-digest': ['Query'],
+    'local-finance-api': ['Query'],
   }
 
   it.each(templateRoles)('$name reaches it no more than it must', async ({ name, policies }) => {

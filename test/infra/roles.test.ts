@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { partnerNames, stages } from '../../infra/stages.ts'
-import { roles as people } from '../../shared/operations/roles.ts'
+import { roles as people } from '../../shared/api/roles.ts'
 import { readBlueprint } from './blueprint.ts'
 
 const { template, all, target, permissionsOf } = readBlueprint(stages.local)
@@ -16,6 +16,8 @@ const consume = (queue: string) =>
     'sqs:ChangeMessageVisibility',
     'sqs:GetQueueAttributes',
   )
+const look = (queue: string) =>
+  on(queue, 'sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes')
 const readAndAppend = on('local-journal', 'dynamodb:Query', 'dynamodb:PutItem')
 const readAndProject = on('local-payouts', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem')
 const readEach = on('local-payouts', 'dynamodb:BatchGetItem')
@@ -31,6 +33,9 @@ const intake = [
   ...on('local/account-key', 'secretsmanager:GetSecretValue'),
 ]
 const digests = 'local-disbursement-audit-000000000000'
+const movements = 'local-disbursement-movements-000000000000'
+// By its name, since the bucket itself names the function.
+const statements = 'arn:aws:s3:::local-disbursement-statements-000000000000'
 const fed = ['intake', 'intake-accounts', 'jobs', ...partnerNames.map((partner) => `pay-${partner}`)]
 const deadLetters = fed.map((name) => `local-${name}-dlq`)
 const expected: Record<string, string[]> = {
@@ -42,12 +47,27 @@ const expected: Record<string, string[]> = {
     ...readEach,
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
+    ...on('local-finance', 'dynamodb:Query', 'dynamodb:GetItem'),
     ...on('local-operations', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'),
     ...on('local-operations', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     ...on(`${digests}/audit/*`, 's3:GetObject'),
     ...on(digests, 's3:ListBucket'),
+    ...on('local-journal', 'dynamodb:BatchGetItem'),
     ...[...deadLetters, 'local-undelivered'].flatMap(consume),
+    ...['local-publish-dlq', 'local-totals-dlq'].flatMap(look),
     ...deadLetters.flatMap((name) => on(name.replace(/-dlq$/, ''), 'sqs:SendMessage')),
+  ],
+  'local-reconcile': [
+    ...readAndAppend,
+    ...readAndProject,
+    ...readEach,
+    ...worklist,
+    ...on('local-accounts', 'dynamodb:Query'),
+    ...on('local-finance', 'dynamodb:Query', 'dynamodb:PutItem'),
+    ...on(movements, 's3:ListBucket'),
+    ...on(`${movements}/movements/*`, 's3:GetObject'),
+    ...on(`${statements}/statements/*`, 's3:GetObject'),
+    ...on(`${statements}/reconciliation/*`, 's3:GetObject', 's3:PutObject'),
   ],
   'local-jobs': [
     ...readAndAppend,
@@ -61,6 +81,16 @@ const expected: Record<string, string[]> = {
     ...on('local-operations', 'dynamodb:Query'),
     ...on(`${digests}/audit/*`, 's3:PutObject', 's3:GetObject'),
   ],
+  'local-finance-api': [
+    ...on('local-journal', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan'),
+    ...on('local-payouts', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:Scan'),
+    ...readEach,
+    ...worklist,
+    ...on('local-finance', 'dynamodb:Query', 'dynamodb:BatchGetItem'),
+    ...on('local-operations', 'dynamodb:Query'),
+    ...on(`${movements}/movements/*`, 's3:GetObject'),
+    ...on(movements, 's3:ListBucket'),
+  ],
   'local-publish': [
     ...on(
       'local-journal/stream',
@@ -72,6 +102,19 @@ const expected: Record<string, string[]> = {
     ...['local-journal', 'local-payouts', 'local-accounts'].flatMap((table) => on(table, 'dynamodb:Query')),
     ...on('local-disbursement', 'events:PutEvents'),
     ...on('local-publish-dlq', 'sqs:SendMessage'),
+  ],
+  'local-totals': [
+    ...on(
+      'local-journal/stream',
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+    ),
+    ...on('local-journal', 'dynamodb:Query', 'dynamodb:BatchGetItem'),
+    ...on('local-finance', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
+    ...on('local-disbursement-movements-000000000000/movements/*', 's3:PutObject'),
+    ...on('local-totals-dlq', 'sqs:SendMessage'),
   ],
   'local-close': [...readAndAppend, ...readAndProject, ...on('local-payouts', 'dynamodb:Scan')],
 }
@@ -115,9 +158,11 @@ describe('roles', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0)
   })
 
-  it("contain no wildcard but for what stands in a route's path, and for the digests' keys", () => {
+  it("contain no wildcard but for what stands in a route's path, and for the keys of a bucket's folder", () => {
     const policies = JSON.stringify(template.findResources('AWS::IAM::ManagedPolicy'))
-    const others = policies.replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '').replaceAll('/audit/*', '')
+    const others = policies
+      .replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '')
+      .replaceAll(/\/(?:audit|movements|statements|reconciliation)\/\*/g, '')
     expect(others).not.toContain('*')
   })
 
@@ -125,8 +170,10 @@ describe('roles', () => {
     const everything = Object.values(functions).flatMap(({ Role }) => permissionsOf(Role))
     const onJournal = everything.filter((permission) => permission.endsWith(' local-journal'))
     expect([...new Set(onJournal)].sort()).toEqual([
+      'dynamodb:BatchGetItem local-journal',
       'dynamodb:PutItem local-journal',
       'dynamodb:Query local-journal',
+      'dynamodb:Scan local-journal',
     ])
     expect(everything.filter((permission) => permission.includes('dynamodb:Delete'))).toEqual([])
   })

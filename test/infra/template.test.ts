@@ -24,7 +24,7 @@ const perPartner = (...kinds: string[]) =>
 const intakes = ['local-intake', 'local-intake-accounts']
 
 describe('tables', () => {
-  it.each(['local-payouts', 'local-journal', 'local-accounts', 'local-operations'])(
+  it.each(['local-payouts', 'local-journal', 'local-accounts', 'local-operations', 'local-finance'])(
     '%s has text keys, pays per request and can be restored',
     (name) => {
       expect(all('AWS::DynamoDB::Table')[name]).toMatchObject({
@@ -48,6 +48,7 @@ describe('tables', () => {
       'local-payouts': undefined,
       'local-accounts': undefined,
       'local-operations': undefined,
+      'local-finance': undefined,
     })
   })
 
@@ -60,6 +61,7 @@ describe('tables', () => {
       'local-journal': undefined,
       'local-accounts': undefined,
       'local-operations': undefined,
+      'local-finance': undefined,
       'local-payouts': [
         {
           IndexName: 'worklist',
@@ -104,24 +106,6 @@ describe('queues', () => {
   )
 })
 
-describe('stream', () => {
-  it('feeds publish in order, from the beginning, and what never succeeds leaves its place in a queue', () => {
-    const mapping = mappings['local-publish']
-    expect(target(mapping.EventSourceArn)).toBe('local-journal/stream')
-    expect(mapping).toMatchObject({
-      StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 100,
-      ParallelizationFactor: 1,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-      BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 100,
-    })
-    expect(target(mapping.DestinationConfig.OnFailure.Destination)).toBe('local-publish-dlq')
-    // The stream forgets after a day.
-    expect(mapping.MaximumRecordAgeInSeconds).toBeLessThan(86_400)
-  })
-})
-
 describe('bus', () => {
   const source = [{ 'anything-but': ['prakerja.disbursement'] }]
   const accounts = { source, 'detail-type': ['PayoutAccountLinked'] }
@@ -156,7 +140,16 @@ describe('bus', () => {
 
 describe('functions', () => {
   it('are one per queue, stream and API, two per minute and partner, close and digest', () => {
-    const others = ['local-jobs', 'local-publish', 'local-ops', 'local-close', 'local-digest']
+    const others = [
+      'local-jobs',
+      'local-publish',
+      'local-totals',
+      'local-ops',
+      'local-finance-api',
+      'local-close',
+      'local-digest',
+      'local-reconcile',
+    ]
     expect(Object.keys(functions).sort()).toEqual(
       [...intakes, ...perPartner('release', 'pay', 'inquire'), ...others].sort(),
     )
@@ -170,7 +163,7 @@ describe('functions', () => {
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 512,
+        MemorySize: folder === 'reconcile' ? 1_024 : 512,
       },
       Metadata: { entry: `functions/${folder}/handler.ts` },
     })
@@ -219,6 +212,11 @@ describe('functions', () => {
       service: 'publish',
       own: { ACCOUNTS_TABLE: 'local-accounts', EVENT_BUS: 'local-disbursement' },
     },
+    {
+      name: 'local-totals',
+      service: 'totals',
+      own: { FINANCE_TABLE: 'local-finance', MOVEMENTS_BUCKET: 'local-disbursement-movements-000000000000' },
+    },
     { name: 'local-close', service: 'close', own: {} },
     { name: 'local-jobs', service: 'jobs', own: jobs },
     {
@@ -226,6 +224,7 @@ describe('functions', () => {
       service: 'ops',
       own: {
         ...jobs,
+        FINANCE_TABLE: 'local-finance',
         DIGESTS_BUCKET: 'local-disbursement-audit-000000000000',
         APPROVAL_PAYOUTS: '20',
         APPROVAL_RUPIAH: '12000000',

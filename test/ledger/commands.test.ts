@@ -63,7 +63,7 @@ const reads: Readonly<Record<string, (ledger: LedgerWithAccounts) => Promise<unk
   control: ({ lanes }) => lanes.read('bni'),
   cursor: ({ lanes }) => lanes.cursor('bni'),
   'float, control and budget': ({ lanes }) => lanes.fund(funding),
-  quarantine: ({ quarantine }) => quarantine.list(),
+  quarantine: ({ quarantine }) => quarantine.list(1_000),
 }
 
 const inputs = () => dynamodb.calls().map(({ args: [{ input }] }) => input)

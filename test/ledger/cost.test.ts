@@ -141,7 +141,7 @@ describe('what is written for a lane costs what the engine says, and is put on t
     ['a cursor', 1, ({ lanes }, partner) => lanes.moveCursor(partner, { startedAt: now, places: {} })],
     [
       'funding',
-      6,
+      8,
       ({ lanes }, partner) =>
         lanes.fund({
           partner,

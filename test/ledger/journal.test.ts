@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Draft, Entry } from '../../shared/domain/entry.ts'
 import { replay } from '../../shared/domain/fold.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
-import { brokenLink } from '../../shared/ledger/chain.ts'
+import { BrokenChain, brokenLink } from '../../shared/ledger/chain.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { claimOf, entitle, entitlementOf, newParticipant, noteOf } from './examples.ts'
 
@@ -61,6 +61,45 @@ test('all chains of a participant are told apart, and from the accrual and from 
       ['survey-3', last],
     ]),
   )
+})
+
+describe('many chains at once', () => {
+  const rowOf = (participantId: string, seq: number) => ({ participantId, payout, seq }) as const
+
+  test('are read in the order they are asked for, more than one request holds', async () => {
+    const ids = Array.from({ length: 6 }, newParticipant)
+    const chains = await Promise.all(ids.map((id, nth) => chainOf(id, notes(id, 15 + nth))))
+    const asked = ids.map((id, nth) => rowOf(id, 15 + nth))
+    expect(await journal.readEach(asked)).toEqual(chains)
+    expect(await journal.readEach([...asked, rowOf(newParticipant(), 0)].toReversed())).toEqual([
+      [],
+      ...chains.toReversed(),
+    ])
+    expect(await journal.readEach([])).toEqual([])
+  })
+
+  test('hold one entry more than a row that is behind knows of', async () => {
+    const participantId = newParticipant()
+    const chain = await chainOf(participantId, notes(participantId, 5))
+    expect(await journal.readEach([rowOf(participantId, 2)])).toEqual([chain.slice(0, 3)])
+  })
+
+  test('are broken where an entry is missing, and only there', async () => {
+    const [short, whole] = [newParticipant(), newParticipant()]
+    await chainOf(short, notes(short, 2))
+    const chain = await chainOf(whole, notes(whole, 2))
+    expect(await journal.readEach([rowOf(short, 3), rowOf(whole, 2)])).toEqual(['broken', chain])
+  })
+
+  test('are broken where something is no entry', async () => {
+    const participantId = newParticipant()
+    await chainOf(participantId, notes(participantId, 1))
+    const Item = marshall({ pk: participantId, sk: `${payout}#0002`, event: 'nothing' })
+    await engine.connect().send(new PutItemCommand({ TableName: engine.tables.journal, Item }))
+    expect(await journal.readEach([rowOf(participantId, 2)])).toEqual(['broken'])
+    await expect(journal.read(participantId, payout)).rejects.toThrow(BrokenChain)
+    await expect(journal.readAll(participantId)).rejects.toThrow('is not an entry')
+  })
 })
 
 describe('of writers that want the same place', () => {

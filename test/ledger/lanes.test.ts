@@ -184,8 +184,27 @@ describe('funding', () => {
     const funding = fundingOf()
     expect(await lanes.fund(funding)).toBe('funded')
     expect(await lanes.fund(funding)).toBe('duplicate')
-    expect(await lanes.fund({ ...funding, amount: rupiah(1) })).toBe('duplicate')
+    expect(await lanes.fund({ ...funding, amount: rupiah(1) })).toBe('document-taken')
     expect((await lanes.read(funding.partner)).available).toBe(400)
+  })
+
+  test('by a document that another partner was funded by is refused, and leaves nothing behind', async () => {
+    const funding = fundingOf()
+    const other = { ...funding, partner: newName(), scheme: newName() }
+    expect(await lanes.fund(funding)).toBe('funded')
+    expect(await lanes.fund(other)).toBe('document-taken')
+    expect(await lanes.read(other.partner)).toEqual(untouched)
+    expect(await floatChainOf(other.partner)).toEqual([])
+    expect(await lanes.sweep(other)).toBe('not-available')
+  })
+
+  test('by one document at two partners at once happens at one of them', async () => {
+    const document = newName()
+    const fundings = Array.from({ length: 4 }, () => fundingOf({ document, amount: rupiah(100) }))
+    const outcomes = await Promise.all(fundings.map(fund))
+    expect(outcomes.sort()).toEqual([...Array(3).fill('document-taken'), 'funded'])
+    const controls = await Promise.all(fundings.map(({ partner }) => lanes.read(partner)))
+    expect(controls.reduce((sum, { available }) => sum + available, 0)).toBe(100)
   })
 
   test.for([

@@ -40,6 +40,19 @@ test('a participant without events has no facts and no rows', async () => {
   expect(await rowsIn(participantId)).toEqual([])
 })
 
+test('rows of several people are read in one go, those that there are', async () => {
+  const [first, second] = [await entitled(), await entitled()]
+  const wanted = [first, second].map(({ participantId }) => ({ participantId, payout: 'survey-1' }) as const)
+  const rows = await participants.readRows([
+    ...wanted,
+    { participantId: newParticipant(), payout: 'survey-1' },
+  ])
+  const expected = [first, second].flatMap(rowsOf).filter((row) => row.payout === 'survey-1')
+  expect(rows).toHaveLength(2)
+  expect(rows).toEqual(expect.arrayContaining(expected))
+  expect(await participants.readRows([])).toEqual([])
+})
+
 test('payouts of several people are read in one go, each with what concerns it alone', async () => {
   const [first, second] = [await entitled(), await entitled()]
   const stranger = newParticipant()

@@ -17,7 +17,7 @@ const refusedOf = (body: string, seconds = 0): Refused => ({
   at: plusSeconds(now, seconds),
 })
 const listed = async (bodies: readonly string[]) =>
-  (await quarantine.list()).filter(({ body }) => bodies.includes(body))
+  (await quarantine.list(1_000)).filter(({ body }) => bodies.includes(body))
 
 test('the same body is kept once, as it was refused first', async () => {
   const first = refusedOf('{"a":1}')
@@ -45,13 +45,28 @@ test('one is read by its hash', async () => {
   expect(await quarantine.read(refusedOf('{"e":3}').hash)).toBeUndefined()
 })
 
-test('everything is listed, oldest first, and nothing else that lives in the table', async () => {
+test('everything is listed, in the order of the hashes, and nothing else that lives in the table', async () => {
   await accounts.link(linkOf('P-1'))
   const order = [3, 1, 4, 1.5, 9, 2, 6, 5, 3.5, 8]
   const all = order.map((seconds) => refusedOf(`{"d":${seconds}}`, seconds))
   for (const refused of all) await quarantine.refuse(refused)
-  const expected = all.toSorted((first, second) => (first.at < second.at ? -1 : 1))
+  const expected = all.toSorted((first, second) => (first.hash < second.hash ? -1 : 1))
   expect(await listed(all.map(({ body }) => body))).toEqual(expected)
+})
+
+test('is listed page by page, each from behind the last of the one before', async () => {
+  const all = await quarantine.list(1_000)
+  const found: Refused[] = []
+  for (let page = 0; page <= all.length; page++) {
+    const some = await quarantine.list(3, found.at(-1)?.hash)
+    found.push(...some)
+    if (some.length < 3) break
+  }
+  expect(found).toEqual(all)
+  const [, second] = all
+  if (!second) throw new Error('too few were refused')
+  expect((await quarantine.list(1, second.hash.slice(0, 20)))[0]).toEqual(second)
+  expect(await quarantine.list(1, 'f'.repeat(64))).toEqual([])
 })
 
 test('bodies are kept whole, and listed over as many pages as it takes', async () => {

@@ -64,8 +64,15 @@ test('one document moves money once, whichever way', async () => {
   const sweeping = await fundedLane()
   expect(await lanes.sweep(sweeping)).toBe('swept')
   expect(await lanes.sweep(sweeping)).toBe('duplicate')
-  expect(await lanes.fund({ ...sweeping, budget })).toBe('duplicate')
+  expect(await lanes.fund({ ...sweeping, budget })).toBe('document-taken')
   expect(await availableOf(sweeping)).toBe(600)
+})
+
+test('a document that funded one partner sweeps no other', async () => {
+  const [sweeping, other] = [await fundedLane(), await fundedLane()]
+  expect(await lanes.sweep(sweeping)).toBe('swept')
+  expect(await lanes.sweep({ ...other, document: sweeping.document })).toBe('document-taken')
+  expect(await availableOf(other)).toBe(1_000)
 })
 
 test('sweeping by many at once never takes more than there is', async () => {

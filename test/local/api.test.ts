@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callerHeaders } from '../../infra/local/api.ts'
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts'
-import type { Role } from '../../shared/operations/roles.ts'
+import type { Role } from '../../shared/api/roles.ts'
 
 let stack: LocalStack
 beforeAll(async () => {

@@ -113,8 +113,13 @@ test('money that people have booked to a partner is there afterwards', { timeout
   await opened.stop()
   const again = await openKept(dataDirectory)
   if ('mistake' in again) throw new Error(again.mistake)
-  const funded = (partner: string) => again.partnerStates()[partner]?.book.funded
-  expect(funded('ovo')).toBe(2 * stage.partners.ovo.funding)
-  expect(funded('bni')).toBe(stage.partners.bni.funding)
+  const arrived = (partner: string) =>
+    again.partnerStates()[partner]?.book.floatMovements.map(({ amount, document }) => [document, amount])
+  const { ovo, bni } = stage.partners
+  expect(arrived('ovo')).toEqual([
+    ['SP2D-local-ovo-1', ovo.funding],
+    ['SP2D-2', ovo.funding],
+  ])
+  expect(arrived('bni')).toEqual([['SP2D-local-bni-1', bni.funding]])
   await again.stop()
 })

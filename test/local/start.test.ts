@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -106,6 +106,12 @@ describe('npm start', () => {
       partners: { ovo: { paid: 3, rupiah: 1_250_000, partnerBookPaid: 3, partnerBookRupiah: 1_250_000 } },
     })
     expect(code).toBe(0)
+    const statements = readdirSync(join(data, 'statements'), { recursive: true, encoding: 'utf8' })
+    const days = ['2020-05-04', '2020-05-05', '2020-06-04']
+    expect(statements.filter((path) => path.startsWith('ovo/')).toSorted()).toEqual(
+      days.map((day) => `ovo/${day}.csv`),
+    )
+    expect(statements).toContain('bni/2020-05-04.xml')
     expect(await outcome(start(...again, '--until', '2020-06-04'))).toEqual({
       code: 2,
       out: '',

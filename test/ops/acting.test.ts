@@ -156,7 +156,6 @@ describe('the other answers', () => {
       paidBy: 'P-1-I1-A2',
       overpaidBy: 'P-1-I1-A1',
       since: '2020-10-10T11:00:00+07:00',
-      state: 'open',
     }
     const tables = [
       await printed(['proposals'], {
@@ -175,8 +174,8 @@ describe('the other answers', () => {
       0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  done      1,204    1,200        4  2020-10-12 11:00  ani  budi
       = 0
 
-      PAYOUT           PARTNER     AMOUNT  PAID BY    PAID AGAIN BY  SINCE                AGE  STATE
-      P-1/incentive-1  bni      Rp600,000  P-1-I1-A2  P-1-I1-A1      2020-10-10 11:00  2 days  open
+      PAYOUT           PARTNER     AMOUNT  PAID BY    PAID AGAIN BY  SINCE                AGE
+      P-1/incentive-1  bni      Rp600,000  P-1-I1-A2  P-1-I1-A1      2020-10-10 11:00  2 days
       = 0"
     `)
   })
@@ -206,7 +205,6 @@ describe('the other answers', () => {
     }
     const tables = [
       await printed(['quarantine'], { events: [event] }),
-      await printed(['quarantine', 'show', '3f1c'], { events: [event, { ...event, hash: 'aa' }] }),
       await printed(['dlq'], { messages: [message] }),
       await printed(['audit', '--from', '2020-10-12'], {
         records: [record],
@@ -219,12 +217,6 @@ describe('the other answers', () => {
       3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c  malformed  2020-10-10 11:00  2 days  wave: not a number
       = 0
 
-      3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c
-      malformed, refused 2020-10-10 11:00 (2 days)
-      wave: not a number
-      ! Send it again: npm run ops -- quarantine resubmit 3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c [--file REPAIRED.json]
-      = 0
-
       QUEUE          ABOUT            STANDING  MESSAGE
       local-pay-bni  P-1/incentive-1  settled   0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c
       ! Clear them: npm run ops -- dlq tidy
@@ -235,5 +227,54 @@ describe('the other answers', () => {
       the chain is broken at 2020-10-12 1: that record, or the one before it, was changed or taken out
       = 1"
     `)
+  })
+
+  it('of an event in quarantine is what may be seen of it', async () => {
+    const listed = {
+      hash: set,
+      reason: 'malformed',
+      detail: 'wave: not a number',
+      at: '2020-10-10T11:00:00+07:00',
+    }
+    const event = { detail: { participantId: 'P-1\u202e', accountNumber: '…5544' } }
+    const shown = await operate(
+      ['quarantine', 'show', '3f1c'],
+      [ok({ events: [listed] }), ok({ ...listed, event, hidden: 2 })],
+    )
+    expect(shown.sent).toMatchObject([
+      { path: '/quarantine', query: { cursor: '3f1c' } },
+      { path: '/quarantine/{hash}', parameters: { hash: set } },
+    ])
+    expect(shown.out).toMatchInlineSnapshot(`
+      "3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c
+      malformed, refused 2020-10-10 11:00 (2 days)
+      wave: not a number
+      {
+        "detail": {
+          "participantId": "P-1�",
+          "accountNumber": "…5544"
+        }
+      }
+      not shown, since nobody knows what is in there: 2 fields
+      "
+    `)
+    const other = await operate(['quarantine', 'show', '3f1d'], [ok({ events: [listed] })])
+    expect(other).toMatchObject({ code: 1, out: 'no event 3f1d is in quarantine\n' })
+    const mistaken = await operate(['quarantine', 'show', 'xyz'])
+    expect(mistaken).toMatchObject({ code: 2, sent: [] })
+  })
+
+  it('of several pages are one', async () => {
+    const event = { hash: set, reason: 'malformed', detail: '', at: '2020-10-10T11:00:00+07:00' }
+    const older = { ...event, hash: 'ff', at: '2020-10-09T11:00:00+07:00' }
+    const first = ok({ events: [event], next: set })
+    const { out, sent } = await operate(['quarantine', '--json'], [first, ok({ events: [older] })])
+    expect(JSON.parse(out)).toEqual({ events: [event, older] })
+    expect(sent.map(({ query }) => query)).toEqual([{ limit: '50' }, { cursor: set }])
+    const people = await operate(['quarantine'], [first, ok({ events: [older] })])
+    expect(people.out.indexOf('ff ')).toBeLessThan(people.out.indexOf(set))
+    const endless = await operate(['quarantine'], [first])
+    expect(endless.sent).toHaveLength(40)
+    expect(endless.out).toContain('there are more')
   })
 })

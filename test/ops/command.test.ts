@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Reply } from '../../infra/ops/transport.ts'
+import type { Reply } from '../../infra/command/transport.ts'
 import { civilDate, instant } from '../../shared/domain/instant.ts'
 import { auditHash } from '../../shared/operations/audit.ts'
 import { digestOf } from '../../shared/operations/digest.ts'
@@ -105,7 +105,7 @@ describe('the answer', () => {
 describe('a refusal', () => {
   it.each([
     [403, 'it takes the role operator; --profile chooses the session, and on this machine --role'],
-    [404, 'see whether this is the address of the operations API'],
+    [404, 'see whether this is the address of the API'],
     [429, 'there were too many requests: try again in a moment'],
   ])('that nobody has worded (%i) says what to do', async (status, advice) => {
     const { err } = await operate(hold, [{ status, body: { message: 'x' }, at: now }])

@@ -1,8 +1,10 @@
-import { runCommand, type Surroundings, type Way } from '../../infra/ops/command.ts'
-import type { Reply, Request, Transport } from '../../infra/ops/transport.ts'
-import { createVoice } from '../../infra/ops/voice.ts'
+import type { Program } from '../../infra/command/program.ts'
+import { runCommand, type Surroundings, type Way } from '../../infra/command/run.ts'
+import type { Reply, Request, Transport } from '../../infra/command/transport.ts'
+import { createVoice } from '../../infra/command/voice.ts'
+import { operations } from '../../infra/ops/program.ts'
+import type { Route } from '../../shared/api/route.ts'
 import { instant } from '../../shared/domain/instant.ts'
-import type { Route } from '../../shared/operations/routes.ts'
 
 /** An operator at a keyboard, with an API behind the command line that says what a test wants it to. */
 
@@ -25,13 +27,15 @@ export type Setting = {
   readonly environment?: Surroundings['environment']
   readonly terminal?: boolean
   readonly whileOpen?: boolean
+  /** (Default: the operators'.) */
+  readonly program?: Program
 }
 
 /** Gives a command; the replies come in turn, and the last again and again. */
 export async function operate(
   args: readonly string[],
   replies: readonly Reply[] = [],
-  { environment = {}, terminal = false, whileOpen = false }: Setting = {},
+  { environment = {}, terminal = false, whileOpen = false, program = operations }: Setting = {},
 ): Promise<Outcome> {
   const sent: Sent[] = []
   const ways: Way[] = []
@@ -54,7 +58,7 @@ export async function operate(
       written[name] += text
     },
   })
-  const code = await runCommand(args, {
+  const code = await runCommand(program, args, {
     environment,
     user: 'ani',
     async open(way) {

@@ -1,8 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openRemote } from '../../infra/ops/remote.ts'
-import type { Request } from '../../infra/ops/transport.ts'
-import { type Route, routes } from '../../shared/operations/routes.ts'
+import { openRemote } from '../../infra/command/remote.ts'
+import type { Request } from '../../infra/command/transport.ts'
+import type { Route } from '../../shared/api/route.ts'
+import { routes } from '../../shared/operations/routes.ts'
 import {
   type AnsweringServer,
   type Received,

@@ -11,7 +11,7 @@ import { tablesNamed } from './tables.ts'
 
 /** Empty tables on a running engine, for one test file. */
 export type TestEngine = {
-  readonly tables: Readonly<Record<'payouts' | 'journal' | 'accounts' | 'operations', string>>
+  readonly tables: Readonly<Record<'payouts' | 'journal' | 'accounts' | 'operations' | 'finance', string>>
   /** A new client, for tests that put something between ledger and engine. */
   connect(): DynamoDBClient
   /** A client whose next write reaches the engine, but whose answer does not come back, so that it is sent again. */
@@ -38,6 +38,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     journal: `${run}-journal`,
     accounts: `${run}-accounts`,
     operations: `${run}-operations`,
+    finance: `${run}-finance`,
   }
   const clients: DynamoDBClient[] = []
   const connect = () => {
@@ -73,6 +74,7 @@ function memoryEngine(): TestEngine {
     journal: 'journal',
     accounts: 'accounts',
     operations: 'operations',
+    finance: 'finance',
   }
   const database = createMemoryDatabase(tables)
   return {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { Role } from '../../shared/operations/roles.ts'
+import type { Role } from '../../shared/api/roles.ts'
 
 /** What a command came to: its exit code and both outputs. */
 export type Outcome = { readonly code: number | null; readonly out: string; readonly err: string }
@@ -9,10 +9,11 @@ export type Outcome = { readonly code: number | null; readonly out: string; read
 /** Somebody who gives commands to a running stack, each as a process of its own, signed as theirs. */
 export type Operator = (...args: readonly string[]) => Promise<Outcome>
 
-const program = join(import.meta.dirname, '..', '..', 'infra', 'ops', 'main.ts')
+const programs = join(import.meta.dirname, '..', '..', 'infra')
 
 /** `api` is where the stack's HTTP API answers; the access key says who it is, as the local stack understands it. */
 export function createOperator(api: string, role: Role, name: string): Operator {
+  const program = join(programs, role === 'finance' ? 'finance' : 'ops', 'main.ts')
   return async (...args) => {
     const env = {
       OPS_API_URL: api,

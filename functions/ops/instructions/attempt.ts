@@ -1,3 +1,4 @@
+import { isRefused, type Refused, refuse } from '../../../shared/api/problem.ts'
 import { decide, type Refusal } from '../../../shared/domain/decide.ts'
 import type { DocumentCommand } from '../../../shared/domain/document.ts'
 import { attemptNumbered } from '../../../shared/domain/fold.ts'
@@ -9,7 +10,6 @@ import { type Instruction, peopleNeeded } from '../../../shared/operations/instr
 import { configurationOf } from '../../../shared/partners/registry.ts'
 import { bringUpToDate } from '../../cases.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { isRefused, type Refused, refuse } from '../problem.ts'
 import { type Behind, type Carried, type Judged, signature } from './carried.ts'
 
 /** What people know of one attempt by a document: what became of it, or of what was paid twice. */

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
+import type { Refused } from '../../../shared/api/problem.ts'
 import type { Instant } from '../../../shared/domain/instant.ts'
 import type { Job } from '../../../shared/operations/register.ts'
 import type { instructionAnswer } from '../../../shared/operations/schemas.ts'
-import type { Refused } from '../problem.ts'
 
 /** Who stands behind an instruction that is carried out now. */
 export type Behind = {

@@ -1,8 +1,8 @@
+import { type Refused, refuse } from '../../../shared/api/problem.ts'
 import { formatRupiah, rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Funding } from '../../../shared/ledger/ports.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { type Refused, refuse } from '../problem.ts'
 import { type Behind, type Carried, type Judged, signature } from './carried.ts'
 
 /** Money between the treasury and a partner's float. */
@@ -49,6 +49,11 @@ export async function carryOutFloat(
         return said(`${formatRupiah(amount)} back to the treasury`)
       case 'duplicate':
         return said(`document ${document} was booked before: nothing changed`)
+      case 'document-taken':
+        return refuse(
+          409,
+          `Document ${document} was booked before for another movement of money. Each has a document of its own.`,
+        )
       case 'over-budget':
         return refuse(
           422,

@@ -1,3 +1,4 @@
+import { refuse } from '../../../shared/api/problem.ts'
 import type { Command } from '../../../shared/domain/decide.ts'
 import { payoutsOf, type Scheme } from '../../../shared/domain/scheme.ts'
 import type { StateName } from '../../../shared/domain/state.ts'
@@ -8,7 +9,6 @@ import { casesMax, inBatches } from '../../batches.ts'
 import { bringUpToDate } from '../../cases.ts'
 import type { OpsDependencies } from '../dependencies.ts'
 import { nameOf } from '../listed.ts'
-import { refuse } from '../problem.ts'
 import { type Behind, type Carried, type Effect, reasonOf, signature } from './carried.ts'
 
 /** Holding, letting go and cancelling: what is done to payouts that nothing is under way for. */

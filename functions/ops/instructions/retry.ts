@@ -1,8 +1,8 @@
+import { isRefused, type Refused, refuse } from '../../../shared/api/problem.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
 import type { Job, RetrySet } from '../../../shared/operations/register.ts'
 import type { OpsDependencies } from '../dependencies.ts'
 import { takesTwo } from '../preview.ts'
-import { isRefused, type Refused, refuse } from '../problem.ts'
 import type { Behind, Carried, Judged } from './carried.ts'
 
 type RetryInstruction = Extract<Instruction, { instruction: 'retry' }>

@@ -5,14 +5,15 @@ import { brokenAudit } from '../../../shared/operations/audit.ts'
 import { digestOf } from '../../../shared/operations/digest.ts'
 import { instructionSchema } from '../../../shared/operations/instructions.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import type { auditAnswer } from '../../../shared/operations/schemas.ts'
+import type { auditAnswer } from '../../../shared/operations/trail.ts'
+import { exitCodes } from '../../command/exit-codes.ts'
+import type { Paint } from '../../command/paint.ts'
+import { table } from '../../command/table.ts'
+import { isStopped, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { moment } from '../../command/words.ts'
 import { count, counted } from '../../local/text.ts'
-import { exitCodes } from '../exit-codes.ts'
 import { describeInstruction } from '../instruction.ts'
-import type { Paint } from '../paint.ts'
-import { table } from '../table.ts'
-import { plan, type Shown, type Verb, type View } from '../verb.ts'
-import { moment } from '../words.ts'
+import { cutOff, everyPage } from '../paging.ts'
 
 type Trail = z.output<typeof auditAnswer>
 
@@ -34,6 +35,16 @@ const detailOf = ({ instruction, ...rest }: Readonly<Record<string, unknown>>): 
   Object.entries(instruction === undefined ? rest : { instruction, ...rest })
     .map(([name, value]) => describePart(name, value))
     .join('; ')
+
+const joined = (all: Trail, { records, digests, broken, next }: Trail): Trail => {
+  const first = all.broken ?? broken
+  return {
+    records: [...all.records, ...records],
+    digests: [...all.digests, ...digests],
+    ...(first !== undefined && { broken: first }),
+    ...(next !== undefined && { next }),
+  }
+}
 
 /** The trail with what its own hashes and the kept ones say, computed here and not taken from the API's word. */
 async function verified(trail: Trail): Promise<Trail> {
@@ -86,7 +97,7 @@ function showTrail(trail: Trail, { paint }: View, verdictOnly: boolean): Shown {
         )
   const sound = broken === undefined && digests.every(({ matches }) => matches === true)
   return {
-    lines: [...lines, verdict, ...describeDigests(trail, paint)],
+    lines: [...lines, ...cutOff(trail), verdict, ...describeDigests(trail, paint)],
     ...(!sound && { code: exitCodes.refused }),
   }
 }
@@ -109,6 +120,10 @@ export const audit: Verb = {
     const query = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
     const verify = switches.has('verify')
     const show = (trail: Trail, view: View) => showTrail(trail, view, verify)
-    return plan(routes.audit, { query }, show, verify ? verified : undefined)
+    const follow = everyPage(routes.audit, query, joined)
+    return plan(routes.audit, { query }, show, async (first, session) => {
+      const trail = await follow(first, session)
+      return isStopped(trail) || !verify ? trail : verified(trail)
+    })
   },
 }

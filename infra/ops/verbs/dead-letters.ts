@@ -1,7 +1,7 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { table } from '../../command/table.ts'
+import { plan, present, type Verb } from '../../command/verb.ts'
 import { showInstruction } from '../instruction.ts'
-import { table } from '../table.ts'
-import { plan, type Verb } from '../verb.ts'
 
 const list: Verb = {
   name: 'dlq',
@@ -9,7 +9,8 @@ const list: Verb = {
   routes: [routes.deadLetters],
   examples: [['', 'every message, and whether its payout is settled by now']],
   notes: `A message gets there when our own code has failed on it again and again. The payout is not lost with it: settled
-needs nothing any more, waiting is sent again by release, unknown is asked about.`,
+needs nothing any more, waiting is sent again by release, unknown is asked about. A part of the journal's stream that
+was given up is an engineer's work: tidying leaves it.`,
   plan: () =>
     plan(routes.deadLetters, {}, ({ messages }, { paint, command }) => {
       const lines = table(
@@ -33,8 +34,13 @@ const tidy: Verb = {
   name: 'dlq tidy',
   summary: routes.tidyDeadLetters.summary,
   routes: [routes.tidyDeadLetters],
-  examples: [['', 'after the failure behind them has been mended']],
-  plan: () => plan(routes.tidyDeadLetters, { body: {} }, showInstruction),
+  words: [{ name: 'messageId', takes: 'the id of a message, as dlq lists it (all of them)', optional: true }],
+  examples: [
+    ['', 'after the failure behind them has been mended'],
+    ['0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c', 'one of them'],
+  ],
+  plan: ({ words: [messageId] }) =>
+    plan(routes.tidyDeadLetters, { body: present({ messageId }) }, showInstruction),
 }
 
 export const deadLetters: readonly Verb[] = [list, tidy]

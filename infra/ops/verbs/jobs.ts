@@ -1,11 +1,11 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { toneOf } from '../../command/paint.ts'
+import { table } from '../../command/table.ts'
+import { plan, type Verb } from '../../command/verb.ts'
+import { moment } from '../../command/words.ts'
 import { count } from '../../local/text.ts'
 import { completeJob, showJob, skippedBy } from '../job.ts'
 import { wait } from '../options.ts'
-import { toneOf } from '../paint.ts'
-import { table } from '../table.ts'
-import { plan, type Verb } from '../verb.ts'
-import { moment } from '../words.ts'
 
 const id = { name: 'id', takes: 'the id of a job, as jobs lists it' }
 const example = '0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c'

@@ -1,7 +1,7 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { plan, present, type Verb } from '../../command/verb.ts'
 import { showInstruction } from '../instruction.ts'
 import { amount, document, filters, partner, readAmount, why } from '../options.ts'
-import { plan, present, type Verb } from '../verb.ts'
 
 type Described = Pick<Verb, 'name' | 'summary' | 'examples' | 'notes'>
 

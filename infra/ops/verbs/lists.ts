@@ -2,22 +2,14 @@ import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { ListedPayout, listAnswer, listNames } from '../../../shared/operations/schemas.ts'
+import { toneOf } from '../../command/paint.ts'
+import { type Column, table } from '../../command/table.ts'
+import { plan, present, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { age, moment } from '../../command/words.ts'
 import type { Given } from '../../command-line.ts'
 import { count, counted } from '../../local/text.ts'
 import { filters } from '../options.ts'
-import { toneOf } from '../paint.ts'
-import { type Column, table } from '../table.ts'
-import {
-  isStopped,
-  plan,
-  present,
-  type Session,
-  type Shown,
-  type Stopped,
-  type Verb,
-  type View,
-} from '../verb.ts'
-import { age, moment } from '../words.ts'
+import { everyPage, pagesMax } from '../paging.ts'
 
 type List = z.output<typeof listAnswer>
 type ListName = (typeof listNames)[number]
@@ -81,29 +73,15 @@ const show =
   }
 
 const pageMax = 500
-/** What a person still reads, or a program takes in at one go. */
-const allMax = 20_000
 
-/** Every further page, up to the bound; `next` stays where there are more. */
-const everyPage =
-  (query: Readonly<Record<string, string>>) =>
-  async (first: List, session: Session): Promise<List | Stopped> => {
-    let all = first
-    while (all.next !== undefined && all.payouts.length < allMax) {
-      session.progress(`${count(all.payouts.length)} payouts`)
-      const following = await session.ask(routes.list, { query: { ...query, cursor: all.next } })
-      if (isStopped(following)) return following
-      const payouts = [...all.payouts, ...following.payouts]
-      const page = {
-        count: all.page.count + following.page.count,
-        rupiah: all.page.rupiah + following.page.rupiah,
-      }
-      all = { payouts, page, ...(following.next !== undefined && { next: following.next }) }
-    }
-    return all
-  }
+const joined = (all: List, { payouts, page, next }: List): List => ({
+  payouts: [...all.payouts, ...payouts],
+  page: { count: all.page.count + page.count, rupiah: all.page.rupiah + page.rupiah },
+  ...(next !== undefined && { next }),
+})
 
 const described: Readonly<Record<ListName, string>> = {
+  due: 'due and not sent yet',
   failed: 'failed or returned',
   unknown: 'pending or unknown at a partner',
   held: 'held',
@@ -113,7 +91,7 @@ const described: Readonly<Record<ListName, string>> = {
 const pageOptions = {
   limit: { value: 'N', says: `at most so many (50)`, takes: `a whole number from 1 to ${pageMax}` },
   cursor: { value: 'TEXT', says: 'go on where a page ended', takes: 'what the page before has given' },
-  all: { says: `every page, up to ${count(allMax)} payouts` },
+  all: { says: `every page, up to ${count(pagesMax * pageMax)} payouts` },
 } as const
 
 const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Verb => ({
@@ -129,11 +107,21 @@ const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Ve
     if (all && limit !== undefined) return { mistake: '--all and --limit exclude each other: choose one' }
     const query = present({ ...filterOf(given), list, limit: all ? String(pageMax) : limit, cursor })
     const texts = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]))
-    return plan(routes.list, { query: texts }, show(list, given), all ? everyPage(texts) : undefined)
+    return plan(
+      routes.list,
+      { query: texts },
+      show(list, given),
+      all ? everyPage(routes.list, texts, joined) : undefined,
+    )
   },
 })
 
 export const lists: readonly Verb[] = [
+  listVerb(
+    'due',
+    [['--partner gopay --older-than 1', 'what should have been sent a day ago']],
+    `These are sent as soon as calendar, rate and float allow. What is due and does not move waits for its lane: see status.`,
+  ),
   listVerb(
     'failed',
     [

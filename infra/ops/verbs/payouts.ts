@@ -1,9 +1,9 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { plan, present, type Verb } from '../../command/verb.ts'
 import { isMistake } from '../../command-line.ts'
 import { showInstruction } from '../instruction.ts'
 import { why } from '../options.ts'
 import { payoutForms, readPayouts, readSubjects } from '../subject.ts'
-import { plan, present, type Verb } from '../verb.ts'
 
 const subjects = {
   name: 'subjects',

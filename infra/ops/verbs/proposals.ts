@@ -1,10 +1,11 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { toneOf } from '../../command/paint.ts'
+import { table } from '../../command/table.ts'
+import { plan, type Verb } from '../../command/verb.ts'
+import { age, moment } from '../../command/words.ts'
 import { completeInstruction, describeInstruction, showInstruction, showProposal } from '../instruction.ts'
 import { wait } from '../options.ts'
-import { toneOf } from '../paint.ts'
-import { table } from '../table.ts'
-import { plan, type Verb } from '../verb.ts'
-import { age, moment } from '../words.ts'
+import { cutOff, everyPage } from '../paging.ts'
 
 const id = { name: 'id', takes: 'the id of a proposal, as proposals lists it' }
 
@@ -14,25 +15,33 @@ const list: Verb = {
   routes: [routes.proposals],
   examples: [['', 'everything proposed lately, decided or not']],
   plan: () =>
-    plan(routes.proposals, {}, ({ proposals }, { now, paint }) => {
-      const lines = table(
-        proposals,
-        [
-          { title: 'PROPOSAL', text: ({ id }) => id },
-          { title: 'STATE', text: ({ state }) => state, tone: ({ state }) => toneOf(state) },
-          { title: 'PROPOSED', text: ({ at }) => moment(at) },
-          { title: 'BY', text: ({ proposedBy }) => proposedBy },
-          {
-            title: 'EXPIRES',
-            text: ({ state, expiresAt }) => (state === 'proposed' ? age(expiresAt, now) : ''),
-          },
-          { title: 'APPROVED BY', text: ({ approvedBy = '' }) => approvedBy },
-          { title: 'WHAT', text: ({ instruction }) => describeInstruction(instruction) },
-        ],
-        paint,
-      )
-      return { lines: lines.length > 0 ? lines : ['nothing was proposed'] }
-    }),
+    plan(
+      routes.proposals,
+      {},
+      ({ proposals, next }, { now, paint }) => {
+        const lines = table(
+          proposals,
+          [
+            { title: 'PROPOSAL', text: ({ id }) => id },
+            { title: 'STATE', text: ({ state }) => state, tone: ({ state }) => toneOf(state) },
+            { title: 'PROPOSED', text: ({ at }) => moment(at) },
+            { title: 'BY', text: ({ proposedBy }) => proposedBy },
+            {
+              title: 'EXPIRES',
+              text: ({ state, expiresAt }) => (state === 'proposed' ? age(expiresAt, now) : ''),
+            },
+            { title: 'APPROVED BY', text: ({ approvedBy = '' }) => approvedBy },
+            { title: 'WHAT', text: ({ instruction }) => describeInstruction(instruction) },
+          ],
+          paint,
+        )
+        return { lines: lines.length > 0 ? [...lines, ...cutOff({ next })] : ['nothing was proposed'] }
+      },
+      everyPage(routes.proposals, {}, (all, { proposals, next }) => ({
+        proposals: [...all.proposals, ...proposals],
+        ...(next !== undefined && { next }),
+      })),
+    ),
 }
 
 const approve: Verb = {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
+import type * as z from 'zod'
 import { routes } from '../../../shared/operations/routes.ts'
-import { exitCodes } from '../exit-codes.ts'
+import type { quarantinedEvent } from '../../../shared/operations/undelivered.ts'
+import { exitCodes } from '../../command/exit-codes.ts'
+import { table } from '../../command/table.ts'
+import { isStopped, plan, printable, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { age, moment } from '../../command/words.ts'
+import { counted } from '../../local/text.ts'
 import { showInstruction } from '../instruction.ts'
-import { table } from '../table.ts'
-import { plan, type Verb } from '../verb.ts'
-import { age, moment } from '../words.ts'
+import { cutOff, everyPage } from '../paging.ts'
 
 const hash = { name: 'hash', takes: 'the hash of a refused event, whole, as quarantine lists it' }
 const example = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
@@ -15,50 +19,86 @@ const list: Verb = {
   summary: routes.quarantine.summary,
   routes: [routes.quarantine],
   examples: [['', 'what was refused, why, and since when']],
-  notes: 'The events themselves may hold account numbers, so only their hashes and the reasons are shown.',
+  notes:
+    'Oldest first. The events themselves may hold account numbers: quarantine show shows what may be seen of one.',
   plan: () =>
-    plan(routes.quarantine, {}, ({ events }, { now, paint }) => {
-      const lines = table(
-        events,
-        [
-          { title: 'HASH', text: (event) => event.hash },
-          { title: 'REASON', text: ({ reason }) => reason },
-          { title: 'REFUSED', text: ({ at }) => moment(at) },
-          { title: 'AGE', right: true, text: ({ at }) => age(at, now) },
-          { title: 'DETAIL', text: ({ detail }) => detail },
-        ],
-        paint,
-      )
-      return { lines: lines.length > 0 ? lines : ['no event is in quarantine'] }
-    }),
-}
-
-const show: Verb = {
-  name: 'quarantine show',
-  summary: 'Why one event was refused.',
-  words: [{ name: 'hash', takes: 'the hash of a refused event, or how it begins' }],
-  routes: [routes.quarantine],
-  examples: [[example.slice(0, 8), 'the event whose hash begins so']],
-  plan: ({ words: [beginning = ''] }) =>
     plan(
       routes.quarantine,
       {},
-      ({ events }, { now, paint, command }) => {
-        if (events.length === 0)
-          return { lines: [`no event ${beginning} is in quarantine`], code: exitCodes.refused }
-        return {
-          lines: events.flatMap((event) => [
-            paint('strong', event.hash),
-            `${event.reason}, refused ${moment(event.at)} (${age(event.at, now)})`,
-            event.detail,
-          ]),
-          hints: [
-            `Send it again: ${command(`quarantine resubmit ${events[0]?.hash} [--file REPAIRED.json]`)}`,
+      ({ events, next }, { now, paint }) => {
+        const lines = table(
+          events.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
+          [
+            { title: 'HASH', text: (event) => event.hash },
+            { title: 'REASON', text: ({ reason }) => reason },
+            { title: 'REFUSED', text: ({ at }) => moment(at) },
+            { title: 'AGE', right: true, text: ({ at }) => age(at, now) },
+            { title: 'DETAIL', text: ({ detail }) => detail },
           ],
-        }
+          paint,
+        )
+        return { lines: lines.length > 0 ? [...lines, ...cutOff({ next })] : ['no event is in quarantine'] }
       },
-      async ({ events }) => ({ events: events.filter((event) => event.hash.startsWith(beginning)) }),
+      everyPage(routes.quarantine, {}, (all, { events, next }) => ({
+        events: [...all.events, ...events],
+        ...(next !== undefined && { next }),
+      })),
     ),
+}
+
+type Event = z.output<typeof quarantinedEvent>
+
+function showEvent({ hash, reason, at, detail, event, hidden }: Event, { now, paint, command }: View): Shown {
+  const rest =
+    hidden > 0 ? [`not shown, since nobody knows what is in there: ${counted(hidden, 'field')}`] : []
+  return {
+    lines: [
+      paint('strong', hash),
+      `${reason}, refused ${moment(at)} (${age(at, now)})`,
+      detail,
+      ...(event === undefined
+        ? ['it cannot be read as an event']
+        : JSON.stringify(event, null, 2).split('\n')),
+      ...rest,
+    ],
+    hints: [`Send it again: ${command(`quarantine resubmit ${hash} [--file REPAIRED.json]`)}`],
+  }
+}
+
+/** Hashes are listed in their order, so that those which begin alike follow what they begin with. */
+const searched = (beginning: string) => ({ query: { cursor: beginning.slice(0, 63), limit: '1' } })
+
+const show: Verb = {
+  name: 'quarantine show',
+  summary: routes.quarantined.summary,
+  words: [{ name: 'hash', takes: 'the hash of a refused event, or how it begins' }],
+  routes: [routes.quarantine, routes.quarantined],
+  examples: [[example.slice(0, 8), 'the event whose hash begins so']],
+  notes: 'Account numbers are shown by their last four digits, and names not at all.',
+  plan: ({ words: [beginning = ''] }) => {
+    if (!/^[0-9a-f]{1,64}$/.test(beginning)) {
+      return {
+        mistake: `“${beginning}” is none: quarantine show takes the hash of a refused event, or how it begins`,
+      }
+    }
+    return {
+      route: routes.quarantine,
+      request: searched(beginning),
+      async finish(body, session) {
+        const read = routes.quarantine.answer.safeParse(body)
+        if (!read.success) return undefined
+        const found = read.data.events.find(({ hash }) => hash.startsWith(beginning))
+        if (!found) {
+          const lines = [`no event ${beginning} is in quarantine`]
+          return { json: body, show: () => ({ lines, code: exitCodes.refused }) }
+        }
+        const event = await session.ask(routes.quarantined, { parameters: { hash: found.hash } })
+        if (isStopped(event)) return event
+        const shown = routes.quarantined.answer.parse(printable(event))
+        return { json: event, show: (view) => showEvent(shown, view) }
+      },
+    }
+  },
 }
 
 /** The text of a file; `-` is standard input. */

@@ -1,11 +1,10 @@
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
+import { table } from '../../command/table.ts'
+import { plan, present, type Verb } from '../../command/verb.ts'
+import { age, moment } from '../../command/words.ts'
 import { showInstruction } from '../instruction.ts'
 import { document, why } from '../options.ts'
-import { toneOf } from '../paint.ts'
-import { table } from '../table.ts'
-import { plan, present, type Verb } from '../verb.ts'
-import { age, moment } from '../words.ts'
 
 const reference = {
   name: 'reference',
@@ -16,8 +15,9 @@ const recovery: Verb = {
   name: 'recovery',
   summary: routes.recovery.summary,
   routes: [routes.recovery],
-  examples: [['', 'every case, with the two references that were both paid']],
-  notes: 'A case ends with recovered, when the money is back, or write-off.',
+  examples: [['', 'every open case, with the two references that were both paid']],
+  notes:
+    "A case ends with recovered, when the money is back, or write-off; then it is in its participant's timeline only.",
   plan: () =>
     plan(routes.recovery, {}, ({ cases }, { now, paint }) => {
       const lines = table(
@@ -30,7 +30,6 @@ const recovery: Verb = {
           { title: 'PAID AGAIN BY', text: ({ overpaidBy }) => overpaidBy },
           { title: 'SINCE', text: ({ since }) => moment(since) },
           { title: 'AGE', right: true, text: ({ since }) => age(since, now) },
-          { title: 'STATE', text: ({ state }) => state, tone: ({ state }) => toneOf(state) },
         ],
         paint,
       )

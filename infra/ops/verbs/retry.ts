@@ -2,13 +2,13 @@ import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { type previewAnswer, type SkipReason, skipReasons } from '../../../shared/operations/schemas.ts'
+import { apart, table } from '../../command/table.ts'
+import { type Plan, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { type Given, isMistake, type Mistake } from '../../command-line.ts'
 import { count, counted } from '../../local/text.ts'
 import { completeInstruction, showInstruction } from '../instruction.ts'
 import { filters, wait, why } from '../options.ts'
 import { payoutForms, readPayouts } from '../subject.ts'
-import { apart, table } from '../table.ts'
-import { type Plan, plan, type Shown, type Verb, type View } from '../verb.ts'
 import { filterOf } from './lists.ts'
 
 type Preview = z.output<typeof previewAnswer>
@@ -25,6 +25,7 @@ const meanings: Readonly<Record<SkipReason, string>> = {
   'attempts-exhausted': 'it has had every attempt the rules allow',
   'over-ceiling': 'the participant would get more than the scheme allows',
   'partner-paused': 'its partner is paused: resume it first',
+  unreadable: 'its journal is damaged: an engineer has to look at it',
 }
 
 const skippedShown = 20

@@ -1,7 +1,7 @@
 import { routes } from '../../../shared/operations/routes.ts'
+import { plan, present, type Verb } from '../../command/verb.ts'
 import { showInstruction } from '../instruction.ts'
 import { document, why } from '../options.ts'
-import { plan, present, type Verb } from '../verb.ts'
 
 export const settle: Verb = {
   name: 'settle',

@@ -2,13 +2,13 @@ import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { showAnswer } from '../../../shared/operations/schemas.ts'
+import { exitCodes } from '../../command/exit-codes.ts'
+import { toneOf } from '../../command/paint.ts'
+import { apart, type Column, table } from '../../command/table.ts'
+import { plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { age, moment, second } from '../../command/words.ts'
 import { isMistake } from '../../command-line.ts'
-import { exitCodes } from '../exit-codes.ts'
-import { toneOf } from '../paint.ts'
 import { readSubject, type Subject, subjectForms } from '../subject.ts'
-import { apart, type Column, table } from '../table.ts'
-import { plan, type Shown, type Verb, type View } from '../verb.ts'
-import { age, moment, second } from '../words.ts'
 
 type Participant = z.output<typeof showAnswer>
 type Payout = Participant['payouts'][number]

@@ -2,11 +2,11 @@ import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { statusAnswer } from '../../../shared/operations/schemas.ts'
+import type { Tone } from '../../command/paint.ts'
+import { apart, type Column, table } from '../../command/table.ts'
+import { plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { age, moment } from '../../command/words.ts'
 import { count, counted } from '../../local/text.ts'
-import type { Tone } from '../paint.ts'
-import { apart, type Column, table } from '../table.ts'
-import { plan, type Shown, type Verb, type View } from '../verb.ts'
-import { age, moment } from '../words.ts'
 
 type Status = z.output<typeof statusAnswer>
 type Lane = Status['partners'][string] & { readonly partner: string }

@@ -44,20 +44,21 @@ export function createAudit(
 
   return {
     /*
-     * The trail's end is kept beside it, so that nobody has to look for the last day that has a record. Both are
+     * The record's name comes first among the puts: only it can be a repetition. The trail's end is kept beside it, so that nobody has to look for the last day that has a record. Both are
      * written together or not at all: the end is never behind the trail, and of two writers that have read the same
      * end the second finds it moved on.
      *
      *   A  read end n ── put n+1 (absent), end n+1 (still n) ✓
      *   B  read end n ───────── put n+1 (absent), end n+1 (still n) ✗ read again
      */
-    async record(draft) {
+    async record(name, draft) {
       for (let race = 0; race < racesMax; race++) {
         const head = await readHead()
         const record = recordAfter(head, draft)
         const { day, seq, hash } = record
         const unmoved: Condition = { expression: '#hash = :before', names: { '#hash': 'hash' } }
         const outcome = await transact(client, meter, 'audit', [
+          { table, value: { ...operationKeys.recorded(name), day, seq }, condition: absent },
           {
             table,
             value: { ...operationKeys.auditRecord(day, seq), record: canonicalJson(record) },
@@ -70,6 +71,7 @@ export function createAudit(
           },
         ])
         if (outcome === 'written') return record
+        if (outcome !== 'conflict' && outcome.refused === 0) return 'recorded-before'
       }
       throw new Error(`the audit trail was overtaken ${racesMax} times`)
     },

@@ -1,10 +1,11 @@
+import * as z from 'zod'
 import type { AnyEntry, Draft, Entry } from '../../domain/entry.ts'
 import type { Payout } from '../../domain/payout.ts'
-import { hashOf } from '../chain.ts'
-import type { Journal } from '../ports.ts'
+import { BrokenChain, hashOf } from '../chain.ts'
+import type { Counted, Journal } from '../ports.ts'
 import { entrySchema } from '../schemas.ts'
 import { entryKey, seqMax } from './keys.ts'
-import { absent, type Table } from './table.ts'
+import { absent, type Key, type Table } from './table.ts'
 
 /** An entry as it is stored: the key says owner, subject and seq; the rest is as in the domain. */
 export const entryItem = (entry: AnyEntry) => ({
@@ -20,9 +21,34 @@ export function chained<T extends Draft>(chain: readonly AnyEntry[], draft: T) {
   return { ...draft, seq, previousHash: last ? hashOf(last) : '' }
 }
 
+const storedKey = z.object({ pk: z.string(), sk: z.string() })
+
+function parse(items: readonly unknown[]): Entry[] {
+  return items.map((item) => {
+    const entry = entrySchema.safeParse(item)
+    if (entry.success) return entry.data
+    const { pk, sk } = storedKey.parse(item)
+    throw new BrokenChain(`${sk} of ${pk} is not an entry`, { cause: entry.error })
+  })
+}
+
+/** What one request of DynamoDB names. */
+const batchMax = 100
+
+/** Where a chain of so many entries is, and the one that would come next. */
+const keysOf = ({ participantId, payout, seq }: Counted): readonly Key[] =>
+  Array.from({ length: seq + 1 }, (_, index) => entryKey(participantId, payout, index + 1))
+
+/** The entries in the order of their places; `broken` where one is none, or one before another is missing. */
+function inOrder(items: readonly unknown[], { seq }: Counted): readonly Entry[] | 'broken' {
+  const parsed = items.map((item) => entrySchema.safeParse(item).data)
+  const entries = parsed.filter((entry) => entry !== undefined).sort((one, other) => one.seq - other.seq)
+  const isWhole = entries.length >= seq && entries.every((entry, index) => entry.seq === index + 1)
+  return isWhole && entries.length === items.length ? entries : 'broken'
+}
+
 /** The journal on its table. Only puts of entries that are not there yet; nothing else writes it. */
 export function createJournal(table: Table): Journal {
-  const parse = (items: unknown[]): Entry[] => items.map((item) => entrySchema.parse(item))
   return {
     async read(participantId, payout) {
       const range = { expression: 'begins_with(sk, :chain)', values: { ':chain': `${payout}#` } }
@@ -35,6 +61,17 @@ export function createJournal(table: Table): Journal {
       const chains = new Map<Payout, Entry[]>()
       for (const entry of entries) chains.set(entry.subject, [...(chains.get(entry.subject) ?? []), entry])
       return chains
+    },
+
+    async readEach(rows) {
+      const wanted = rows.flatMap(keysOf)
+      const requests = Array.from({ length: Math.ceil(wanted.length / batchMax) }, (_, index) =>
+        table.getEach(wanted.slice(index * batchMax, (index + 1) * batchMax)),
+      )
+      const items = (await Promise.all(requests)).flat()
+      const chainOf = ({ pk, sk }: Key) => `${pk} ${sk.slice(0, sk.lastIndexOf('#'))}`
+      const chains = Map.groupBy(items, (item) => chainOf(storedKey.parse(item)))
+      return rows.map((row) => inOrder(chains.get(`${row.participantId} ${row.payout}`) ?? [], row))
     },
 
     /*

@@ -37,6 +37,8 @@ export const keys = {
   control: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CONTROL' }),
   cursor: (partner: string): Key => ({ pk: partnerOwner(partner), sk: 'CURSOR' }),
   budget: (scheme: string): Key => ({ pk: `scheme#${scheme}`, sk: 'BUDGET' }),
+  /** What a document has moved between treasury and floats: once, at one partner. */
+  document: (document: string): Key => ({ pk: `document#${document}`, sk: 'DOCUMENT' }),
   closing: (scheme: string): Key => ({ pk: `scheme#${scheme}`, sk: 'CLOSING' }),
   account: (participantId: string, version: string): Key => ({ pk: participantId, sk: version }),
   /** Who has linked an account, by a keyed hash of partner and number. */
@@ -75,6 +77,8 @@ export const operationKeys = {
     pk: `audit#${day}`,
     sk: String(seq).padStart(6, '0'),
   }),
+  /** That a record of that name is in the trail. */
+  recorded: (name: string): Key => ({ pk: `recorded#${name}`, sk: 'RECORDED' }),
   /** The end of the audit trail. */
   auditHead: { pk: 'audit', sk: 'HEAD' },
 } as const

@@ -10,7 +10,7 @@ import { controlSchema, cursorSchema, floatEntrySchema, rupiahSchema } from '../
 import { chained, entryItem } from './journal.ts'
 import { keys, partnerOwner } from './keys.ts'
 import { absent, always, type Condition, follows, type Meter, type Table } from './table.ts'
-import { transact } from './transaction.ts'
+import { type Put, transact } from './transaction.ts'
 
 const beginningOfTime = instant(0)
 const budgetSchema = z.object({ funded: rupiahSchema })
@@ -28,8 +28,16 @@ type Float = {
   readonly funded?: Rupiah
 }
 
-const isBooked = ({ chain }: Float, { document }: Sweeping): boolean =>
-  chain.some(({ event }) => event.document === document)
+/** What the partner's chain says of a movement's document; `undefined` where it has not been booked here. */
+function bookedBefore(
+  { chain }: Float,
+  type: FloatEvent['type'],
+  { document, amount }: Sweeping,
+): 'duplicate' | 'document-taken' | undefined {
+  const booked = chain.find(({ event }) => event.document === document)?.event
+  if (!booked) return undefined
+  return booked.type === type && booked.amount === amount ? 'duplicate' : 'document-taken'
+}
 
 /** Control rows, cursors and float, on the tables Payouts and Journal. */
 export function createLanes(client: DynamoDBClient, payouts: Table, journal: Table, meter: Meter): Lanes {
@@ -61,19 +69,23 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
 
   /*
    * Three things move at once: the float's chain, what the lane may spend, and what the scheme has given out of its
-   * budget. Two movements at once want the same place in at least one of them.
+   * budget. Two movements at once want the same place in at least one of them. The document is marked last: where only
+   * its mark is in the way, another partner's chain has it.
+   *
+   *   bni  SK-7  read ── put chain, control, budget, mark SK-7 (absent) ✓
+   *   ovo  SK-7  read ───── put chain, control, budget, mark SK-7 (absent) ✗ taken
    */
   async function writeFloat(
     { partner, scheme, amount, document, at, by }: Sweeping,
     before: Float,
     after: { readonly type: FloatEvent['type']; readonly control: Control; readonly funded: Rupiah },
-  ) {
+  ): Promise<'written' | 'document-taken' | 'overtaken'> {
     const event = { type: after.type, amount, document }
     const draft = { owner: partnerOwner(partner), subject: 'float', at, by } as const
     const entry = chained(before.chain, { ...draft, event, postings: floatPostings(event, partner) })
     const { control, funded } = after
     const unchanged: Condition = { expression: 'funded = :before', values: { ':before': before.funded ?? 0 } }
-    return transact(client, meter, partnerOwner(partner), [
+    const puts: readonly Put[] = [
       { table: journal, value: entryItem(entry), condition: absent },
       {
         table: payouts,
@@ -85,7 +97,12 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
         value: { ...keys.budget(scheme), funded },
         condition: before.funded === undefined ? absent : unchanged,
       },
-    ])
+      { table: payouts, value: { ...keys.document(document), partner, at }, condition: absent },
+    ]
+    const outcome = await transact(client, meter, partnerOwner(partner), puts)
+    if (outcome === 'written') return 'written'
+    const isTaken = outcome !== 'conflict' && outcome.refused === puts.length - 1
+    return isTaken ? 'document-taken' : 'overtaken'
   }
 
   return {
@@ -109,23 +126,25 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     async fund(funding) {
       const before = await readFloat(funding)
       const { funded: given = noRupiah } = before
-      if (isBooked(before, funding)) return 'duplicate'
+      const booked = bookedBefore(before, 'funded', funding)
+      if (booked) return booked
       if (funding.amount > funding.budget - given) return 'over-budget'
       const funded = rupiah(given + funding.amount)
       const control = afterFunding(before.control, funding.amount)
       const outcome = await writeFloat(funding, before, { type: 'funded', control, funded })
-      return outcome === 'written' ? 'funded' : 'overtaken'
+      return outcome === 'written' ? 'funded' : outcome
     },
 
     async sweep(sweeping) {
       const { amount } = sweeping
       const before = await readFloat(sweeping)
       const { control, funded = noRupiah } = before
-      if (isBooked(before, sweeping)) return 'duplicate'
+      const booked = bookedBefore(before, 'swept', sweeping)
+      if (booked) return booked
       if (amount > control.available || amount > funded) return 'not-available'
       const after = { control: changeAvailable(control, -amount), funded: subtract(funded, amount) }
       const outcome = await writeFloat(sweeping, before, { type: 'swept', ...after })
-      return outcome === 'written' ? 'swept' : 'overtaken'
+      return outcome === 'written' ? 'swept' : outcome
     },
   }
 }

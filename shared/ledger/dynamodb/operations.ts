@@ -53,6 +53,7 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
     limit: number,
     keyOf: (id: string) => Key,
     schema: z.ZodType<T>,
+    after?: { readonly id: string; readonly at: Instant },
   ): Promise<readonly T[]> {
     const most = Math.min(limit, listedMax)
     const places = await table.pages({
@@ -60,6 +61,7 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
       ExpressionAttributeValues: toItem({ ':pk': list }),
       ConsistentRead: true,
       Limit: most,
+      ...(after && { ExclusiveStartKey: toItem(keys.place(list, after.at, after.id)) }),
     })
     const ids = places.slice(0, most).map(({ id }) => placeSchema.parse({ id: id?.S }).id)
     const items = await table.getEach(ids.map(keyOf))
@@ -140,7 +142,7 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
       return item === undefined ? undefined : proposalSchema.parse(item)
     },
 
-    proposals: (limit) => listed('proposals', limit, keys.proposal, proposalSchema),
+    proposals: (limit, after) => listed('proposals', limit, keys.proposal, proposalSchema, after),
 
     /*
      * Two people decide on one proposal at the same time: each writes the version after the one both have read, and the

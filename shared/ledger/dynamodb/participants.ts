@@ -108,6 +108,13 @@ export function createParticipants(
       return wanted.map((one) => recordOf(keysOf(one).flatMap((key) => found.get(nameOf(key)) ?? [])))
     },
 
+    async readRows(wanted) {
+      const items = await payouts.getEach(
+        wanted.map(({ participantId, payout }) => keys.payout(participantId, payout)),
+      )
+      return items.map((item) => rowSchema.parse(item))
+    },
+
     async knowsCertificate(certificateId) {
       return (await payouts.get(keys.certificate(certificateId))) !== undefined
     },

@@ -1,11 +1,13 @@
-import type { Quarantine } from '../ports.ts'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Quarantine, Refused } from '../ports.ts'
 import { refusedSchema } from '../schemas.ts'
 import { keys } from './keys.ts'
-import { absent, type Table } from './table.ts'
+import { absent, type Table, toItem } from './table.ts'
 
 const partitions = [...'0123456789abcdef']
 
-/** Refused events are kept whole and may hold an account number, so they live in the table Accounts. */
+/** By the hash's first digit, in their order: one after the other they are in the order of the hashes.
+ *  Refused events are kept whole and may hold an account number, so they live in the table Accounts. */
 export function createQuarantine(accounts: Table): Quarantine {
   return {
     async refuse(refused) {
@@ -17,12 +19,25 @@ export function createQuarantine(accounts: Table): Quarantine {
       const [item] = await accounts.query(pk, { expression: 'sk = :sk', values: { ':sk': sk } })
       return item === undefined ? undefined : refusedSchema.parse(item)
     },
-    async list() {
-      const items = await Promise.all(
-        partitions.map((partition) => accounts.query(keys.refused(partition).pk)),
-      )
-      const refused = items.flat().map((item) => refusedSchema.parse(item))
-      return refused.sort((first, second) => (first.at < second.at ? -1 : 1))
+    async list(limit, after = '') {
+      // Behind `after`, and before whatever has it for its beginning; no digit is behind f.
+      const found: Refused[] = []
+      for (const partition of partitions) {
+        if (partition < after.slice(0, 1)) continue
+        const items = await accounts.pages({
+          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+          ExpressionAttributeValues: toItem({
+            ':pk': keys.refused(partition).pk,
+            ':from': `${after}0`,
+            ':to': 'g',
+          }),
+          ConsistentRead: true,
+          Limit: limit - found.length,
+        })
+        found.push(...items.map((item) => refusedSchema.parse(unmarshall(item))))
+        if (found.length >= limit) break
+      }
+      return found.slice(0, limit)
     },
   }
 }

@@ -29,12 +29,13 @@ function numberSize(text: string): number {
 function valueSize(value: AttributeValue): number {
   if (value.S !== undefined) return utf8(value.S)
   if (value.N !== undefined) return numberSize(value.N)
+  if (value.B !== undefined) return value.B.byteLength
   if (value.BOOL !== undefined || value.NULL !== undefined) return 1
   if (value.L !== undefined) return value.L.reduce((size, element) => size + 1 + valueSize(element), 3)
   if (value.M !== undefined) {
     return Object.entries(value.M).reduce((size, [name, part]) => size + 1 + utf8(name) + valueSize(part), 3)
   }
-  throw new Error('the ledger stores strings, numbers, booleans, lists and maps only')
+  throw new Error('the ledger stores strings, numbers, bytes, booleans, lists and maps only')
 }
 
 /** Bytes of an item as DynamoDB counts them; 0 for none. */

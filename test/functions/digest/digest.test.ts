@@ -32,8 +32,14 @@ const day = civilDate('2020-09-18')
 const midnight = at('2020-09-19T00:15:00+07:00')
 const noDigests = { kept: 0, changed: [], failures: [] }
 
-const act = (when: Instant, name = 'ani'): Promise<AuditRecord> =>
-  register.record({ at: when, by: { role: 'operator', name }, action: 'instruct/hold', detail: {} })
+let records = 0
+async function act(when: Instant, name = 'ani'): Promise<AuditRecord> {
+  const by = { role: 'operator', name } as const
+  const draft = { at: when, by, action: 'instruct/hold', detail: {} }
+  const record = await register.record(`record-${++records}`, draft)
+  if (record === 'recorded-before') throw new Error('the name was used before')
+  return record
+}
 const run = (now: Instant, { digests } = bucket) => digestDays({ register, digests }, now)
 const digestedDays = () => bucket.keys().map((key) => key.replace(/^audit\/|\.json$/g, ''))
 

@@ -46,6 +46,7 @@ export const environments = {
   ops: {
     ...people,
     STAGE: 'test',
+    FINANCE_TABLE: 'finance',
     DIGESTS_BUCKET: 'test-audit',
     INTAKE_QUEUE_URL: queueOf('intake'),
     ACCOUNTS_QUEUE_URL: queueOf('intake-accounts'),
@@ -55,6 +56,14 @@ export const environments = {
   },
   jobs: people,
   digest: { OPERATIONS_TABLE: 'operations', DIGESTS_BUCKET: 'test-audit' },
+  reconcile: {
+    ...shared,
+    ACCOUNTS_TABLE: 'accounts',
+    FINANCE_TABLE: 'finance',
+    MOVEMENTS_BUCKET: 'test-movements',
+    STATEMENTS_BUCKET: 'test-statements',
+  },
+  totals: { JOURNAL_TABLE: 'journal', FINANCE_TABLE: 'finance', MOVEMENTS_BUCKET: 'test-movements' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 export type FunctionName = keyof typeof environments
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -69,6 +78,8 @@ const loaders = {
   ops: () => import('../../../functions/ops/handler.ts'),
   jobs: () => import('../../../functions/jobs/handler.ts'),
   digest: () => import('../../../functions/digest/handler.ts'),
+  reconcile: () => import('../../../functions/reconcile/handler.ts'),
+  totals: () => import('../../../functions/totals/handler.ts'),
 }
 
 /** Sets a function's variables; its module is loaded anew after that, as in a new environment. */
@@ -139,6 +150,7 @@ export async function variablesOf(engine: TestEngine): Promise<Variables> {
     JOURNAL_TABLE: engine.tables.journal,
     ACCOUNTS_TABLE: engine.tables.accounts,
     OPERATIONS_TABLE: engine.tables.operations,
+    FINANCE_TABLE: engine.tables.finance,
   }
 }
 

@@ -62,7 +62,7 @@ test('a batch is taken in; what is refused is kept and acknowledged', async () =
   expect(response).toEqual({ batchItemFailures: [] })
   const { rows } = await ledger.participants.read('P-1')
   expect(rows.filter(({ state }) => state === 'scheduled')).toHaveLength(4)
-  expect(await ledger.quarantine.list()).toHaveLength(3)
+  expect(await ledger.quarantine.list(1_000)).toHaveLength(3)
   expect(metricsOf(log)).toMatchObject({ EventAccepted: 2, EventQuarantined: 3 })
   expect((await handle([account])).log).toContain('"outcome":"duplicate"')
 })

@@ -53,10 +53,10 @@ describe('a job', () => {
     const ids = [await office.failed(), await office.failed(), await office.failed()]
     await start(office, ids.map(first))
     inSmallPages(office)
-    expect(await office.page(id)).toEqual({ state: 'running', retried: 2, changed: 0 })
+    expect(await office.page(id)).toEqual({ state: 'running', retried: 2, changed: 0, unreadable: 0 })
     expect(await jobOf(office)).toMatchObject({ state: 'running', cursor: 2, retried: 2 })
     expect(office.queues.jobs).toEqual([id])
-    expect(await office.page(id)).toEqual({ state: 'done', retried: 1, changed: 0 })
+    expect(await office.page(id)).toEqual({ state: 'done', retried: 1, changed: 0, unreadable: 0 })
     expect(await jobOf(office)).toMatchObject({
       state: 'done',
       retried: 3,
@@ -78,7 +78,7 @@ describe('a job', () => {
     office.deps.register = { ...register, changeJob: () => Promise.reject(new Error('died')) }
     await expect(office.page(id)).rejects.toThrow('died')
     office.deps.register = register
-    expect(await office.page(id)).toEqual({ state: 'done', retried: 3, changed: 0 })
+    expect(await office.page(id)).toEqual({ state: 'done', retried: 3, changed: 0, unreadable: 0 })
     for (const participantId of ids) {
       expect(await office.entries(participantId)).toEqual(['claimed', 'rejected', 'retried'])
     }
@@ -94,7 +94,7 @@ describe('a job', () => {
     office.lane('gopay').partner.tells({ outcome: 'failed', evidence: {} })
     await office.lane('gopay').pay(failed, paid)
     office.deps.register = register
-    expect(await office.page(id)).toMatchObject({ retried: 1, changed: 0 })
+    expect(await office.page(id)).toMatchObject({ retried: 1, changed: 0, unreadable: 0 })
     expect(await office.row(failed)).toMatchObject({ state: 'paid' })
   })
 
@@ -122,7 +122,7 @@ describe('a job', () => {
     for (const participantId of ids) {
       expect(await office.entries(participantId)).toEqual(['claimed', 'rejected', 'retried'])
     }
-    expect(await office.page(id)).toEqual({ state: 'over', retried: 0, changed: 0 })
+    expect(await office.page(id)).toEqual({ state: 'over', retried: 0, changed: 0, unreadable: 0 })
   })
 
   test.for<[string, (office: Office, participantId: string) => Promise<unknown>]>([
@@ -135,9 +135,30 @@ describe('a job', () => {
     await start(office, [first(same), first(changed)])
     await change(office, changed)
     const before = await office.entries(changed)
-    expect(await office.page(id)).toEqual({ state: 'done', retried: 1, changed: 1 })
+    expect(await office.page(id)).toEqual({ state: 'done', retried: 1, changed: 1, unreadable: 0 })
     expect(await jobOf(office)).toMatchObject({ retried: 1, skipped: { changed: 1 } })
     expect(await office.entries(changed)).toEqual(before)
+  })
+
+  test('leaves alone whoever has a damaged journal, and retries the others', async () => {
+    const office = await openOffice()
+    const [damaged, whole] = [await office.failed(), await office.failed()]
+    await start(office, [first(damaged), first(whole)])
+    await office.damage(damaged)
+    expect(await office.page(id)).toEqual({ state: 'done', retried: 1, changed: 0, unreadable: 1 })
+    expect(await jobOf(office)).toMatchObject({ retried: 1, skipped: { unreadable: 1 } })
+    expect((await office.entries(whole)).at(-1)).toBe('retried')
+  })
+
+  test('fails its message where the database is away, and goes on afterwards', async () => {
+    const office = await openOffice()
+    await start(office, [first(await office.failed())])
+    const { ledger } = office
+    const readAll = () => Promise.reject(new Error('throttled'))
+    office.deps.ledger = { ...ledger, journal: { ...ledger.journal, readAll } }
+    await expect(office.page(id)).rejects.toThrow('throttled')
+    office.deps.ledger = ledger
+    expect(await office.page(id)).toMatchObject({ state: 'done', retried: 1 })
   })
 
   test('judges anew when somebody else was first', async () => {
@@ -182,7 +203,7 @@ describe('a job', () => {
       return ledger.journal.append(chain, draft)
     }
     office.deps.ledger = { ...ledger, journal: { ...ledger.journal, append } }
-    expect(await office.page(id)).toEqual({ state: 'stopped', retried: 2, changed: 0 })
+    expect(await office.page(id)).toEqual({ state: 'stopped', retried: 2, changed: 0, unreadable: 0 })
     expect(office.queues.jobs).toEqual([])
     expect(await jobOf(office)).toMatchObject({ state: 'stopped', cursor: 2, retried: 2 })
     expect(await office.page(id)).toMatchObject({ state: 'over' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callerOf } from '../../../functions/ops/caller.ts'
+import { callerOf } from '../../../shared/api/caller.ts'
 
 const home = { stage: 'production', account: '111122223333' }
 const sts = 'arn:aws:sts::111122223333'

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
-import type { ApiResponse } from '../../../functions/ops/schema.ts'
 import { startQueues } from '../../../infra/local/queues.ts'
+import type { ApiResponse } from '../../../shared/api/request.ts'
 import type { RouteName } from '../../../shared/operations/routes.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'

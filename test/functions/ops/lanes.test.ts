@@ -122,6 +122,28 @@ describe('a pause', () => {
   })
 })
 
+test('an approval does not lift a pause that was made after what it approves was proposed', async () => {
+  const office = await openOffice()
+  const itself = { reason: 'unknown-outcomes', since: office.now(), by: 'pay/1' } as const
+  await changeControl(office.ledger.lanes, 'gopay', (control) => ({
+    control: { ...control, version: control.version + 1, paused: { incentive: itself, survey: itself } },
+  }))
+  const resumed = { instruction: 'resume', partner: 'gopay', reason }
+  const proposed = answerOf(routes.instruct, await instruct(office, resumed))
+  if (proposed.result !== 'proposed') throw new Error('it did not take two people')
+  office.pass(60)
+  const again = { reason: 'canary-failed', since: office.now(), by: 'release/gopay' } as const
+  await changeControl(office.ledger.lanes, 'gopay', (control) => ({
+    control: { ...control, version: control.version + 1, paused: { incentive: again, survey: again } },
+  }))
+  office.pass(60)
+  const parameters = { id: proposed.proposal.id }
+  expect(await office.as('budi', 'approver')('approve', { parameters })).toMatchObject({
+    body: { effects: [{ outcome: expect.stringContaining('paused again since') }] },
+  })
+  expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
+})
+
 describe('the float', () => {
   const fund = { instruction: 'fund', partner: 'ovo', amount: 1_000_000, document: 'SP2D-1' }
 
@@ -132,6 +154,16 @@ describe('the float', () => {
       body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed' }] },
     })
     expect((await office.ledger.lanes.read('ovo')).available).toBe(1_000_000)
+  })
+
+  test('is not booked at two partners by one document', async () => {
+    const office = await openOffice()
+    await approved(office, fund)
+    expect(await approved(office, { ...fund, partner: 'bni' })).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('document of its own') },
+    })
+    expect((await office.ledger.lanes.read('bni')).available).toBe(0)
   })
 
   test('of more than can be reckoned with is over the budget, too', async () => {

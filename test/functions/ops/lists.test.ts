@@ -48,6 +48,21 @@ describe('a list', () => {
     })
   })
 
+  test('of what is due holds what could be sent now, and nothing that is due later', async () => {
+    const office = await openOffice()
+    const due = await office.participant()
+    const found = (await page(office, { list: 'due' })).payouts
+    expect(found.map(({ participantId, payout, state }) => [participantId, payout, state])).toEqual([
+      [due, 'incentive-1', 'scheduled'],
+    ])
+    expect((await page(office, { list: 'due', partner: 'ovo' })).payouts).toEqual([])
+    office.pass(40 * 86_400)
+    expect((await page(office, { list: 'due' })).payouts.map(({ payout }) => payout)).toEqual([
+      'incentive-1',
+      'incentive-2',
+    ])
+  })
+
   test('is one of its state', async () => {
     const office = await openOffice()
     const waiting = await office.participant('gopay', { linked: false })

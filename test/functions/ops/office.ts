@@ -1,24 +1,29 @@
 import { randomUUID } from 'node:crypto'
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { expect, onTestFinished } from 'vitest'
 import type * as z from 'zod'
 import { run } from '../../../functions/inquire/run.ts'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { workOn } from '../../../functions/jobs/job.ts'
-import { callerOf } from '../../../functions/ops/caller.ts'
 import type { OpsDependencies } from '../../../functions/ops/dependencies.ts'
-import type { ApiRequest } from '../../../functions/ops/schema.ts'
-import { serve } from '../../../functions/ops/serve.ts'
 import { createSteps } from '../../../functions/ops/steps.ts'
 import { payBatch } from '../../../functions/pay/batch.ts'
+import { callerOf } from '../../../shared/api/caller.ts'
+import { problem } from '../../../shared/api/problem.ts'
+import type { ApiRequest } from '../../../shared/api/request.ts'
+import type { Role } from '../../../shared/api/roles.ts'
+import type { Route } from '../../../shared/api/route.ts'
+import { serve } from '../../../shared/api/serve.ts'
 import { type Instant, plusSeconds } from '../../../shared/domain/instant.ts'
 import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import type { Payout } from '../../../shared/domain/payout.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
+import { entryKey } from '../../../shared/ledger/dynamodb/keys.ts'
+import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
+import { createTable, toItem } from '../../../shared/ledger/dynamodb/table.ts'
 import type { LedgerWithAccounts } from '../../../shared/ledger/ports.ts'
-import type { Role } from '../../../shared/operations/roles.ts'
-import { type Route, type RouteName, routes } from '../../../shared/operations/routes.ts'
-import { problem } from '../../../shared/operations/schemas.ts'
+import { type RouteName, routes } from '../../../shared/operations/routes.ts'
 import type { PartnerName } from '../../../shared/partners/registry.ts'
 import { at, rejected } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
@@ -96,6 +101,8 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
     register,
     digests: { read: () => Promise.resolve(undefined) },
     queues,
+    reconciliations: createReconciliations(createTable(engine.connect(), engine.tables.finance, () => {})),
+    remarks: createRemarks(createTable(engine.connect(), engine.tables.operations, () => {})),
     partners: partnerNames,
     shards,
     scheme: scheme2020,
@@ -115,7 +122,7 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
     return checked(
       name,
       await serve(
-        { steps, register: office.deps.register },
+        { routes, steps, register: office.deps.register },
         caller,
         eventOf(name, asked, userArn),
         invocation,
@@ -191,6 +198,14 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
       (await ledger.participants.read(participantId)).rows.find((row) => row.payout === payout),
     entries: async (participantId: string, payout: Payout = 'incentive-1') =>
       (await ledger.journal.read(participantId, payout)).map(({ event }) => event.type),
+    /** Takes the first entry out of a payout's chain, which nobody who has any role here can. */
+    damage: (participantId: string, payout: Payout = 'incentive-1') =>
+      engine.connect().send(
+        new DeleteItemCommand({
+          TableName: engine.tables.journal,
+          Key: toItem(entryKey(participantId, payout, 1)),
+        }),
+      ),
     /** A participant whose incentive-1 has failed. */
     async failed(partner: PartnerName = 'gopay', outcome: TransferOutcome = rejected('suspected-fraud')) {
       const participantId = await office.participant(partner)

@@ -53,7 +53,8 @@ describe('what takes two people', () => {
       await office.as('cici', 'viewer')('audit', { query: { from: '2020-09-18', to: '2020-09-18' } }),
     )
     expect(records).toMatchObject([
-      { action: 'instruct/fund', by: 'ani' },
+      { action: 'instruct/fund', by: 'ani', detail: { phase: 'intent' } },
+      { action: 'instruct/fund', by: 'ani', detail: { phase: 'outcome', proposal: id } },
       ...Array.from({ length: 3 }, () => ({
         action: 'approve/fund',
         by: 'ani',
@@ -61,6 +62,25 @@ describe('what takes two people', () => {
         detail: { refused: 'proposed by the same person' },
       })),
     ])
+  })
+
+  test('is listed newest first, page by page', async () => {
+    const office = await openOffice()
+    const ids = []
+    for (let nth = 0; nth < 3; nth++) {
+      ids.push(await propose(office))
+      office.pass(1)
+    }
+    const look = async (query: Readonly<Record<string, string>>) =>
+      answerOf(routes.proposals, await office.as('cici', 'viewer')('proposals', { query }))
+    const first = await look({ limit: '2' })
+    expect(first.proposals.map(({ id }) => id)).toEqual([ids[2], ids[1]])
+    const second = await look({ limit: '2', cursor: first.next ?? '' })
+    expect(second).toMatchObject({ proposals: [{ id: ids[0] }] })
+    expect(second).not.toHaveProperty('next')
+    const nobody = { cursor: '0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c' }
+    const reply = await office.as('cici', 'viewer')('proposals', { query: nobody })
+    expect(reply).toMatchObject({ status: 400 })
   })
 
   test('is done once, of two who approve at the same time', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { routes } from '../../../shared/operations/routes.ts'
@@ -10,8 +11,7 @@ async function refused(office: Office, event: Envelope | string): Promise<string
   const body = typeof event === 'string' ? event : JSON.stringify(event)
   const intake = { ledger: office.ledger, publishers: {}, partners: {}, shards: 2 }
   await takeIn(intake, body, office.now(), 'intake/test')
-  const { events } = answerOf(routes.quarantine, await office.as('cici', 'viewer')('quarantine'))
-  return events.at(-1)?.hash ?? ''
+  return createHash('sha256').update(body).digest('hex')
 }
 const resubmit = (office: Office, hash: string, event?: object) =>
   office.as('ani', 'operator')('resubmit', {
@@ -28,6 +28,57 @@ describe('a quarantined event', () => {
       events: [{ reason: 'wrong_publisher', at: '2020-09-18T10:00:01+07:00' }],
     })
     expect(JSON.stringify(reply.body)).not.toMatch(/77665544|Rahasia/)
+  })
+
+  test('is listed page by page', async () => {
+    const office = await openOffice()
+    const hashes = []
+    for (const id of ['P-1', 'P-2', 'P-3']) hashes.push(await refused(office, certificateIssued(id)))
+    const found: string[] = []
+    let cursor: string | undefined
+    do {
+      const query = { limit: '2', ...(cursor !== undefined && { cursor }) }
+      const reply = await office.as('cici', 'viewer')('quarantine', { query })
+      const { events, next } = answerOf(routes.quarantine, reply)
+      found.push(...events.map(({ hash }) => hash))
+      cursor = next
+    } while (cursor !== undefined && found.length < 10)
+    expect(found).toEqual(hashes.toSorted())
+  })
+
+  test('is shown without account number and name, whatever field they are in', async () => {
+    const office = await openOffice()
+    const event = accountLinked('P-1', { accountNumber: '081277665544', holderName: 'Rahasia' })
+    const detail = {
+      ...event.detail,
+      wave: '0812 7766 5544',
+      Rahasia: 'Rahasia',
+      certificateId: { a: 'Rahasia' },
+    }
+    const hash = await refused(office, JSON.stringify({ ...event, detail, extra: 'Rahasia' }))
+    const reply = await office.as('cici', 'viewer')('quarantined', { parameters: { hash } })
+    expect(reply).toMatchObject({
+      status: 200,
+      body: {
+        hash,
+        event: {
+          'detail-type': 'PayoutAccountLinked',
+          detail: { participantId: 'P-1', accountNumber: '…5544', holderName: 'hidden', wave: '…5544' },
+        },
+        hidden: 3,
+      },
+    })
+    expect(JSON.stringify(reply.body)).not.toMatch(/7766|Rahasia/)
+  })
+
+  test('that is none is shown by what was wrong with it only, and one that is not there not at all', async () => {
+    const office = await openOffice()
+    const cici = office.as('cici', 'viewer')
+    const hash = await refused(office, '{"accountNumber": "081277665544"')
+    const reply = await cici('quarantined', { parameters: { hash } })
+    expect(reply).toMatchObject({ status: 200, body: { hash, hidden: 0 } })
+    expect(reply.body).not.toHaveProperty('event')
+    expect(await cici('quarantined', { parameters: { hash: 'a'.repeat(64) } })).toMatchObject({ status: 404 })
   })
 
   test('is sent to intake again as it is; taken in twice it changes nothing', async () => {
@@ -138,6 +189,44 @@ describe('dead letters', () => {
     })
     expect(office.queues.revived).toHaveLength(6)
     expect((await office.as('cici', 'viewer')('deadLetters')).body).toEqual({ messages: [] })
+  })
+})
+
+describe('one dead letter', () => {
+  const body = (participantId: string) => JSON.stringify({ participantId, payout: 'incentive-1' })
+  const lane = 'test-pay-gopay-dlq'
+
+  test('is tidied alone, and the others stay', async () => {
+    const office = await openOffice()
+    for (const id of [await office.participant(), await office.participant()])
+      office.queues.die(lane, body(id))
+    const look = async () =>
+      answerOf(routes.deadLetters, await office.as('cici', 'viewer')('deadLetters')).messages
+    const [first, second] = await look()
+    const tidy = (messageId = '') => office.as('ani', 'operator')('tidyDeadLetters', { body: { messageId } })
+    expect(await tidy(first?.messageId)).toMatchObject({
+      body: { effects: [{ subject: `${lane} ${first?.about}`, outcome: 'sent to its queue again' }] },
+    })
+    expect(await look()).toEqual([second])
+    expect(await tidy(first?.messageId)).toMatchObject({ status: 404 })
+    expect(await look()).toEqual([second])
+  })
+
+  test('that stands for a part of the stream is shown, and left to an engineer', async () => {
+    const office = await openOffice()
+    const info = { batchSize: 7, approximateArrivalOfFirstRecord: '2020-09-18T03:00:00.000Z', shardId: 's-1' }
+    office.queues.die('test-jobs-dlq', JSON.stringify({ DDBStreamBatchInfo: info, version: '1.0' }))
+    const cici = office.as('cici', 'viewer')
+    const before = (await cici('deadLetters')).body
+    expect(before).toMatchObject({
+      messages: [
+        { about: '7 changes of the journal since 2020-09-18T03:00:00.000Z', standing: 'part-of-stream' },
+      ],
+    })
+    expect(await office.as('ani', 'operator')('tidyDeadLetters')).toMatchObject({
+      body: { effects: [{ outcome: expect.stringContaining('left alone') }] },
+    })
+    expect((await cici('deadLetters')).body).toEqual(before)
   })
 })
 

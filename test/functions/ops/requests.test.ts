@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { serve } from '../../../functions/ops/serve.ts'
 import { createSteps } from '../../../functions/ops/steps.ts'
+import { serve } from '../../../shared/api/serve.ts'
 import { type RouteName, routes } from '../../../shared/operations/routes.ts'
 import { type Asked, eventOf, type Office, openOffice } from './office.ts'
 
@@ -97,7 +97,7 @@ describe('what cannot be read', () => {
     const caller = { role: 'operator', name: 'ani' } as const
     const invocation = { now: office.now(), timeLeft: () => true, invocation: '1' }
     const served = await serve(
-      { steps: createSteps(office.deps), register: office.register },
+      { routes, steps: createSteps(office.deps), register: office.register },
       caller,
       event,
       invocation,
@@ -110,7 +110,7 @@ describe('what cannot be read', () => {
     const event = { ...eventOf('status', {}), rawPath: '/secret-0812' }
     const invocation = { now: office.now(), timeLeft: () => true, invocation: '1' }
     const served = await serve(
-      { steps: createSteps(office.deps), register: office.register },
+      { routes, steps: createSteps(office.deps), register: office.register },
       { role: 'viewer' },
       event,
       invocation,

@@ -35,6 +35,42 @@ describe('a preview', () => {
     expect(answer.skippedPayouts).toHaveLength(expected.length)
   })
 
+  test('leaves out whoever has a damaged journal, and judges the others', async () => {
+    const office = await openOffice()
+    const [damaged, whole] = [await office.failed(), await office.failed()]
+    await office.damage(damaged)
+    const why = { participantId: damaged, payout: 'incentive-1', why: 'unreadable' }
+    const found = { payments: 1, skipped: { unreadable: 1 }, skippedPayouts: [why] }
+    expect(await previewOf(office, [damaged, whole])).toMatchObject(found)
+    const reply = await office.as('ani', 'operator')('preview', { body: { filter: {} } })
+    expect(reply).toMatchObject({ status: 200, body: found })
+  })
+
+  test('notices a payment that the row does not know of yet', async () => {
+    const office = await openOffice()
+    const failed = await office.failed()
+    const chain = await office.ledger.journal.read(failed, 'incentive-1')
+    const held = { type: 'held', reason: 'doubt' } as const
+    const entry = { owner: failed, subject: 'incentive-1', at: office.now(), by: 'ops/budi' } as const
+    await office.ledger.journal.append(chain, { ...entry, event: held, postings: [] })
+    expect(await office.row(failed)).toMatchObject({ state: 'failed' })
+    expect(await previewOf(office, [failed])).toMatchObject({ payments: 0, skipped: { held: 1 } })
+  })
+
+  test('reads no more than rows and chains of what has failed', async () => {
+    const office = await openOffice()
+    const ids = [await office.failed(), await office.failed(), await office.failed('ovo')]
+    const { ledger } = office
+    const away = () => Promise.reject(new Error('not to be asked'))
+    office.deps.ledger = {
+      ...ledger,
+      accounts: { ...ledger.accounts, read: away },
+      participants: { ...ledger.participants, read: away },
+      journal: { ...ledger.journal, read: away, readAll: away },
+    }
+    expect(await previewOf(office, ids)).toMatchObject({ payments: 3 })
+  })
+
   test('of the same payments is the same set, whoever asks and in whatever order', async () => {
     const office = await openOffice()
     const ids = [await office.failed(), await office.failed()]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { matchRoute } from '../../../functions/ops/router.ts'
-import { type Route, routes } from '../../../shared/operations/routes.ts'
+import type { Route } from '../../../shared/api/route.ts'
+import { matchRoute } from '../../../shared/api/router.ts'
+import { routes } from '../../../shared/operations/routes.ts'
 
 const filled = (path: string) => path.replace(/\{\w+\}/g, 'some-1')
 
@@ -8,13 +9,13 @@ test.for(Object.entries<Route>(routes))(
   '%s is found by its method and path, and by no other',
   ([name, route]) => {
     const other = route.method === 'GET' ? 'POST' : 'GET'
-    expect(matchRoute(route.method, filled(route.path))?.name).toBe(name)
-    expect(matchRoute(other, filled(route.path))?.name).not.toBe(name)
+    expect(matchRoute(routes, route.method, filled(route.path))?.name).toBe(name)
+    expect(matchRoute(routes, other, filled(route.path))?.name).not.toBe(name)
   },
 )
 
 test('a path gives its parameters', () => {
-  expect(matchRoute('GET', '/participants/P-1')).toEqual({
+  expect(matchRoute(routes, 'GET', '/participants/P-1')).toMatchObject({
     name: 'show',
     parameters: { participantId: 'P-1' },
   })
@@ -33,5 +34,5 @@ test.for<[string, string]>([
   ['POST', '/proposals/x/approval/y'],
   ['GET', '/__proto__'],
 ])('%s %s is no route', ([method, path]) => {
-  expect(matchRoute(method, path)).toBeUndefined()
+  expect(matchRoute(routes, method, path)).toBeUndefined()
 })

@@ -1,0 +1,92 @@
+import { instant } from '../../shared/domain/instant.ts'
+import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import { createReconciliations } from '../../shared/ledger/dynamodb/reconciliation.ts'
+import { createTable } from '../../shared/ledger/dynamodb/table.ts'
+import type { Applied } from '../../shared/ledger/payout.ts'
+import { openMovements } from '../../shared/ledger/s3/movements.ts'
+import { openStatementFiles } from '../../shared/ledger/s3/statements.ts'
+import { charge } from '../../shared/runtime/charges.ts'
+import { createDatabaseClient, createStorageClient } from '../../shared/runtime/clients.ts'
+import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
+import { observed } from '../../shared/runtime/handler.ts'
+import { log } from '../../shared/runtime/log.ts'
+import { countForPartner, countMetric } from '../../shared/runtime/metrics.ts'
+import { reportCase } from '../reporting.ts'
+import { eligibleForSettle } from './eligible.ts'
+import { type Reconciled, reconcile } from './reconcile.ts'
+import { notificationSchema } from './schema.ts'
+
+const {
+  PAYOUTS_TABLE,
+  JOURNAL_TABLE,
+  ACCOUNTS_TABLE,
+  FINANCE_TABLE,
+  MOVEMENTS_BUCKET,
+  STATEMENTS_BUCKET,
+  SHARDS,
+} = readEnvironment({
+  PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
+  JOURNAL_TABLE: variables.JOURNAL_TABLE,
+  ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
+  FINANCE_TABLE: variables.FINANCE_TABLE,
+  MOVEMENTS_BUCKET: variables.MOVEMENTS_BUCKET,
+  STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET,
+  SHARDS: variables.SHARDS,
+})
+const noKey = () => Promise.reject(new Error('only intake links accounts'))
+const client = createDatabaseClient()
+const storage = createStorageClient()
+const names = { payouts: PAYOUTS_TABLE, journal: JOURNAL_TABLE, accounts: ACCOUNTS_TABLE }
+const deps = {
+  ledger: openLedgerWithAccounts(client, names, charge, noKey),
+  movements: openMovements(storage, MOVEMENTS_BUCKET),
+  reconciliations: createReconciliations(createTable(client, FINANCE_TABLE, charge)),
+  statements: openStatementFiles(storage, STATEMENTS_BUCKET),
+  shards: SHARDS,
+  report: (partner: string, applied: Applied) => {
+    reportCase(partner, applied)
+    if (applied.entries.some(({ event }) => event.type === 'overpaid'))
+      countForPartner(partner, 'PaymentOverpaid')
+  },
+}
+
+/** A statement that cannot be used wakes people, and is not tried again: it would be no better. */
+function report(reconciled: Reconciled): void {
+  if (reconciled.outcome === 'refused') {
+    countMetric('StatementRefused')
+    log.warn('statement refused', {
+      reason: reconciled.why,
+      ...(reconciled.partner !== undefined && { partner: reconciled.partner }),
+    })
+    return
+  }
+  const { partner, summary } = reconciled.run
+  const { debit, credit, fee } = summary.lines
+  const count = debit.count + credit.count + fee.count
+  log.info('statement reconciled', { partner, outcome: reconciled.outcome, count })
+  if (reconciled.outcome === 'recorded' && reconciled.fresh > 0) countMetric('BreakFound', reconciled.fresh)
+}
+
+type Answer = {
+  /** `recorded`, `repeated` or `refused`, one for each day that was reconciled. */
+  readonly outcomes: readonly string[]
+  /** References that two people may now settle as not paid. */
+  readonly eligible: readonly string[]
+}
+
+/** Reconciles the statements that have arrived, one after the other. */
+export const handler = observed<unknown, Answer>(async (event, { awsRequestId: invocation }) => {
+  const outcomes: string[] = []
+  const eligible = new Set<string>()
+  for (const { s3 } of notificationSchema.parse(event).Records) {
+    const now = instant(Date.now())
+    const all = await reconcile(deps, s3.object.key, { now, invocation })
+    all.forEach(report)
+    outcomes.push(...all.map(({ outcome }) => outcome))
+    const [first] = all
+    if (first?.outcome !== 'recorded') continue
+    for (const reference of await eligibleForSettle(deps, first.run.partner, now)) eligible.add(reference)
+  }
+  if (eligible.size > 0) log.info('attempts that may be settled as not paid', { count: eligible.size })
+  return { outcomes, eligible: [...eligible] }
+})

@@ -1,0 +1,156 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
+import type { Movement } from '../../shared/finance/movement.ts'
+import type { Movements } from '../../shared/finance/movements.ts'
+import { type Compared, compare } from '../../shared/reconciliation/compare.ts'
+import { followBreaks } from '../../shared/reconciliation/follow.ts'
+import type { Item } from '../../shared/reconciliation/item.ts'
+import { daysMax, daysToRead } from '../../shared/reconciliation/outcome.ts'
+import type { Reconciliations, Run, StatementFiles } from '../../shared/reconciliation/register.ts'
+import { parseStatementKey, resultsPrefix } from '../../shared/reconciliation/statement-key.ts'
+import { hashOfSummary, type Summary } from '../../shared/reconciliation/summary.ts'
+import { toleranceOf } from '../../shared/reconciliation/tolerance.ts'
+import { readStatement } from '../../shared/statements/read.ts'
+import { type JudgingDependencies, judgeLines } from './judging.ts'
+
+export type ReconcileDependencies = JudgingDependencies & {
+  readonly movements: Pick<Movements, 'read'>
+  readonly reconciliations: Reconciliations
+  readonly statements: StatementFiles
+}
+
+/** Unique to the invocation, and when it is. */
+export type Occasion = { readonly now: Instant; readonly invocation: string }
+
+export type Reconciled =
+  /** `fresh`: breaks that no run had found before. `repeated`: the same summary as the day's last run, which stays. */
+  | { readonly outcome: 'recorded'; readonly run: Run; readonly fresh: number }
+  | { readonly outcome: 'repeated'; readonly run: Run }
+  /** Nothing was written down; the sentence says what is wrong with the file. */
+  | { readonly outcome: 'refused'; readonly partner?: string; readonly why: string }
+
+type Day = { readonly partner: string; readonly day: CivilDate; readonly statement: string }
+
+const refused = (why: string, partner?: string): Reconciled => ({
+  outcome: 'refused',
+  why,
+  ...(partner !== undefined && { partner }),
+})
+
+async function* movementsOf(
+  { movements }: ReconcileDependencies,
+  partner: string,
+  days: readonly CivilDate[],
+): AsyncGenerator<Movement> {
+  for (const day of days) yield* movements.read(partner, day)
+}
+
+/** The last run of an earlier day that is not too long ago. */
+async function runBefore({ reconciliations }: ReconcileDependencies, { partner, day }: Day) {
+  return (await reconciliations.runs(partner, plusDays(day, -daysMax), plusDays(day, -1))).at(-1)
+}
+
+async function* nothing(): AsyncGenerator<Item> {}
+
+/** The number after the day's last; a run that died unrecorded has left none. */
+async function record(
+  deps: ReconcileDependencies,
+  day: Day,
+  { now }: Occasion,
+  compared: Compared,
+  summary: Summary,
+) {
+  const { reconciliations, statements } = deps
+  const { partner, day: date, statement } = day
+  const hash = hashOfSummary(summary)
+  const before = (await reconciliations.runs(partner, date, date)).at(-1)
+  if (before?.hash === hash) return { outcome: 'repeated', run: before } as const
+  const number = ((await reconciliations.runsOf(partner, date)).at(-1)?.run ?? 0) + 1
+  const results = resultsPrefix(partner, date, number)
+  await statements.keep(results, compared.files)
+  const known = await reconciliations.breaks(partner)
+  const changed = followBreaks(known, compared.breaks, { day: date, run: number })
+  await reconciliations.writeBreaks(changed)
+  const run: Run = {
+    partner,
+    day: date,
+    run: number,
+    at: now,
+    hash,
+    summary,
+    statement,
+    results,
+    complete: summary.unparsable === 0 && summary.breaks['control-total-differs'] === undefined,
+    unmatchedDebits: [...compared.unmatchedDebits],
+  }
+  if ((await reconciliations.record(run)) === 'taken')
+    throw new Error(`run ${number} of ${partner} on ${date} was recorded by somebody else meanwhile`)
+  const ids = new Set(known.map(({ id }) => id))
+  return { outcome: 'recorded', run, fresh: compared.breaks.filter(({ id }) => !ids.has(id)).length } as const
+}
+
+/** One day, from what the last run before it has left open. */
+async function reconcileDay(
+  deps: ReconcileDependencies,
+  file: Day & { readonly format: 'csv' | 'camt.053' },
+  occasion: Occasion,
+): Promise<Reconciled> {
+  const { statements } = deps
+  const { partner, day, statement, format } = file
+  const toleranceDays = toleranceOf(partner)
+  const before = await runBefore(deps, file)
+  const directory = mkdtempSync(join(tmpdir(), 'reconcile-'))
+  try {
+    const { bytes, sha256 } = await statements.open(statement)
+    const compared = await compare({
+      partner,
+      day,
+      toleranceDays,
+      first: before === undefined,
+      open: before ? statements.openItems(before.results) : nothing(),
+      breaks: before ? await statements.breaks(before.results) : [],
+      movements: movementsOf(deps, partner, daysToRead(before?.day, { day, toleranceDays })),
+      lines: readStatement({ partner, format }, bytes),
+      judge: (lines) => judgeLines(deps, lines, { partner, day, ...occasion }),
+      directory,
+    })
+    if ('unusable' in compared) return refused(compared.unusable, partner)
+    const summary = { ...compared.summary, statement: sha256(), previous: before?.hash ?? null }
+    return await record(deps, file, occasion, compared, summary)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+/** The first later day that was reconciled from other open items than there are now. */
+async function dayToFollow({ reconciliations }: ReconcileDependencies, { partner, day, hash }: Run) {
+  const [next] = await reconciliations.runs(partner, plusDays(day, 1), plusDays(day, daysMax))
+  return next && next.summary.previous !== hash ? next : undefined
+}
+
+/**
+ * Reconciles the statement under a key of the bucket, and after it every later day that goes on from it. The same file
+ * again changes nothing; a corrected one makes a new run of its day, and keeps the old. What the statement proves of
+ * attempts is written down; nothing is sent because of it.
+ */
+export async function reconcile(
+  deps: ReconcileDependencies,
+  statement: string,
+  occasion: Occasion,
+): Promise<readonly Reconciled[]> {
+  const done: Reconciled[] = []
+  let key: string | undefined = statement
+  for (let days = 0; key !== undefined && days < daysMax; days++) {
+    const file = parseStatementKey(key)
+    if (!file) return [...done, refused('its name says neither partner nor day')]
+    if (file.day >= jakartaDate(occasion.now))
+      return [...done, refused(`${file.day} is not over yet`, file.partner)]
+    const reconciled: Reconciled = await reconcileDay(deps, { ...file, statement: key }, occasion)
+    done.push(reconciled)
+    if (reconciled.outcome === 'refused') return done
+    key = (await dayToFollow(deps, reconciled.run))?.statement
+  }
+  return done
+}

@@ -1,0 +1,100 @@
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
+import { HandlerFunction } from './function.ts'
+import { type Movements, movementKeys } from './movements.ts'
+import { allow } from './permissions.ts'
+import type { Stage } from './stages.ts'
+import type { Tables } from './tables.ts'
+
+type ReconcileProps = { readonly stage: Stage; readonly tables: Tables; readonly movements: Movements }
+
+/** The keys of all statements, and of all that reconciling them has made. */
+export const statementKeys = `${statementPrefix}*`
+export const reconciliationKeys = 'reconciliation/*'
+
+const timeoutSeconds = 900
+
+/**
+ * Where partners' statements arrive, and the function that compares each with our movements. It alone writes breaks,
+ * and one run at a time, since every day goes on from the one before.
+ */
+export class Reconcile extends Construct {
+  readonly bucket: Bucket
+
+  constructor(scope: Construct, { stage, tables, movements }: ReconcileProps) {
+    super(scope, 'Reconcile')
+    const { finance, journal, payouts, accounts } = tables
+    const bucketName = `${stage.name}-disbursement-statements-${stage.account}`
+    // By its name: the bucket names the function, whose role would name the bucket.
+    const arn = `arn:aws:s3:::${bucketName}`
+    this.bucket = new Bucket(this, 'Bucket', {
+      bucketName,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      versioned: true,
+    })
+    const handler = new HandlerFunction(this, 'Handler', {
+      stage,
+      folder: 'reconcile',
+      wakes: [],
+      timeoutSeconds,
+      memoryMebibytes: 1_024,
+      diskMebibytes: 4_096,
+      oneAtATime: true,
+      environment: {
+        ...tables.environment,
+        ACCOUNTS_TABLE: accounts.tableName,
+        FINANCE_TABLE: finance.tableName,
+        MOVEMENTS_BUCKET: movements.bucket.bucketName,
+        STATEMENTS_BUCKET: bucketName,
+      },
+      permissions: [
+        allow(finance.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+        allow(journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+        allow(
+          payouts.tableArn,
+          'dynamodb:Query',
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+        ),
+        allow(tables.worklistArn, 'dynamodb:Query'),
+        allow(accounts.tableArn, 'dynamodb:Query'),
+        allow(movements.bucket.bucketArn, 's3:ListBucket'),
+        allow(movements.bucket.arnForObjects(movementKeys), 's3:GetObject'),
+        allow(`${arn}/${statementKeys}`, 's3:GetObject'),
+        allow(`${arn}/${reconciliationKeys}`, 's3:GetObject', 's3:PutObject'),
+      ],
+    })
+    notify(this.bucket, handler, arn, stage)
+  }
+}
+
+/**
+ * Has every statement that arrives handed to the function. Written out, since what CDK would add for it is a function
+ * of its own with a role that may change every bucket.
+ */
+function notify(bucket: Bucket, handler: HandlerFunction, arn: string, { account }: Stage): void {
+  const permission = new CfnPermission(bucket, 'Notification', {
+    action: 'lambda:InvokeFunction',
+    functionName: handler.function.functionArn,
+    principal: 's3.amazonaws.com',
+    sourceAccount: account,
+    sourceArn: arn,
+  })
+  const resource = bucket.node.defaultChild
+  if (!(resource instanceof CfnBucket)) throw new Error('the bucket has no resource')
+  resource.addResourceDependency(permission)
+  resource.notificationConfiguration = {
+    lambdaConfigurations: [
+      {
+        event: 's3:ObjectCreated:*',
+        function: handler.function.functionArn,
+        filter: { s3Key: { rules: [{ name: 'prefix', value: statementPrefix }] } },
+      },
+    ],
+  }
+}

@@ -1,0 +1,84 @@
+import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
+import type { AnyEntry } from '../../domain/entry.ts'
+import type { Chains, History } from '../../finance/history.ts'
+import type { Origin } from '../../finance/movement.ts'
+import { accrualSchema, entrySchema, floatEntrySchema } from '../schemas.ts'
+import { createJournal } from './journal.ts'
+import { entryKey } from './keys.ts'
+import { createTable } from './table.ts'
+
+/** Participants whose beginnings are read at once, and how many such batches are on their way together. */
+const batchMax = 100
+const sideBySide = 4
+/** Of one scan's share, a megabyte each: ten times the programme. */
+const pagesMax = 1_000_000
+
+const anyEntry = z.union([entrySchema, accrualSchema, floatEntrySchema])
+
+/** Pages of a share of the table, in the order in which DynamoDB keeps it. */
+async function* scan(client: DynamoDBClient, name: string, segment: number, segments: number) {
+  let start: Record<string, AttributeValue> | undefined
+  for (let page = 0; page < pagesMax; page++) {
+    const answer = await client.send(
+      new ScanCommand({
+        TableName: name,
+        ConsistentRead: true,
+        ...(segments > 1 && { Segment: segment, TotalSegments: segments }),
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    )
+    yield (answer.Items ?? []).map((item): AnyEntry => anyEntry.parse(unmarshall(item)))
+    start = answer.LastEvaluatedKey
+    if (!start) return
+  }
+  throw new Error(`${name} does not end within ${pagesMax} pages`)
+}
+
+/** The journal as finance reads it. It reads only. */
+export function openHistory(client: DynamoDBClient, journalName: string): History & Chains {
+  const table = createTable(client, journalName, () => {})
+  const journal = createJournal(table)
+  return {
+    async origins(participantIds) {
+      const origins = new Map<string, Origin>()
+      const wanted = [...new Set(participantIds)]
+      for (let start = 0; start < wanted.length; start += batchMax * sideBySide) {
+        const batches = Array.from({ length: sideBySide }, (_, batch) => {
+          const from = start + batch * batchMax
+          return wanted.slice(from, from + batchMax).map((id) => entryKey(id, 'entitlement', 1))
+        })
+        const read = batches.filter((keys) => keys.length > 0).map((keys) => table.getEach(keys))
+        for (const item of (await Promise.all(read)).flat()) {
+          const { owner, event } = accrualSchema.parse(item)
+          origins.set(owner, event)
+        }
+      }
+      return origins
+    },
+
+    async entries(participantId) {
+      return (await table.query(participantId)).map((item) => anyEntry.parse(item))
+    },
+
+    async payments(participantId) {
+      return [...(await journal.readAll(participantId)).values()].flat()
+    },
+
+    /** A scan hands out what has the same partition key together, if on several pages. */
+    async *owners(segment, segments) {
+      let owned: AnyEntry[] = []
+      for await (const entries of scan(client, journalName, segment, segments)) {
+        for (const entry of entries) {
+          if (owned[0] !== undefined && owned[0].owner !== entry.owner) {
+            yield owned
+            owned = []
+          }
+          owned.push(entry)
+        }
+      }
+      if (owned.length > 0) yield owned
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { CivilDate } from '../../domain/instant.ts'
+import { breakRecordSchema } from '../../reconciliation/follow.ts'
+import { type Reconciliations, type Remarks, remarkSchema, runSchema } from '../../reconciliation/register.ts'
+import { absent, always, type Condition, type Key, type Table } from './table.ts'
+
+/** Breaks written at once. */
+const sideBySide = 8
+
+const keys = {
+  /** The last run of a day. */
+  day: (partner: string, day: CivilDate): Key => ({ pk: `reconciliation#${partner}`, sk: `DAY#${day}` }),
+  run: (partner: string, day: CivilDate, run: number): Key => ({
+    pk: `reconciliation#${partner}`,
+    sk: `RUN#${day}#${String(run).padStart(4, '0')}`,
+  }),
+  break: (partner: string, id: string): Key => ({ pk: `breaks#${partner}`, sk: id }),
+  remark: (partner: string, id: string, at: string, by: string): Key => ({
+    pk: `remarks#${partner}`,
+    sk: `${id}#${at}#${by}`,
+  }),
+}
+
+const between = (from: string, to: string): Condition => ({
+  expression: 'sk BETWEEN :from AND :to',
+  values: { ':from': from, ':to': to },
+})
+
+/** What reconciliation has found, on the table of finance. */
+export function createReconciliations(table: Table): Reconciliations {
+  return {
+    async runs(partner, from, to) {
+      const { pk } = keys.day(partner, from)
+      const items = await table.query(pk, between(`DAY#${from}`, `DAY#${to}`))
+      return items.map((item) => runSchema.parse(item))
+    },
+
+    async runsOf(partner, day) {
+      const { pk } = keys.day(partner, day)
+      const items = await table.query(pk, between(`RUN#${day}#0000`, `RUN#${day}#9999`))
+      return items.map((item) => runSchema.parse(item))
+    },
+
+    // The run before its day: should the writer die in between, the day is reconciled again under the next number.
+    async record(run) {
+      const outcome = await table.put({ ...keys.run(run.partner, run.day, run.run), ...run }, absent)
+      if (!outcome.written) return 'taken'
+      await table.put({ ...keys.day(run.partner, run.day), ...run }, always)
+      return 'recorded'
+    },
+
+    async breaks(partner) {
+      const items = await table.query(keys.break(partner, '').pk)
+      return items.map((item) => breakRecordSchema.parse(item))
+    },
+
+    async break(partner, id) {
+      const item = await table.get(keys.break(partner, id))
+      return item === undefined ? undefined : breakRecordSchema.parse(item)
+    },
+
+    async writeBreaks(records) {
+      for (let start = 0; start < records.length; start += sideBySide) {
+        const some = records.slice(start, start + sideBySide)
+        await Promise.all(
+          some.map((record) => table.put({ ...keys.break(record.partner, record.id), ...record }, always)),
+        )
+      }
+    },
+  }
+}
+
+/** What people have said of breaks, on the table of operations. */
+export function createRemarks(table: Table): Remarks {
+  return {
+    async remarks(partner) {
+      const items = await table.query(keys.remark(partner, '', '', '').pk)
+      return items.map((item) => remarkSchema.parse(item))
+    },
+
+    async remark(remark) {
+      const { partner, id, at, by } = remark
+      const outcome = await table.put({ ...keys.remark(partner, id, at, by), ...remark }, absent)
+      return outcome.written ? 'recorded' : 'duplicate'
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, statSync } from 'node:fs'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { type Break, breakSchema } from '../../reconciliation/break.ts'
+import { decodeItem } from '../../reconciliation/item.ts'
+import type { StatementFiles } from '../../reconciliation/register.ts'
+
+/** The statements of the partners in a bucket, and beside them what reconciliation has made of each. */
+export function openStatementFiles(client: S3Client, bucket: string): StatementFiles {
+  async function content(key: string): Promise<Readable> {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+    if (!(Body instanceof Readable)) throw new Error(`${key} has no content`)
+    return Body
+  }
+
+  /** What fails on the way is thrown to whoever reads. */
+  const unpacked = (packed: Readable): Readable => pipeline(packed, createGunzip(), () => {})
+
+  async function* linesOf(key: string): AsyncGenerator<string> {
+    const decoder = new TextDecoder()
+    let rest = ''
+    for await (const chunk of unpacked(await content(key))) {
+      const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    if (rest !== '') throw new Error(`${key} ends within a line`)
+  }
+
+  async function* hashed(bytes: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+
+  return {
+    async open(key) {
+      const hash = createHash('sha256')
+      return { bytes: hashed(await content(key), hash), sha256: () => hash.digest('hex') }
+    },
+
+    async keep(results, files) {
+      for (const [name, path] of Object.entries(files)) {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: `${results}${name}.ndjson.gz`,
+            Body: createReadStream(path),
+            ContentLength: statSync(path).size,
+            ContentType: 'application/gzip',
+          }),
+        )
+      }
+    },
+
+    async *openItems(results) {
+      for await (const line of linesOf(`${results}open.ndjson.gz`)) yield decodeItem(line)
+    },
+
+    async breaks(results) {
+      const breaks: Break[] = []
+      for await (const line of linesOf(`${results}breaks.ndjson.gz`))
+        breaks.push(breakSchema.parse(JSON.parse(line)))
+      return breaks
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod'
+
+/** What the operations API answers of events and messages that did not get through. */
+
+const instant = z.string()
+const count = z.number().int().nonnegative()
+
+export const refusedEvent = z.object({
+  hash: z.string(),
+  reason: z.string(),
+  detail: z.string(),
+  at: instant,
+})
+/** From behind a hash on, or how one begins. An event may be kept with 400 KB, of which a page shows nothing. */
+export const quarantineQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(50).default(50),
+  cursor: z
+    .string()
+    .regex(/^[0-9a-f]{1,64}$/)
+    .exactOptional(),
+})
+/** `event`: its fields as far as they are known; account numbers by their last four digits, no names. Absent where it
+ *  cannot be read. `hidden`: fields that are left out because nobody knows what is in them. */
+export const quarantinedEvent = z.object({
+  ...refusedEvent.shape,
+  event: z.record(z.string(), z.unknown()).exactOptional(),
+  hidden: count,
+})
+export const deadLetter = z.object({
+  queue: z.string(),
+  messageId: z.string(),
+  about: z.string(),
+  /** What the table says of it. */
+  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout', 'part-of-stream']),
+})
+/** All messages, or one. */
+export const tidying = z.strictObject({ messageId: z.uuid().exactOptional() })

@@ -1,0 +1,220 @@
+import { join } from 'node:path'
+import type { CivilDate } from '../domain/instant.ts'
+import { noRupiah, type Rupiah } from '../domain/rupiah.ts'
+import type { Movement } from '../finance/movement.ts'
+import type { Difference, Ending } from '../statements/ending.ts'
+import type { StatementLine, Unparsable } from '../statements/line.ts'
+import { type Break, breaksOf, type Finding, stands } from './break.ts'
+import { type Item, itemOfLine, itemOfMovement } from './item.ts'
+import type { Verdict } from './judge.ts'
+import { match } from './match.ts'
+import {
+  findingOfLine,
+  findingOfMovement,
+  findingsOfPair,
+  type Judged,
+  takenBack,
+  unmatchedDebits,
+} from './outcome.ts'
+import type { Pair } from './pair.ts'
+import { createResult } from './result.ts'
+import { countByKind, createTallies, type Summary } from './summary.ts'
+
+/** Lines that nothing matches; with more of them a file is not a statement of ours. */
+export const strangersMax = 10_000
+/** More breaks than people can look at: something is wrong with the whole file, or with one before it. */
+export const breaksMax = 10_000
+
+export type Comparison = {
+  readonly partner: string
+  readonly day: CivilDate
+  readonly toleranceDays: number
+  /** The partner's first: movements of days before it may be on statements that were never given. */
+  readonly first: boolean
+  /** What the run before left: items, and breaks, of which those that stand are carried on. */
+  readonly open: AsyncIterable<Item>
+  readonly breaks: readonly Break[]
+  readonly movements: AsyncIterable<Movement>
+  readonly lines: AsyncIterable<StatementLine | Unparsable | Ending>
+  /** What the journal says to each of some lines; writes down what is news to it. */
+  readonly judge: (lines: readonly Item[]) => Promise<readonly Verdict[]>
+  /** An empty one, with room for a few times the size of both sides. */
+  readonly directory: string
+}
+
+/** Where results are, gzipped JSON lines. */
+export type ResultFiles = Readonly<Record<'matched' | 'open' | 'breaks', string>>
+export type Compared = {
+  readonly summary: Omit<Summary, 'statement' | 'previous'>
+  readonly breaks: readonly Break[]
+  /** See `ClosedDay`. */
+  readonly unmatchedDebits: readonly Rupiah[]
+  readonly files: ResultFiles
+}
+/** Why a statement is not reconciled, in a sentence. Nothing was written down then. */
+export type Unusable = { readonly unusable: string }
+
+/** A file that is no statement shows it before anything is settled by it. */
+class Unsuitable extends Error {}
+
+function createRun(comparison: Comparison) {
+  const { directory, breaks } = comparison
+  const result = (name: string) => createResult(join(directory, `${name}.ndjson.gz`))
+  return {
+    ...comparison,
+    tallies: {
+      lines: createTallies(),
+      movements: createTallies(),
+      matched: createTallies(),
+      ours: createTallies(),
+      theirs: createTallies(),
+    },
+    findings: breaks.filter(stands).map(({ id: _, partner: __, ...finding }): Finding => finding),
+    strangers: [] as Item[],
+    unparsable: 0,
+    matched: result('matched'),
+    left: result('open'),
+    broken: result('breaks'),
+  }
+}
+type Run = ReturnType<typeof createRun>
+
+function found(run: Run, findings: readonly Finding[]): void {
+  run.findings.push(...findings)
+  if (run.findings.length > breaksMax) throw new Unsuitable(`it leaves more than ${breaksMax} breaks`)
+}
+
+/** A line that is no movement: one that cannot be read, or the end of the file. */
+function note(run: Run, line: Unparsable | Ending): void {
+  const { day } = run
+  if ('complaint' in line && 'ending' in line) throw new Unsuitable(line.complaint)
+  if ('complaint' in line) {
+    run.unparsable += 1
+    const { complaint: detail } = line
+    found(run, [{ kind: 'unparsable-line', day, amount: noRupiah, line: `${day}/${line.line}`, detail }])
+    return
+  }
+  found(
+    run,
+    line.differences.map((difference) => findingOfDifference(difference, day)),
+  )
+}
+
+const findingOfDifference = ({ total, stated, read }: Difference, day: CivilDate): Finding => ({
+  kind: 'control-total-differs',
+  day,
+  amount: noRupiah,
+  document: total,
+  detail: `the file says ${stated}, its lines come to ${read}`,
+})
+
+/** Both sides, mixed. */
+async function* itemsOf(run: Run): AsyncGenerator<Item> {
+  const { open, movements, lines, partner, day, tallies } = run
+  for await (const { awaits: _, ...item } of open) yield item
+  for await (const movement of movements) {
+    const item = itemOfMovement(movement, partner)
+    if (!item) continue
+    tallies.movements.add(item)
+    yield item
+  }
+  for await (const line of lines) {
+    if (!('amount' in line)) {
+      note(run, line)
+      continue
+    }
+    tallies.lines.add(line)
+    yield itemOfLine(line, day)
+  }
+}
+
+async function pairFound(run: Run, pair: Pair): Promise<void> {
+  run.tallies.matched.add(pair.line)
+  found(run, findingsOfPair(pair, run))
+  await run.matched.add({ line: pair.line.id, counterpart: pair.counterpart.id })
+}
+
+async function movementLeft(run: Run, movement: Item): Promise<void> {
+  if (run.first && movement.day < run.day) return
+  run.tallies.ours.add(movement)
+  const finding = findingOfMovement(movement, run)
+  if (finding) found(run, [finding])
+  await run.left.add(movement)
+}
+
+/** Debits before credits: what has not been paid yet as far as we know cannot have come back. */
+async function judgeStrangers(run: Run): Promise<readonly Judged[]> {
+  const judged = async (lines: readonly Item[]): Promise<readonly Judged[]> => {
+    const verdicts = await run.judge(lines)
+    return lines.map((line, index) => ({ line, verdict: verdicts[index] ?? { verdict: 'open' } }))
+  }
+  const isCredit = ({ direction }: Item) => direction === 'credit'
+  const debits = await judged(run.strangers.filter((line) => !isCredit(line)))
+  const { pairs, ...left } = takenBack(debits, run.strangers.filter(isCredit))
+  for (const pair of pairs) await pairFound(run, pair)
+  return [...left.debits, ...(await judged(left.credits))]
+}
+
+async function lineLeft(run: Run, { line, verdict }: Judged): Promise<void> {
+  run.tallies.theirs.add(line)
+  const finding = findingOfLine(line, verdict, run)
+  if (finding) found(run, [finding])
+  await run.left.add(verdict.verdict === 'awaits' ? { ...line, awaits: verdict.day } : line)
+}
+
+const isStated = ({ verdict }: Judged): boolean => verdict.verdict === 'awaits' && verdict.stated
+
+async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
+  const { partner, day, tallies, unparsable } = run
+  const breaks = breaksOf(partner, run.findings)
+  for (const one of breaks) await run.broken.add(one)
+  return {
+    breaks,
+    unmatchedDebits: unmatchedDebits(judged),
+    files: { matched: run.matched.path, open: run.left.path, breaks: run.broken.path },
+    summary: {
+      partner,
+      day,
+      lines: tallies.lines.sums(),
+      unparsable,
+      movements: tallies.movements.sums(),
+      matched: tallies.matched.sums(),
+      open: { ours: tallies.ours.sums(), theirs: tallies.theirs.sums() },
+      settled: judged.filter(isStated).length,
+      breaks: countByKind(breaks),
+      results: {
+        matched: await run.matched.end(),
+        open: await run.left.end(),
+        breaks: await run.broken.end(),
+      },
+    },
+  }
+}
+
+async function matchAll(run: Run): Promise<void> {
+  for await (const matched of match(itemsOf(run), run.directory)) {
+    if ('pair' in matched) await pairFound(run, matched.pair)
+    else if (matched.left.side === 'ours') await movementLeft(run, matched.left)
+    else run.strangers.push(matched.left)
+    if (run.strangers.length > strangersMax)
+      throw new Unsuitable(`more than ${strangersMax} of its lines are not of ours`)
+  }
+}
+
+/**
+ * Compares a partner's statement of a day with our movements, line by line, whatever their number: neither side is
+ * ever whole in memory. Nothing is settled before all of the file was read and could be one of ours.
+ */
+export async function compare(comparison: Comparison): Promise<Compared | Unusable> {
+  const run = createRun(comparison)
+  try {
+    await matchAll(run)
+  } catch (error) {
+    await Promise.all([run.matched, run.left, run.broken].map((result) => result.end()))
+    if (error instanceof Unsuitable) return { unusable: error.message }
+    throw error
+  }
+  const judged = await judgeStrangers(run)
+  for (const one of judged) await lineLeft(run, one)
+  return finish(run, judged)
+}

@@ -1,0 +1,98 @@
+import { type CivilDate, plusDays } from '../domain/instant.ts'
+import type { Rupiah } from '../domain/rupiah.ts'
+import { type Finding, findingOf, findingOfPair } from './break.ts'
+import type { Item } from './item.ts'
+import { isFromStatement, type Verdict } from './judge.ts'
+import type { Pair } from './pair.ts'
+import { daysBetween } from './tolerance.ts'
+
+/** What a pair, or what is left over, comes to as of the end of a statement's day. */
+
+export type AsOf = { readonly day: CivilDate; readonly toleranceDays: number }
+
+/** A pair can be of different amounts, of days too far apart, or both. */
+export function findingsOfPair(pair: Pair, { toleranceDays }: AsOf): readonly Finding[] {
+  const { line, counterpart } = pair
+  const apart = daysBetween(counterpart.day, line.day)
+  return [
+    ...(line.amount === counterpart.amount
+      ? []
+      : [findingOfPair('amount-differs', pair, `our books say ${counterpart.amount}`)]),
+    ...(Math.abs(apart) > toleranceDays && !isFromStatement(counterpart)
+      ? [findingOfPair('wrong-day', pair, `our books say ${counterpart.day}`)]
+      : []),
+  ]
+}
+
+const isOverdue = (item: Item, { day, toleranceDays }: AsOf): boolean =>
+  daysBetween(item.day, day) > toleranceDays
+
+/** A movement that no line is; within the tolerance one may still come. */
+export const findingOfMovement = (movement: Item, asOf: AsOf): Finding | undefined =>
+  isOverdue(movement, asOf) ? findingOf('paid-here-not-on-statement', movement) : undefined
+
+/** A line that no movement is. */
+export function findingOfLine(line: Item, verdict: Verdict, asOf: AsOf): Finding | undefined {
+  switch (verdict.verdict) {
+    case 'break':
+      return findingOf(verdict.kind, line, verdict.detail)
+    case 'awaits':
+      // Our books follow, but people should know that money came back without anybody telling us.
+      return verdict.stated && line.direction === 'credit' ? findingOf('refund-or-reversal', line) : undefined
+    case 'open':
+    case 'settle':
+      return isOverdue(line, asOf) ? findingOf('on-statement-unknown-here', line) : undefined
+  }
+}
+
+export type Judged = { readonly line: Item; readonly verdict: Verdict }
+
+/**
+ * What a partner paid twice and took back itself: the debit and the credit of it, which cancel out, so that the credit
+ * is no return of the payment that is in our books.
+ */
+export function takenBack(
+  debits: readonly Judged[],
+  credits: readonly Item[],
+): {
+  readonly pairs: readonly Pair[]
+  readonly debits: readonly Judged[]
+  readonly credits: readonly Item[]
+} {
+  const free = [...credits]
+  const pairs: Pair[] = []
+  const left = debits.filter(({ line, verdict }) => {
+    if (verdict.verdict !== 'break' || verdict.kind !== 'paid-twice-by-partner') return true
+    const index = free.findIndex(
+      ({ partnerReferenceNo, amount }) =>
+        partnerReferenceNo === line.partnerReferenceNo && amount === line.amount,
+    )
+    if (index < 0) return true
+    for (const credit of free.splice(index, 1)) pairs.push({ line: credit, counterpart: line })
+    return false
+  })
+  return { pairs, debits: left, credits: free }
+}
+
+/** Amounts of debits that nobody here knows, each once, in order: what may yet be an attempt that is missing. */
+export const unmatchedDebits = (judged: readonly Judged[]): readonly Rupiah[] =>
+  [
+    ...new Set(
+      judged
+        .filter(({ line, verdict }) => line.direction === 'debit' && verdict.verdict !== 'awaits')
+        .map(({ line }) => line.amount),
+    ),
+  ].sort((one, other) => one - other)
+
+/** Days whose movements a run reads: all since the last run, or those that its first lines may be of. */
+export function daysToRead(
+  previous: CivilDate | undefined,
+  { day, toleranceDays }: AsOf,
+): readonly CivilDate[] {
+  const from = previous === undefined ? plusDays(day, -toleranceDays) : plusDays(previous, 1)
+  const days: CivilDate[] = []
+  for (let next = from; next <= day && days.length < daysMax; next = plusDays(next, 1)) days.push(next)
+  return days
+}
+/** A partner that sends nothing for longer is not carried on from. */
+export const daysMax = 31

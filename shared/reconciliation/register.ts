@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import type { CivilDate } from '../domain/instant.ts'
+import { civilDateSchema, instantSchema, rupiahSchema } from '../ledger/schemas.ts'
+import type { Break } from './break.ts'
+import type { ResultFiles } from './compare.ts'
+import type { BreakRecord } from './follow.ts'
+import type { Item } from './item.ts'
+import { summarySchema } from './summary.ts'
+
+/** One run over one statement. */
+export const runSchema = z.object({
+  partner: z.string(),
+  day: civilDateSchema,
+  /** 1 for the day's first; a corrected file makes another. */
+  run: z.int().positive(),
+  at: instantSchema,
+  /** Of the summary: it signs all that the run has come to. */
+  hash: z.string(),
+  summary: summarySchema,
+  /** The statement's object. */
+  statement: z.string(),
+  /** What the keys of its results begin with. */
+  results: z.string(),
+  /** See `ClosedDay`. */
+  complete: z.boolean(),
+  unmatchedDebits: z.array(rupiahSchema),
+})
+export type Run = z.infer<typeof runSchema>
+
+/** What people say of a break. Only they write it; it never changes what a run finds. */
+export const remarkSchema = z.object({
+  partner: z.string(),
+  id: z.string(),
+  at: instantSchema,
+  by: z.string(),
+  note: z.string(),
+  /** Who sees to it. */
+  assignedTo: z.string().exactOptional(),
+  /** It is given up: the second person, who approved that. */
+  writtenOffBy: z.string().exactOptional(),
+})
+export type Remark = z.infer<typeof remarkSchema>
+
+/** What reconciliation has found. All reads are strongly consistent. */
+export type Reconciliations = {
+  /** The last run of each day from `from` to `to`, both inclusive, oldest first. */
+  runs(partner: string, from: CivilDate, to: CivilDate): Promise<readonly Run[]>
+  /** Every run of a day, oldest first. */
+  runsOf(partner: string, day: CivilDate): Promise<readonly Run[]>
+  /** `taken`: another run of that day has its number. */
+  record(run: Run): Promise<'recorded' | 'taken'>
+  /** Every break that a partner ever had. */
+  breaks(partner: string): Promise<readonly BreakRecord[]>
+  break(partner: string, id: string): Promise<BreakRecord | undefined>
+  writeBreaks(records: readonly BreakRecord[]): Promise<void>
+}
+
+/** What people have said of breaks; beside their other work, so that only the reconcile function writes breaks. */
+export type Remarks = {
+  /** Of a partner, in the order of the breaks' ids, oldest first. */
+  remarks(partner: string): Promise<readonly Remark[]>
+  /** `duplicate`: the same was said at the same time by the same person. */
+  remark(remark: Remark): Promise<'recorded' | 'duplicate'>
+}
+
+/** The statements' bucket: what partners have put there, and what came of it. */
+export type StatementFiles = {
+  /** The object as it came; `sha256` is that of its bytes once all were read. */
+  open(key: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; sha256(): string }>
+  keep(results: string, files: ResultFiles): Promise<void>
+  openItems(results: string): AsyncIterable<Item>
+  breaks(results: string): Promise<readonly Break[]>
+}

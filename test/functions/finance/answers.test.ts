@@ -1,0 +1,246 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { FinanceDependencies } from '../../../functions/finance/dependencies.ts'
+import { createSteps } from '../../../functions/finance/steps.ts'
+import { serve } from '../../../shared/api/serve.ts'
+import type { AnyEntry, Entry } from '../../../shared/domain/entry.ts'
+import type { CivilDate } from '../../../shared/domain/instant.ts'
+import { isPayout } from '../../../shared/domain/payout.ts'
+import { type Movement, movementOf, type Origin } from '../../../shared/finance/movement.ts'
+import { type FinanceRouteName, financeRoutes } from '../../../shared/finance/routes.ts'
+import { countFloat, countParticipant, createParts, daysOf } from '../../../shared/finance/totals.ts'
+import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
+import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
+import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
+import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
+import { paid as asPaid, pending } from '../../domain/examples.ts'
+import { type Office, openOffice, shards } from '../ops/office.ts'
+
+/** The finance API on a real engine, with totals and movement files as of this moment. */
+
+const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
+const originOf = (entries: readonly AnyEntry[]): Origin | undefined =>
+  entries.map(({ event }) => event).find((event) => event.type === 'accrued')
+
+async function* movementsOf(owners: AsyncIterable<readonly AnyEntry[]>): AsyncIterable<Movement> {
+  for await (const entries of owners)
+    for (const entry of entries) {
+      const movement = movementOf(entry, originOf(entries))
+      if (movement) yield movement
+    }
+}
+
+function dependencies({ engine, ledger }: Office): FinanceDependencies {
+  const client = engine.connect()
+  onTestFinished(() => client.destroy())
+  const history = openHistory(client, engine.tables.journal)
+  async function readDays() {
+    const parts = createParts()
+    for await (const entries of history.owners(0, 1)) {
+      const origin = originOf(entries)
+      parts.add(origin ? countParticipant(origin, entries, entries.filter(isEntry)) : countFloat(entries))
+    }
+    return daysOf(parts.parts())
+  }
+  async function* readDay(day: CivilDate) {
+    for await (const movement of movementsOf(history.owners(0, 1))) if (movement.day === day) yield movement
+  }
+  return {
+    totals: {
+      read: async (from, to) =>
+        (await readDays()).filter(({ day }) => (!from || day >= from) && (!to || day <= to)),
+    },
+    movements: { read: (_, day) => readDay(day), readDay },
+    history,
+    counters: openTotals(client, engine.tables.finance, () => {}),
+    reconciliations: {
+      ...createReconciliations(createTable(client, engine.tables.finance, () => {})),
+      ...createRemarks(createTable(client, engine.tables.operations, () => {})),
+    },
+    participants: ledger.participants,
+    lanes: ledger.lanes,
+    worklist: ledger.worklist,
+    partners: ['bni', 'gopay'],
+    shards,
+  }
+}
+
+const finance = { role: 'finance', name: 'rina' } as const
+
+/** What is asked as somebody of finance, its answer checked by the contract. */
+function asking(office: Office) {
+  const deps = { routes: financeRoutes, steps: createSteps(dependencies(office)) }
+  return async <Name extends FinanceRouteName>(
+    name: Name,
+    query: Readonly<Record<string, string>> = {},
+    { caller = finance, id = '' }: { caller?: Parameters<typeof serve>[1]; id?: string } = {},
+  ) => {
+    const event = {
+      version: '2.0' as const,
+      rawPath: financeRoutes[name].path.replace('{participantId}', id),
+      queryStringParameters: { ...query },
+      headers: {},
+      isBase64Encoded: false,
+      requestContext: { accountId: '000000000000', http: { method: 'GET' } },
+    }
+    const look = { now: office.now(), timeLeft: () => true, invocation: '1' }
+    const { status, body } = await serve(deps, caller, event, look)
+    const text: unknown = JSON.parse(JSON.stringify(body))
+    if (status === 200) expect(text).toEqual(financeRoutes[name].answer.parse(text))
+    return { status, body: text }
+  }
+}
+
+const owed = { count: 7, rupiah: 2_550_000 }
+const one = { count: 1, rupiah: 600_000 }
+const none = { count: 0, rupiah: 0 }
+
+describe('who may ask', () => {
+  test.for(Object.keys(financeRoutes))('%s is for finance alone', async (name) => {
+    const office = await openOffice()
+    const ask = asking(office)
+    const isRoute = (text: string): text is FinanceRouteName => text in financeRoutes
+    if (!isRoute(name)) return
+    for (const role of ['viewer', 'operator', 'approver'] as const)
+      expect(await ask(name, {}, { caller: { role, name: 'ani' } })).toMatchObject({ status: 403 })
+    expect(await ask(name, {}, { caller: { role: 'viewer' } })).toMatchObject({ status: 403 })
+  })
+})
+
+test('every answer about one paid, one pending and one failed payout agrees with the others', async () => {
+  const office = await openOffice()
+  const ask = asking(office)
+  const [paid, sent] = [await office.participant('gopay'), await office.participant('gopay')]
+  await office.lane('gopay').pay(paid, asPaid)
+  await office.lane('gopay').pay(sent, pending)
+  await office.failed('bni')
+
+  expect(await ask('summary', { by: 'kind' })).toMatchObject({
+    body: {
+      rows: [
+        { group: { kind: 'incentive' }, paid: one, inTransit: one },
+        { group: { kind: 'survey' }, accrued: { count: 9 }, paid: none },
+      ],
+      total: { accrued: { count: 3 * owed.count, rupiah: 3 * owed.rupiah }, paid: one, inTransit: one },
+    },
+  })
+  expect(await ask('funnel')).toMatchObject({
+    body: { total: { entitled: 3, 'first-incentive': 1, 'all-incentives': 0, 'paid-in-full': 0 } },
+  })
+  const { body: balance } = await ask('trialBalance')
+  const { body: proof } = await ask('proof', { share: '0', of: '1' })
+  expect(balance).toMatchObject({ sum: 0 })
+  expect(proof).toMatchObject({ accounts: Object(balance).accounts })
+  expect(await ask('states')).toMatchObject({ body: { states: { paid: one, pending: one, failed: one } } })
+  const { body: ageing } = await ask('ageing')
+  expect(Object(ageing).rows).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        ...{ standing: 'in-transit', partner: 'gopay' },
+        bands: expect.objectContaining({ '0-1': { ...one, atLeast: false } }),
+      }),
+      expect.objectContaining({
+        ...{ standing: 'failed', partner: 'bni' },
+        bands: expect.objectContaining({ '0-1': { ...one, atLeast: false } }),
+      }),
+    ]),
+  )
+  expect(await ask('statement', {}, { id: paid })).toMatchObject({
+    body: { paid: 600_000, owed: 2_550_000, payouts: expect.arrayContaining([]) },
+  })
+})
+
+describe('ageing', () => {
+  test('counts whole days since a payout failed', async () => {
+    const office = await openOffice()
+    const ask = asking(office)
+    await office.failed('gopay')
+    const bandsAfter = async (days: number) => {
+      office.pass(days * 86_400)
+      const { body } = await ask('ageing')
+      const rows: { standing: string; partner: string; bands: Record<string, { count: number }> }[] =
+        Object(body).rows
+      const row = rows.find(({ standing, partner }) => standing === 'failed' && partner === 'gopay')
+      return Object.entries(row?.bands ?? {}).flatMap(([band, { count }]) => (count > 0 ? [band] : []))
+    }
+    expect(await bandsAfter(1)).toEqual(['0-1'])
+    expect(await bandsAfter(1)).toEqual(['2-7'])
+    expect(await bandsAfter(6)).toEqual(['8-30'])
+    expect(await bandsAfter(22)).toEqual(['8-30'])
+    expect(await bandsAfter(1)).toEqual(['over-30'])
+  })
+})
+
+describe('a float', () => {
+  test('lasts until the first day whose scheduled payouts it does not cover', async () => {
+    const office = await openOffice()
+    const ask = asking(office)
+    await Promise.all([1, 2, 3, 4, 5, 6, 7, 8, 9].map(() => office.participant('gopay')))
+    expect(await office.lane('gopay').float()).toBe(10_000_000)
+    // Nine incentives are due now, and nine more in a month: 5.4 and 10.8 million in all.
+    const partners = async (days: string) => Object((await ask('float', { days })).body).partners
+    expect((await partners('7'))[1]).toMatchObject({
+      ...{ partner: 'gopay', funded: 10_000_000, available: 10_000_000, topUp: 0 },
+      needed: { count: 9, rupiah: 5_400_000, atLeast: false },
+    })
+    expect((await partners('7'))[1]).not.toHaveProperty('dryOn')
+    const [, month] = await partners('40')
+    expect(month).toMatchObject({
+      needed: { count: 18 },
+      topUp: 800_000,
+      dryOn: expect.stringMatching(/^2020-10-/),
+    })
+    expect((await partners('7'))[0]).toMatchObject({ partner: 'bni', needed: { count: 0 }, topUp: 0 })
+  })
+})
+
+describe('a trial balance at an instant', () => {
+  test('has the movements of that instant, and none after it', async () => {
+    const office = await openOffice()
+    const ask = asking(office)
+    const participantId = await office.participant('gopay')
+    const before = office.now()
+    office.pass(60)
+    await office.lane('gopay').pay(participantId, asPaid)
+    office.pass(60)
+    const { body: early } = await ask('trialBalance', { at: before })
+    const { body: late } = await ask('trialBalance')
+    const paidIn = (body: unknown) =>
+      Object(body).accounts.filter(({ account }: { account: string }) => account.startsWith('paid/')).length
+    expect([paidIn(early), paidIn(late), Object(early).sum]).toEqual([0, 1, 0])
+    const { body: proof } = await ask('proof', { share: '0', of: '1', at: before })
+    expect(proof).toMatchObject({ accounts: Object(early).accounts })
+  })
+})
+
+describe('an export', () => {
+  test.for(['entries', 'payouts'])(
+    'of %s is the same rows in the same order, whatever its pages',
+    async (what) => {
+      const office = await openOffice()
+      const ask = asking(office)
+      for (const _ of [1, 2, 3]) {
+        const participantId = await office.participant('gopay')
+        await office.lane('gopay').pay(participantId, asPaid)
+      }
+      const day = '2020-09-18'
+      const { body: whole } = await ask('export', { what, day })
+      const rows: unknown[] = []
+      let after: string | undefined
+      for (let page = 0; page < 50; page++) {
+        const { body } = await ask('export', { what, day, limit: '2', ...(after !== undefined && { after }) })
+        rows.push(...Object(body).rows)
+        after = Object(body).next
+        if (after === undefined) break
+      }
+      expect(rows).toEqual(Object(whole).rows)
+      expect(rows.length).toBeGreaterThan(2)
+      for (const row of rows) expect(row).toHaveLength(Object(whole).columns.length)
+      expect(JSON.stringify(whole)).not.toMatch(/0812|Budi|Siti/)
+    },
+  )
+})
+
+test('nobody is owed anything under an unknown id', async () => {
+  const office = await openOffice()
+  expect(await asking(office)('statement', {}, { id: 'P-0' })).toMatchObject({ status: 404 })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest'
+import { eligibleForSettle } from '../../../functions/reconcile/eligible.ts'
+import { civilDate, plusDays, plusSeconds, startOfDay } from '../../../shared/domain/instant.ts'
+import { readCase } from '../../../shared/ledger/payout.ts'
+import { notFound, paid, rejected, unknown } from '../../domain/examples.ts'
+import { partner, startReconciliation } from './world.ts'
+
+const day = civilDate('2020-09-18')
+const later = (days: number) => plusDays(day, days)
+const noon = (days = 0) => plusSeconds(startOfDay(later(days)), 12 * 3_600)
+const referenceOf = (id: string) => `${id}-I1-A1`
+
+async function startWith(
+  ...outcomes: Parameters<Awaited<ReturnType<typeof startReconciliation>>['partner']['pays']>
+) {
+  const world = await startReconciliation()
+  world.partner.pays(...outcomes)
+  const people: string[] = []
+  for (const _ of outcomes) people.push(await world.person())
+  world.goTo(later(1), 6)
+  return { world, people, [Symbol.iterator]: () => people[Symbol.iterator]() }
+}
+const lineOf = (id: string | undefined, days = 0) => ({ at: noon(days), reference: referenceOf(id ?? '') })
+
+describe('a statement', () => {
+  test('of what was paid leaves nothing open, and the same file again changes nothing', async () => {
+    const { world, people } = await startWith(paid, paid, rejected())
+    const lines = people.slice(0, 2).map((id) => lineOf(id))
+    const [first] = await world.statement(day, lines)
+    expect(first).toMatchObject({ outcome: 'recorded', fresh: 0, run: { run: 1, complete: true } })
+    expect(first).toMatchObject({
+      run: { summary: { matched: { debit: { count: 2 } }, breaks: {}, previous: null } },
+    })
+    world.goTo(later(2), 6)
+    expect(await world.statement(day, lines)).toMatchObject([{ outcome: 'repeated', run: { run: 1 } }])
+    expect(world.keys()).toContain('reconciliation/gopay/2020-09-18/0001/matched.ndjson.gz')
+  })
+
+  test('settles what nobody knew as paid, and moves the float and the row', async () => {
+    const { world, people } = await startWith(unknown())
+    const [id = ''] = people
+    const before = await world.ledger.lanes.read(partner)
+    const [run] = await world.statement(day, [lineOf(id)])
+    expect(run).toMatchObject({ run: { summary: { settled: 1, breaks: {} } } })
+    expect(await world.entries(id)).toEqual(['claimed', 'unknown', 'disbursed'])
+    const found = await readCase(world.ledger, { participantId: id, payout: 'incentive-1' })
+    expect(found?.row).toMatchObject({ state: 'paid' })
+    expect(found?.chain.at(-1)?.event).toMatchObject({
+      evidence: { document: 'statement/gopay/2020-09-18/1' },
+    })
+    expect(await world.ledger.lanes.read(partner)).toMatchObject({
+      available: before.available,
+      permits: {},
+    })
+    world.goTo(later(2), 6)
+    expect(await world.statement(day, [lineOf(id)])).toMatchObject([{ outcome: 'repeated' }])
+    expect(await world.statement(later(1), [])).toMatchObject([
+      {
+        run: {
+          summary: {
+            matched: { debit: { count: 1 } },
+            open: { theirs: { debit: { count: 0 } } },
+            breaks: {},
+          },
+        },
+      },
+    ])
+  })
+
+  test('brings to light that a closed attempt paid after all', async () => {
+    const { world, people } = await startWith(rejected())
+    const [id = ''] = people
+    await world.statement(day, [lineOf(id)])
+    expect(await world.entries(id)).toEqual(['claimed', 'rejected', 'surfaced'])
+  })
+
+  test('with a credit of what we hold as paid books the return, and says so until our own movement is there', async () => {
+    const { world, people } = await startWith(paid)
+    const [id = ''] = people
+    await world.statement(day, [lineOf(id), { ...lineOf(id), type: 'refund' }])
+    expect(await world.entries(id)).toEqual(['claimed', 'disbursed', 'returned'])
+    expect(await world.breaks()).toEqual({ 'refund-or-reversal': 'new' })
+    world.goTo(later(2), 6)
+    await world.statement(later(1), [])
+    expect(await world.breaks()).toEqual({ 'refund-or-reversal': 'resolved' })
+  })
+
+  test.for<readonly [string, string, (id: string) => readonly (Parameters<typeof textLine>[0] | string)[]]>([
+    ['on-statement-unknown-here', 'a reference that nobody has', () => [{ reference: 'P-99999-I1-A1' }]],
+    ['amount-differs', 'another amount', (id) => [{ reference: referenceOf(id), amount: 60_000 }]],
+    [
+      'paid-twice-by-partner',
+      'a line twice',
+      (id) => [{ reference: referenceOf(id) }, { reference: referenceOf(id) }],
+    ],
+    [
+      'unparsable-line',
+      'a line that cannot be read',
+      (id) => [{ reference: referenceOf(id) }, 'yesterday,payout,much,,'],
+    ],
+  ])('has the break %s for %s, which persists and goes with a corrected file', async ([kind, , linesFor]) => {
+    const { world, people } = await startWith(paid)
+    const [id = ''] = people
+    const right = kind === 'on-statement-unknown-here' ? [{ reference: referenceOf(id) }] : []
+    const poisoned = [...right, ...linesFor(id)].map(textLine)
+    const corrected = [textLine({ reference: referenceOf(id) })]
+    expect(await world.statement(day, poisoned)).toMatchObject([{ outcome: 'recorded', fresh: 1 }])
+    expect(await world.breaks()).toEqual({ [kind]: 'new' })
+    world.goTo(later(2), 6)
+    expect(await world.statement(later(1), [])).toMatchObject([{ outcome: 'recorded', fresh: 0 }])
+    expect(await world.breaks()).toEqual({ [kind]: 'persisting' })
+    const again = await world.statement(day, corrected)
+    expect(again).toMatchObject([
+      { outcome: 'recorded', run: { day, run: 2 } },
+      { outcome: 'recorded', run: { day: later(1), run: 2 } },
+    ])
+    expect(await world.breaks()).toEqual({ [kind]: 'resolved' })
+    const [record] = await world.reconciliations.breaks(partner)
+    expect(record?.history.map(({ state }) => state)).toEqual(['new', 'persisting', 'resolved'])
+    expect(await world.reconciliations.runsOf(partner, day)).toHaveLength(2)
+  })
+
+  test.for([
+    ['2020-09-18.txt', 'neither partner nor day'],
+    ['2020-09-19.csv', 'not over'],
+    ['2020-09-18.xml', ''],
+  ] as const)('named %s is refused', async ([name, why]) => {
+    const { world } = await startWith(paid)
+    const [refused] = await world.statement(day, [], name)
+    expect(refused).toMatchObject({ outcome: 'refused', why: expect.stringContaining(why) })
+    expect(await world.reconciliations.runs(partner, day, later(9))).toEqual([])
+  })
+})
+
+const textLine = (line: { readonly reference: string; readonly amount?: number } | string) =>
+  typeof line === 'string' ? line : { at: noon(), ...line }
+
+test('what no statement has by the end of the tolerance is a break, and only later eligible where it is unknown', async () => {
+  const { world, people } = await startWith(paid, unknown())
+  const [, missing = ''] = people
+  const eligible = () => eligibleForSettle(world.deps, partner, world.now())
+  for (let days = 0; days <= 3; days++) {
+    world.goTo(later(days + 1), 6)
+    await world.statement(later(days), [])
+    if (days === 1) {
+      world.partner.tells(notFound, notFound)
+      await world.inquire()
+    }
+    expect(await eligible()).toEqual(days < 2 ? [] : [referenceOf(missing)])
+  }
+  expect(await world.breaks()).toEqual({ 'paid-here-not-on-statement': 'new' })
+  expect(await world.entries(missing)).not.toContain('rejected')
+})

@@ -1,0 +1,176 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { onTestFinished } from 'vitest'
+import { run } from '../../../functions/inquire/run.ts'
+import { takeIn } from '../../../functions/intake/intake.ts'
+import { payBatch } from '../../../functions/pay/batch.ts'
+import { reconcile } from '../../../functions/reconcile/reconcile.ts'
+import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
+import { startQueues } from '../../../infra/local/queues.ts'
+import {
+  type CivilDate,
+  type Instant,
+  jakartaTimestamp,
+  plusSeconds,
+  startOfDay,
+} from '../../../shared/domain/instant.ts'
+import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
+import { type Movement, movementOf } from '../../../shared/finance/movement.ts'
+import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
+import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
+import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
+import { at } from '../../domain/examples.ts'
+import { startTestEngine } from '../../support/engine.ts'
+import { createScriptedPartner } from '../../support/scripted-partner.ts'
+import { accountLinked, certificateIssued, publishers } from '../events.ts'
+
+export const partner = 'gopay'
+export const shards = 2
+const bucket = 'test-statements'
+const incentive = 600_000
+const origin = {
+  type: 'accrued',
+  wave: 4,
+  scheme: scheme2020.name,
+  platform: 'tokopedia',
+  trainingProvider: 'Arkademi',
+} as const
+
+/** A line of the partner's statement. */
+export type Line = {
+  readonly type?: 'payout' | 'refund' | 'topup' | 'fee'
+  readonly amount?: number
+  readonly at: Instant
+  readonly reference: string
+}
+
+const textOf = ({ type = 'payout', amount = incentive, at, reference }: Line): string =>
+  `${jakartaTimestamp(at)},${type},${amount}.00,${reference},\n`
+
+async function startStatements() {
+  const objects = openObjects()
+  createBuckets(objects, [{ BucketName: bucket }])
+  const server = await startQueues(objects)
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new S3Client({ endpoint: server.address, region: 'ap-southeast-3', credentials })
+  onTestFinished(async () => {
+    client.destroy()
+    await server.stop()
+  })
+  return { client, keys: () => objects.listObjects(bucket).objects.map(({ key }) => key) }
+}
+
+/** People who are paid by one partner, its statements, and the reconcile function, on a real engine and a real bucket. */
+export async function startReconciliation() {
+  const engine = await startTestEngine()
+  onTestFinished(() => engine.stop())
+  const { client, keys } = await startStatements()
+  const ledger = engine.open()
+  const scripted = createScriptedPartner()
+  const people: string[] = []
+  let now = at('2020-09-18T10:00:01+07:00')
+  let invocations = 0
+  const clock = () => now
+  const told = (event: object) =>
+    takeIn(
+      { ledger, publishers, partners: { [partner]: 'wallet' }, shards },
+      JSON.stringify(event),
+      now,
+      'intake/test',
+    )
+
+  async function* movements(wanted: string | null, day: CivilDate): AsyncGenerator<Movement> {
+    for (const person of people) {
+      for (const chain of (await ledger.journal.readAll(person)).values()) {
+        for (const entry of chain) {
+          const movement = movementOf(entry, origin)
+          if (movement?.partner === wanted && movement.day === day) yield movement
+        }
+      }
+    }
+  }
+
+  const deps = {
+    ledger,
+    shards,
+    report: () => {},
+    movements: { read: movements },
+    reconciliations: createReconciliations(createTable(engine.connect(), engine.tables.finance, () => {})),
+    statements: openStatementFiles(client, bucket),
+  }
+  const pay = (participantId: string) => {
+    const by = `pay/${++invocations}`
+    const lane = {
+      ledger,
+      partnerName: partner,
+      partner: scripted,
+      shards,
+      ratePerSecond: 100,
+      verified: new Map(),
+    }
+    const invocation = { now: clock, by, permitId: by, usedUp: new Set<string>(), timeFor: () => true }
+    return payBatch({ ...lane, ...invocation }, [JSON.stringify({ participantId, payout: 'incentive-1' })])
+  }
+  await ledger.lanes.fund({
+    partner,
+    scheme: scheme2020.name,
+    budget: scheme2020.budget,
+    amount: rupiah(50_000_000),
+    document: 'TREASURY-1',
+    at: now,
+    by: 'finance/ani',
+  })
+
+  return {
+    ...deps,
+    deps,
+    keys,
+    partner: scripted,
+    now: clock,
+    /** To so many hours after the beginning of a day in Jakarta. */
+    goTo: (day: CivilDate, hours = 0) => {
+      now = plusSeconds(startOfDay(day), hours * 3_600)
+    },
+    pay,
+    /** Somebody with a certificate and an account, whose first incentive is tried once. */
+    async person(): Promise<string> {
+      const id = `P-${String(people.length + 1).padStart(5, '0')}`
+      people.push(id)
+      await told(certificateIssued(id, {}))
+      await told(accountLinked(id, { partner, accountNumber: `0812000${id.slice(2)}` }))
+      await pay(id)
+      return id
+    },
+    async inquire() {
+      const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
+      const limits = { questionsMax: 10, timeFor: () => true, report: () => {} }
+      const by = `inquire/${++invocations}`
+      await run({
+        ledger,
+        partnerName: partner,
+        partner: scripted,
+        configuration,
+        shards,
+        now: clock,
+        by,
+        ...limits,
+      })
+    },
+    entries: async (id: string) =>
+      (await ledger.journal.read(id, 'incentive-1')).map(({ event }) => event.type),
+    /** The partner puts its statement of a day into the bucket, and the function looks at it. */
+    async statement(day: CivilDate, lines: readonly (Line | string)[], name = `${day}.csv`) {
+      const heading = 'created_at,type,amount,partner_reference_no,reference_no\n'
+      const body =
+        heading + lines.map((line) => (typeof line === 'string' ? `${line}\n` : textOf(line))).join('')
+      const Key = `statements/${partner}/${name}`
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body }))
+      return reconcile(deps, Key, { now, invocation: `test-${++invocations}` })
+    },
+    /** Breaks and their states. */
+    async breaks() {
+      const records = await deps.reconciliations.breaks(partner)
+      return Object.fromEntries(records.map(({ kind, state }) => [kind, state]))
+    },
+  }
+}
