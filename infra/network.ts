@@ -23,6 +23,8 @@ import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
 
 const zones = ['a', 'b'] as const
+/** The availability zones that the network is in. */
+export const zonesOf = ({ region }: Stage): string[] => zones.map((zone) => `${region}${zone}`)
 
 /**
  * Where functions that call partners run: two subnets without a public address, each behind a gateway whose address never
@@ -36,11 +38,10 @@ export class Network extends Construct {
   constructor(scope: Construct, stage: Stage) {
     super(scope, 'Network')
     const addresses = zones.map((zone, index) => createAddress(this, zone, index + 1))
-    // @ts-expect-error: CDK's own types do not agree under exactOptionalPropertyTypes.
-    this.vpc = new Vpc(this, 'Vpc', {
+    const vpc = new Vpc(this, 'Vpc', {
       vpcName: `${stage.name}-disbursement`,
       ipAddresses: IpAddresses.cidr('10.20.0.0/20'),
-      availabilityZones: zones.map((zone) => `${stage.region}${zone}`),
+      availabilityZones: zonesOf(stage),
       subnetConfiguration: [
         { name: 'Gateways', subnetType: SubnetType.PUBLIC, cidrMask: 28, mapPublicIpOnLaunch: false },
         { name: 'Callers', subnetType: SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 24 },
@@ -55,6 +56,8 @@ export class Network extends Construct {
       // Closing the default group takes a function of CDK's own; nothing is in it.
       restrictDefaultSecurityGroup: false,
     })
+    if (!isNetwork(vpc)) throw new Error('CDK has made something else')
+    this.vpc = vpc
     const group = new SecurityGroup(this, 'Outbound', {
       vpc: this.vpc,
       description: 'Calls partners and AWS, and is called by nobody.',
@@ -89,6 +92,9 @@ export class Network extends Construct {
     })
   }
 }
+
+/** CDK's class is one of its interface only where absent and undefined are the same to the compiler. */
+const isNetwork = (value: unknown): value is IVpc => value instanceof Vpc
 
 /** An address that partners know: it outlives the stack where data do. */
 function createAddress(scope: Construct, zone: string, number: number): CfnEIP {

@@ -1,6 +1,7 @@
 import { multiply, type Rupiah, rupiah } from '../shared/domain/rupiah.ts'
 import type { PartnerConfiguration } from '../shared/partners/configuration.ts'
 import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
+import type { Mistake } from './command-line.ts'
 
 const isPartner = (name: string): name is PartnerName => name in partnerConfigurations
 /** Every partner has a lane in every stage. */
@@ -126,3 +127,8 @@ const production: Stage = {
 }
 
 export const stages = { local, production } as const
+
+export function stageNamed(wanted: string): Stage | Mistake {
+  const stage = Object.values(stages).find(({ name }) => name === wanted)
+  return stage ?? { mistake: `There is no stage ${wanted}; --help lists what there is` }
+}
