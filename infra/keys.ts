@@ -6,6 +6,9 @@ import type { Stage } from './stages.ts'
 
 const id = 'Keys'
 
+/** Known before the bus is made: a key's policy names it, and the bus needs the key. */
+export const busNameOf = (stageName: string): string => `${stageName}-disbursement`
+
 /**
  * The stage's own keys: one for data, one for logs and alarms, one for secrets, so that each can be closed to whoever
  * has no business with it. What roles may do with them follows from what else they may do (`keyStatements`).
@@ -39,14 +42,24 @@ export class Keys extends Construct {
 }
 
 /**
- * Services that use a key in their own name, each for this account's resources only; CDK itself sees to those of the bus
- * and its rules.
+ * Services that use a key in their own name, each for this account's resources only; CDK itself sees to the bus and its
+ * rules, but not to the archive.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/encryption-archives.html
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
-function allowServices({ logs }: Keys, { account, region }: Stage): void {
+function allowServices({ data, logs }: Keys, { name, account, region }: Stage): void {
   const inAccount = { StringEquals: { 'aws:SourceAccount': account } }
   const use = ['kms:Decrypt', 'kms:GenerateDataKey*']
+  const bus = `arn:aws:events:${region}:${account}:event-bus/${busNameOf(name)}`
+  allowService(
+    data,
+    new ServicePrincipal('events.amazonaws.com'),
+    [...use, 'kms:ReEncrypt*', 'kms:DescribeKey'],
+    {
+      StringEquals: { 'aws:SourceAccount': account, 'kms:EncryptionContext:aws:events:event-bus:arn': bus },
+    },
+  )
   allowService(logs, new ServicePrincipal('cloudwatch.amazonaws.com'), use, inAccount)
   const ofAccount = `arn:aws:logs:${region}:${account}:*`
   const encryption = [...use, 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:DescribeKey']

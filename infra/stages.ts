@@ -39,6 +39,10 @@ export type Stage = {
   /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
    *  of its own to do so. */
   readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
+  /** What journal, payouts and the work list take at once without growing first, in units a second; for the first wave. */
+  readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number }
+  /** How long what came over the bus can be replayed, in days. */
+  readonly archiveDays: number
   /** Whom alarms wake, by e-mail; whoever else wants them subscribes to the topic. */
   readonly alarmAddress?: string
   /** Data outlive the stack, and neither can be deleted by accident. */
@@ -92,6 +96,7 @@ const local: Stage = {
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
   digestLock: { mode: 'governance', days: 1 },
+  archiveDays: 1,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
@@ -118,6 +123,9 @@ const production: Stage = {
   partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
+  // Three times what a wave of 800,000 participants in an hour writes; see the runbook's plan for a wave.
+  warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
+  archiveDays: 400,
   alarmAddress: 'on-call@example.org',
   // Ten years, three of them leap years at the most.
   digestLock: { mode: 'compliance', days: 3_653 },

@@ -185,6 +185,7 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
     'VPCEndpoint',
     'VPCGatewayAttachment',
   ].map((name) => `AWS::EC2::${name}`),
+  'AWS::Events::Archive',
   'AWS::Events::EventBusPolicy',
   'AWS::IAM::Policy',
   'AWS::KMS::Alias',
