@@ -29,15 +29,16 @@ type FunctionMetric = 'Errors' | 'Throttles' | 'Invocations' | 'IteratorAge'
  * Wakes operators: an alarm for each thing that a rule speaks of, all to one topic. Belongs behind everything else in
  * the stack: what is made later has no alarm.
  */
-export function createAlarms(stack: Stack, stage: Stage): void {
+export function createAlarms(stack: Stack, stage: Stage): readonly Alarm[] {
   const scope = new Construct(stack, 'Alarms')
   const { topicArn } = createTopic(scope, stage)
-  for (const [name, rule] of alarmRules) {
-    for (const figure of figuresOf(rule.watched, stack, stage)) {
+  return [...alarmRules].flatMap(([name, rule]) =>
+    figuresOf(rule.watched, stack, stage).map((figure) => {
       const alarm = createAlarm(scope, `${name}-${figure.subject}`, { name, rule, figure, stage })
       alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) })
-    }
-  }
+      return alarm
+    }),
+  )
 }
 
 type AlarmProps = {

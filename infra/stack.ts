@@ -3,6 +3,7 @@ import { type App, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib/cor
 import { createAlarms } from './alarms.ts'
 import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
+import { createDashboards } from './dashboards.ts'
 import { Digest } from './digest.ts'
 import { Intake } from './intake.ts'
 import { Keys } from './keys.ts'
@@ -31,7 +32,7 @@ export class DisbursementStack extends Stack {
     new Publish(this, { stage, tables, bus })
     const { bucket } = new Digest(this, { stage, tables })
     new Operations(this, { stage, tables, intake, lanes, digests: bucket })
-    createAlarms(this, stage)
+    createDashboards(this, stage, createAlarms(this, stage))
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',
