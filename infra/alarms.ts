@@ -1,13 +1,13 @@
 import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Key } from 'aws-cdk-lib/aws-kms'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, type Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type AlarmRule, alarmRules, type Watched } from './alarm-rules.ts'
 import { HandlerFunction, metricNamespace } from './function.ts'
+import { Keys } from './keys.ts'
 import { Daily, Every } from './schedule.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
@@ -29,15 +29,16 @@ type FunctionMetric = 'Errors' | 'Throttles' | 'Invocations' | 'IteratorAge'
  * Wakes operators: an alarm for each thing that a rule speaks of, all to one topic. Belongs behind everything else in
  * the stack: what is made later has no alarm.
  */
-export function createAlarms(stack: Stack, stage: Stage): void {
+export function createAlarms(stack: Stack, stage: Stage): readonly Alarm[] {
   const scope = new Construct(stack, 'Alarms')
   const { topicArn } = createTopic(scope, stage)
-  for (const [name, rule] of alarmRules) {
-    for (const figure of figuresOf(rule.watched, stack, stage)) {
+  return [...alarmRules].flatMap(([name, rule]) =>
+    figuresOf(rule.watched, stack, stage).map((figure) => {
       const alarm = createAlarm(scope, `${name}-${figure.subject}`, { name, rule, figure, stage })
       alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) })
-    }
-  }
+      return alarm
+    }),
+  )
 }
 
 type AlarmProps = {
@@ -139,24 +140,12 @@ const ofApi = (api: CfnApi): Figure => ({
 
 /**
  * Where alarms go: encrypted by a key of ours, since AWS' own for SNS is closed to CloudWatch, and over TLS only.
- * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 function createTopic(scope: Construct, stage: Stage): Topic {
   const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com')
-  const key = new Key(scope, 'Key', {
-    description: 'Encrypts alarms on their way to operators.',
-    enableKeyRotation: true,
-  })
-  key.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [cloudWatch],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      resources: ['*'],
-    }),
-  )
   const topic = new Topic(scope, 'Topic', {
     topicName: `${stage.name}-alarms`,
-    masterKey: key,
+    masterKey: Keys.of(scope).logs,
     enforceSSL: true,
   })
   topic.addToResourcePolicy(

@@ -1,12 +1,27 @@
+import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildSync } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
 
+/** Parts of the SDK that a function does not need, and what stands for them. */
+const bundled = {
+  '@aws-sdk/credential-provider-node': join(root, 'infra', 'bundled', 'credentials.ts'),
+  '@smithy/core/event-streams': join(root, 'infra', 'bundled', 'event-streams.ts'),
+}
+
+const bytesMax = 450_000
+/** With S3's client, which alone is 120,000 bytes, or with every operation of people's. */
+const largeBytesMax = 700_000
+const large: readonly string[] = ['digest', 'finance', 'ops', 'reconcile', 'totals'].map(
+  (folder) => `functions/${folder}/handler.ts`,
+)
+
 /**
  * Bundles a function's entry, e.g. `functions/pay/handler.ts`, into one `index.mjs` with its source map, and
  * returns the directory that holds it: `outdir` and the entry's own folder. What is deployed is all in these bytes;
- * with packages `external` they import from node_modules instead. Throws when the entry does not build.
+ * with packages `external` they import from node_modules instead. Throws when the entry does not build, and when it has become larger than a function
+ * may be: every cold start reads all of it.
  */
 export function bundle(entry: string, outdir: string, packages: 'bundle' | 'external' = 'bundle'): string {
   const directory = join(outdir, dirname(entry))
@@ -16,6 +31,7 @@ export function bundle(entry: string, outdir: string, packages: 'bundle' | 'exte
     outfile: join(directory, 'index.mjs'),
     bundle: true,
     packages,
+    alias: bundled,
     platform: 'node',
     target: 'node24',
     format: 'esm',
@@ -31,5 +47,8 @@ export function bundle(entry: string, outdir: string, packages: 'bundle' | 'exte
     // What is wrong is in the error thrown.
     logLevel: 'silent',
   })
+  const bytes = statSync(join(directory, 'index.mjs')).size
+  const most = large.includes(entry) ? largeBytesMax : bytesMax
+  if (bytes > most) throw new Error(`the bundle of ${entry} has ${bytes} bytes, of ${most} at most`)
   return directory
 }

@@ -1,6 +1,10 @@
-import { EventBus } from 'aws-cdk-lib/aws-events'
+import { Archive, EventBus, Match } from 'aws-cdk-lib/aws-events'
 import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { statusEvent } from '../shared/domain/public-status.ts'
+import { busNameOf, Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 /** The one event that carries personal data. */
@@ -12,7 +16,10 @@ const detailTypes = (source: string): string[] =>
 
 /** The bus that the programme and the digital platforms publish on, each account under its own source only. */
 export function createBus(scope: Construct, stage: Stage): EventBus {
-  const bus = new EventBus(scope, 'Bus', { eventBusName: `${stage.name}-disbursement` })
+  const bus = new EventBus(scope, 'Bus', {
+    eventBusName: busNameOf(stage.name),
+    kmsKey: Keys.of(scope).data,
+  })
   for (const [source, account] of Object.entries(stage.publishers)) {
     bus.addToResourcePolicy(
       new PolicyStatement({
@@ -26,5 +33,19 @@ export function createBus(scope: Construct, stage: Stage): EventBus {
       }),
     )
   }
+  // What is replayed and has been taken in is a duplicate. Not accounts: their numbers are kept in one table only, and the
+  // programme's core can publish them again.
+  new Archive(scope, 'Archive', {
+    sourceEventBus: bus,
+    archiveName: `${stage.name}-disbursement`,
+    description: 'What others have published, to be taken in again.',
+    eventPattern: {
+      source: Match.anythingBut(statusEvent.source),
+      detailType: Match.anythingBut(accountLinked),
+    },
+    retention: Duration.days(stage.archiveDays),
+    // By its ARN: CDK would write the bus' into the key's policy, and each would wait for the other.
+    kmsKey: Key.fromKeyArn(scope, 'ArchiveKey', Keys.of(scope).data.keyArn),
+  })
   return bus
 }

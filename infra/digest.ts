@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { digestMinute } from '../shared/operations/digest.ts'
 import { HandlerFunction } from './function.ts'
+import { Keys } from './keys.ts'
 import { allow } from './permissions.ts'
 import { Daily } from './schedule.ts'
 import type { Stage } from './stages.ts'
@@ -42,7 +43,9 @@ function createBucket(scope: Construct, { name, account, digestLock }: Stage): B
   const days = Duration.days(digestLock.days)
   return new Bucket(scope, 'Bucket', {
     bucketName: `${name}-disbursement-audit-${account}`,
-    encryption: BucketEncryption.S3_MANAGED,
+    encryption: BucketEncryption.KMS,
+    encryptionKey: Keys.of(scope).data,
+    bucketKeyEnabled: true,
     enforceSSL: true,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     versioned: true,

@@ -5,6 +5,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnResource, Duration, Size, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { bundle } from './bundle.ts'
+import { Keys, keyStatements } from './keys.ts'
+import { denyNetworkToCode, joinNetwork, type Network } from './network.ts'
 import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
 
@@ -40,6 +42,8 @@ export type HandlerProps = {
   readonly oneAtATime?: boolean
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
+  /** Where it runs, if it calls partners: by addresses that they know. */
+  readonly network?: Network
   /** All that its role may do, beyond writing its own log. */
   readonly permissions: readonly PolicyStatement[]
 }
@@ -58,13 +62,15 @@ export class HandlerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: HandlerProps) {
     super(scope, id)
-    const { stage, folder } = props
+    const { stage, folder, network } = props
     this.name = `${stage.name}-${props.name ?? folder}`
     this.folder = folder
+    const keys = Keys.of(this)
     const entry = `functions/${folder}/handler.ts`
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${this.name}`,
       retention: stage.logRetentionDays,
+      encryptionKey: keys.logs,
     })
     this.function = new LambdaFunction(this, 'Function', {
       functionName: this.name,
@@ -77,9 +83,12 @@ export class HandlerFunction extends Construct {
       ...(props.oneAtATime && { reservedConcurrentExecutions: 1 }),
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
+      ...(network && { vpc: network.vpc, securityGroups: [network.outbound] }),
       role: this.role([
         allow(logGroup.logGroupArn, 'logs:CreateLogStream', 'logs:PutLogEvents'),
         ...props.permissions,
+        ...keyStatements(keys, stage, props.permissions),
+        ...(network ? [joinNetwork(), denyNetworkToCode(this.name, stage)] : []),
       ]),
       environment: {
         STAGE: stage.name,

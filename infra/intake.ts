@@ -7,6 +7,7 @@ import { Construct } from 'constructs'
 import { statusEvent } from '../shared/domain/public-status.ts'
 import { accountLinked } from './bus.ts'
 import { HandlerFunction } from './function.ts'
+import { Keys } from './keys.ts'
 import { allow, consume } from './permissions.ts'
 import { createWorkQueue, secureQueue } from './queue.ts'
 import { partnerNames, type Stage } from './stages.ts'
@@ -29,6 +30,7 @@ export class Intake extends Construct {
     super(scope, 'Intake')
     const accountKey = new Secret(this, 'AccountKey', {
       secretName: `${props.stage.name}/account-key`,
+      encryptionKey: Keys.of(this).secrets,
       description: 'Keys the hash that finds one account linked by two participants.',
     })
     const undelivered = secureQueue(this, 'Undelivered', { queueName: `${props.stage.name}-undelivered` })

@@ -5,13 +5,21 @@ import { Construct } from 'constructs'
 import { laneVisibilitySeconds, payTimeoutSeconds } from '../shared/domain/deadlines.ts'
 import type { PartnerName } from '../shared/partners/registry.ts'
 import { HandlerFunction } from './function.ts'
+import { Keys } from './keys.ts'
+import type { Network } from './network.ts'
 import { allow, consume } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
 import { Every } from './schedule.ts'
 import type { Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
-type LaneProps = { readonly stage: Stage; readonly tables: Tables; readonly partner: PartnerName }
+type LaneProps = {
+  readonly stage: Stage
+  readonly tables: Tables
+  readonly partner: PartnerName
+  /** From which the partner is called. */
+  readonly network: Network
+}
 
 /** Ends before the next minute's run begins. */
 const minutelyTimeoutSeconds = 55
@@ -28,6 +36,7 @@ export class Lane extends Construct {
     super(scope, `Lane-${partner}`)
     const secret = new Secret(this, 'Secret', {
       secretName: secretName(props),
+      encryptionKey: Keys.of(this).secrets,
       description: `Onboarding at ${partner}: address, keys and our account. Generated text until operations put it in.`,
     })
     this.queue = createWorkQueue(this, {
@@ -67,9 +76,10 @@ function release(lane: Construct, { stage, tables, partner }: LaneProps, queue: 
 
 /** Pays what the queue hands out. */
 function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): void {
-  const { stage, tables, partner } = props
+  const { stage, tables, partner, network } = props
   const handler = new HandlerFunction(lane, 'Pay', {
     stage,
+    network,
     folder: 'pay',
     wakes: [`inquire-${partner}`, `release-${partner}`],
     name: `pay-${partner}`,
@@ -94,9 +104,10 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
 
 /** Asks the partner what became of open attempts. */
 function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
-  const { stage, tables, partner } = props
+  const { stage, tables, partner, network } = props
   const handler = new HandlerFunction(lane, 'Inquire', {
     stage,
+    network,
     folder: 'inquire',
     wakes: [`release-${partner}`],
     name: `inquire-${partner}`,

@@ -1,5 +1,6 @@
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 /** The keys of all movement files. */
@@ -16,7 +17,9 @@ export class Movements extends Construct {
     super(scope, 'Movements')
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName: `${name}-disbursement-movements-${account}`,
-      encryption: BucketEncryption.S3_MANAGED,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: Keys.of(this).data,
+      bucketKeyEnabled: true,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,

@@ -13,6 +13,7 @@ import { routes } from '../shared/operations/routes.ts'
 import { digestKeys } from './digest.ts'
 import { HandlerFunction } from './function.ts'
 import type { Intake } from './intake.ts'
+import { Keys } from './keys.ts'
 import type { Lane } from './lane.ts'
 import { createPeople } from './people.ts'
 import { allow, consume, look } from './permissions.ts'
@@ -183,6 +184,7 @@ function createApi(scope: Construct, stage: Stage, ops: HandlerFunction): HttpAp
           // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-CWL.html
           logGroupName: `/aws/vendedlogs/${stage.name}-operations`,
           retention: stage.logRetentionDays,
+          encryptionKey: Keys.of(scope).logs,
         }),
       ),
       format: AccessLogFormat.custom(JSON.stringify(accessLog)),

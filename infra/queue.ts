@@ -1,6 +1,7 @@
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
+import { Keys } from './keys.ts'
 
 type WorkQueueProps = {
   /** The queue's name, which is that of the function it feeds; its dead letters are in `<name>-dlq`. */
@@ -27,7 +28,10 @@ export function createWorkQueue(
  *  from its first enqueueing, so no queue on its way may keep it for less. */
 export const secureQueue = (scope: Construct, id: string, props: QueueProps): Queue =>
   new Queue(scope, id, {
-    encryption: QueueEncryption.SQS_MANAGED,
+    encryption: QueueEncryption.KMS,
+    encryptionMasterKey: Keys.of(scope).data,
+    // The longest that SQS goes without asking for another key: KMS is paid by the request.
+    dataKeyReuse: Duration.hours(24),
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
     ...props,

@@ -3,6 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-
 import { Construct } from 'constructs'
 import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
 import { HandlerFunction } from './function.ts'
+import { Keys } from './keys.ts'
 import { type Movements, movementKeys } from './movements.ts'
 import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
@@ -31,7 +32,9 @@ export class Reconcile extends Construct {
     const arn = `arn:aws:s3:::${bucketName}`
     this.bucket = new Bucket(this, 'Bucket', {
       bucketName,
-      encryption: BucketEncryption.S3_MANAGED,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: Keys.of(this).data,
+      bucketKeyEnabled: true,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,

@@ -3,11 +3,14 @@ import { type App, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib/cor
 import { createAlarms } from './alarms.ts'
 import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
+import { createDashboards } from './dashboards.ts'
 import { Digest } from './digest.ts'
 import { Finance } from './finance.ts'
 import { Intake } from './intake.ts'
+import { Keys } from './keys.ts'
 import { Lane } from './lane.ts'
 import { Movements } from './movements.ts'
+import { Network } from './network.ts'
 import { Operations } from './operations.ts'
 import { Publish } from './publish.ts'
 import { Reconcile } from './reconcile.ts'
@@ -23,10 +26,12 @@ export class DisbursementStack extends Stack {
       terminationProtection: stage.retain,
       description: 'Pays training incentives exactly once.',
     })
+    new Keys(this, stage)
     const tables = new Tables(this, stage)
     const bus = createBus(this, stage)
     const intake = new Intake(this, { stage, tables, bus })
-    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner }))
+    const network = new Network(this, stage)
+    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner, network }))
     createClose(this, stage, tables)
     const publish = new Publish(this, { stage, tables, bus })
     const movements = new Movements(this, stage)
@@ -36,10 +41,11 @@ export class DisbursementStack extends Stack {
     const followers = [publish, totals]
     const { api } = new Operations(this, { stage, tables, intake, lanes, followers, digests: bucket })
     new Finance(this, { stage, tables, movements, api })
-    createAlarms(this, stage)
+    createDashboards(this, stage, createAlarms(this, stage))
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',
+        'AWS::EC2::EIP',
         'AWS::KMS::Key',
         'AWS::Logs::LogGroup',
         'AWS::S3::Bucket',

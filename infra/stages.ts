@@ -1,6 +1,7 @@
 import { multiply, type Rupiah, rupiah } from '../shared/domain/rupiah.ts'
 import type { PartnerConfiguration } from '../shared/partners/configuration.ts'
 import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
+import type { Mistake } from './command-line.ts'
 
 const isPartner = (name: string): name is PartnerName => name in partnerConfigurations
 /** Every partner has a lane in every stage. */
@@ -40,6 +41,10 @@ export type Stage = {
   /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
    *  of its own to do so. */
   readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
+  /** What journal, payouts and the work list take at once without growing first, in units a second; for the first wave. */
+  readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number }
+  /** How long what came over the bus can be replayed, in days. */
+  readonly archiveDays: number
   /** Whom alarms wake, by e-mail; whoever else wants them subscribes to the topic. */
   readonly alarmAddress?: string
   /** Data outlive the stack, and neither can be deleted by accident. */
@@ -94,6 +99,7 @@ const local: Stage = {
   publishWindowSeconds: 300,
   totalsWindowSeconds: 300,
   digestLock: { mode: 'governance', days: 1 },
+  archiveDays: 1,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
@@ -121,6 +127,9 @@ const production: Stage = {
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
   totalsWindowSeconds: 60,
+  // Three times what a wave of 800,000 participants in an hour writes; see the runbook's plan for a wave.
+  warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
+  archiveDays: 400,
   alarmAddress: 'on-call@example.org',
   // Ten years, three of them leap years at the most.
   digestLock: { mode: 'compliance', days: 3_653 },
@@ -130,3 +139,8 @@ const production: Stage = {
 }
 
 export const stages = { local, production } as const
+
+export function stageNamed(wanted: string): Stage | Mistake {
+  const stage = Object.values(stages).find(({ name }) => name === wanted)
+  return stage ?? { mistake: `There is no stage ${wanted}; --help lists what there is` }
+}

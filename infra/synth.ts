@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { type Mistake, readOptions } from './command-line.ts'
-import { type Stage, stages } from './stages.ts'
+import { isMistake, type Mistake, readOptions } from './command-line.ts'
+import { stageNamed, stages } from './stages.ts'
 import { synthesise } from './synthesise.ts'
 
 /**
@@ -8,18 +8,14 @@ import { synthesise } from './synthesise.ts'
  * gives back, so whoever needs a template while running asks this command for it.
  */
 
-const help = `Usage: node infra/synth.ts [--stage ${Object.keys(stages).join('|')}] [--out FILE] [--quiet]`
+const help = `Usage: node infra/synth.ts [--stage ${Object.keys(stages).join('|')}] [--out FILE] [--compliance] [--quiet]`
 
 const options = {
   stage: { type: 'string', default: 'local' },
   out: { type: 'string' },
+  compliance: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
 } as const
-
-function stageNamed(wanted: string): Stage | Mistake {
-  const stage = Object.values(stages).find(({ name }) => name === wanted)
-  return stage ?? { mistake: `There is no stage ${wanted}; --help lists what there is` }
-}
 
 /** Exit code 2 is the caller's mistake, not the template's. */
 function refuse({ mistake }: Mistake): number {
@@ -27,7 +23,7 @@ function refuse({ mistake }: Mistake): number {
   return 2
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const asked = readOptions(process.argv.slice(2), options)
   if (asked === 'help') {
     console.log(help)
@@ -35,11 +31,17 @@ function main(): number {
   }
   if ('mistake' in asked) return refuse(asked)
   const stage = stageNamed(asked.stage)
-  if ('mistake' in stage) return refuse(stage)
-  const template = JSON.stringify(synthesise(stage, { bundles: false }), undefined, 1)
+  if (isMistake(stage)) return refuse(stage)
+  // Loaded where it is wanted only: the packs know every service, which takes longer than our own stack.
+  const { demandCompliance } = asked.compliance ? await import('./compliance.ts') : {}
+  const template = JSON.stringify(
+    synthesise(stage, { bundles: false, checks: demandCompliance }),
+    undefined,
+    1,
+  )
   if (asked.out !== undefined) writeFileSync(asked.out, template)
   else if (!asked.quiet) console.log(template)
   return 0
 }
 
-process.exitCode = main()
+process.exitCode = await main()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib/core'
 import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' }
+import { zonesOf } from './network.ts'
 import { DisbursementStack } from './stack.ts'
 import type { Stage } from './stages.ts'
 
@@ -25,6 +26,8 @@ export function createApp(stage: Stage, { bundles = true, outdir }: AppOptions =
     ...(outdir === undefined ? {} : { outdir }),
     postCliContext: {
       ...flags,
+      // CDK would ask the account for its zones, and could not synthesise without a network.
+      [`availability-zones:account=${stage.account}:region=${stage.region}`]: zonesOf(stage),
       'aws:cdk:enable-path-metadata': false,
       'aws:cdk:enable-asset-metadata': false,
       'aws:cdk:version-reporting': false,
@@ -35,11 +38,18 @@ export function createApp(stage: Stage, { bundles = true, outdir }: AppOptions =
   return app
 }
 
-/** The stage's template. Throws, with CDK's findings, when it breaks CloudFormation's rules. */
-export function synthesise(stage: Stage, { bundles }: { readonly bundles: boolean }): Template {
+type SynthesisOptions = {
+  readonly bundles: boolean
+  /** What else looks at the app before it synthesises. */
+  readonly checks?: ((app: App) => void) | undefined
+}
+
+/** The stage's template. Throws, with CDK's findings, when it breaks CloudFormation's rules or does not pass the checks. */
+export function synthesise(stage: Stage, { bundles, checks }: SynthesisOptions): Template {
   const outdir = mkdtempSync(join(tmpdir(), 'synthesis-'))
   try {
     const app = createApp(stage, { bundles, outdir })
+    checks?.(app)
     return app.synth().getStackByName(`disbursement-${stage.name}`).template
   } finally {
     rmSync(outdir, { recursive: true })

@@ -7,11 +7,33 @@ import {
   TableEncryption,
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb'
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import { Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 const worklist = 'worklist'
 const text = (name: string) => ({ name, type: AttributeType.STRING })
+
+/**
+ * Nobody changes or deletes an entry, whatever their own policies say. Overwriting by a Put is what a resource policy
+ * cannot tell from writing: the adapter's condition refuses it, and the stream shows whoever goes around the adapter.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
+ */
+const appendOnly = new PolicyStatement({
+  effect: Effect.DENY,
+  principals: [new AnyPrincipal()],
+  actions: [
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:BatchWriteItem',
+    'dynamodb:PartiQLInsert',
+    'dynamodb:PartiQLUpdate',
+    'dynamodb:PartiQLDelete',
+  ],
+  // In a table's policy, the table itself.
+  resources: ['*'],
+})
 
 /** The five tables: the truth, its projection, the personal data, people's work, and finance's sums. */
 export class Tables extends Construct {
@@ -39,18 +61,23 @@ export class Tables extends Construct {
         partitionKey: text('pk'),
         sortKey: text('sk'),
         billingMode: BillingMode.PAY_PER_REQUEST,
-        encryption: TableEncryption.DEFAULT,
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: Keys.of(this).data,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
         deletionProtection: stage.retain,
         ...props,
       })
-    this.journal = table('Journal', 'journal', { stream: StreamViewType.NEW_AND_OLD_IMAGES })
-    this.payouts = table('Payouts', 'payouts')
+    const { warmThroughput } = stage
+    const warm = warmThroughput && { warmThroughput }
+    this.journal = table('Journal', 'journal', { stream: StreamViewType.NEW_AND_OLD_IMAGES, ...warm })
+    this.journal.addToResourcePolicy(appendOnly)
+    this.payouts = table('Payouts', 'payouts', warm)
     this.payouts.addGlobalSecondaryIndex({
       indexName: worklist,
       partitionKey: text('list'),
       sortKey: text('at'),
       projectionType: ProjectionType.KEYS_ONLY,
+      ...warm,
     })
     this.worklistArn = `${this.payouts.tableArn}/index/${worklist}`
     this.accounts = table('Accounts', 'accounts')

@@ -22,7 +22,11 @@ const rules: readonly {
   readonly mayImport: readonly string[]
   readonly packages?: readonly string[]
 }[] = [
-  { room: 'shared/domain/', mayImport: ['shared/domain/'], packages: ['temporal-polyfill'] },
+  {
+    room: 'shared/domain/',
+    mayImport: ['shared/domain/'],
+    packages: ['Calendar', 'Instant', 'PlainDate'].map((part) => `temporal-polyfill/fns/${part}`),
+  },
   // The register is a port of the operations, kept on DynamoDB like the others.
   {
     room: 'shared/ledger/',

@@ -1,4 +1,7 @@
-import { Temporal } from 'temporal-polyfill'
+// By its functions, of which a bundler keeps only those that are called.
+import { getISO } from 'temporal-polyfill/fns/Calendar'
+import { fromString as parseExact } from 'temporal-polyfill/fns/Instant'
+import { addMonths, fromString as parseDate, toString as writeDate } from 'temporal-polyfill/fns/PlainDate'
 
 /**
  * Time. An `Instant` is a moment in UTC, always written `2020-09-18T03:00:01.000Z` (24 characters), so that
@@ -31,7 +34,7 @@ export function instant(epochMs: number): Instant {
 /** Reads ISO 8601 with an offset, e.g. `2020-09-18T10:00:01+07:00`; `undefined` if it is not that. */
 export function parseInstant(text: string): Instant | undefined {
   try {
-    return instant(Temporal.Instant.from(text).epochMilliseconds)
+    return instant(parseExact(text).epochMilliseconds)
   } catch {
     return undefined
   }
@@ -49,7 +52,7 @@ export const latest = <T extends Instant | CivilDate>(first: T, second: T): T =>
 
 /** The civil date of an ISO date text; throws on a day that does not exist: scheme data are checked by it. */
 export function civilDate(text: string): CivilDate {
-  const date = Temporal.PlainDate.from(text, { overflow: 'reject' }).toString()
+  const date = writeDate(parseDate(text, getISO))
   if (!isCivilDate(date)) throw new RangeError(`not an ISO date: ${text}`)
   return date
 }
@@ -72,7 +75,7 @@ export const plusDays = (date: CivilDate, days: number): CivilDate =>
 
 /** Calendar months later, counted from `date` itself and clamped to the month's end (31 Jan, 28 Feb, 31 Mar). */
 export const plusMonths = (date: CivilDate, months: number): CivilDate =>
-  checkedDate(Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString())
+  checkedDate(writeDate(addMonths(parseDate(date, getISO), months, { overflow: 'constrain' })))
 
 /** SNAP's form: `2020-12-21T17:07:11+07:00`, Jakarta whatever the machine's zone. */
 export const jakartaTimestamp = (at: Instant): string =>

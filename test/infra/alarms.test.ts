@@ -166,20 +166,6 @@ describe('what is counted', () => {
 })
 
 describe('the topic', () => {
-  it('is encrypted by a key that CloudWatch may use', () => {
-    const [topic] = Object.values(all('AWS::SNS::Topic'))
-    expect(topic).toMatchObject({ TopicName: 'local-alarms' })
-    expect(target(topic?.KmsMasterKeyId)).toMatch(/^AlarmsKey/)
-    const [key] = Object.values(all('AWS::KMS::Key'))
-    expect(key).toMatchObject({ EnableKeyRotation: true })
-    expect(key?.KeyPolicy.Statement).toContainEqual({
-      Effect: 'Allow',
-      Principal: { Service: 'cloudwatch.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-      Resource: '*',
-    })
-  })
-
   it('hears alarms of its own account, over TLS only', () => {
     const [policy] = Object.values(all('AWS::SNS::TopicPolicy'))
     expect(policy?.PolicyDocument.Statement).toMatchObject([

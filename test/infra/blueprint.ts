@@ -15,6 +15,13 @@ const nameProperties = [
   'Name',
 ]
 
+type Statement = {
+  readonly Action: string | string[]
+  readonly Resource: unknown
+  readonly Condition?: { readonly StringEquals?: Readonly<Record<string, unknown>> }
+}
+type RoleReference = { 'Fn::GetAtt': [string, string] }
+
 /** A stage's template with what tests ask of it: resources under their own names, references resolved. */
 export function readBlueprint(stage: Stage) {
   const template = Template.fromJSON({ ...synthesise(stage, { bundles: false }) })
@@ -39,25 +46,40 @@ export function readBlueprint(stage: Stage) {
     const found = Object.keys(template.findResources(type))
     return Object.fromEntries(found.map((id) => [nameOf(id), resources[id].Properties]))
   }
-  const statementsOf = (roleId: string) =>
-    resources[roleId].Properties.ManagedPolicyArns.flatMap(
+  const statementsOf = (role: RoleReference): Statement[] =>
+    resources[role['Fn::GetAtt'][0]].Properties.ManagedPolicyArns.flatMap(
       ({ Ref }: { Ref: string }) => resources[Ref].Properties.PolicyDocument.Statement,
     )
-  /** What a role may do, one line per action and resource, sorted: `dynamodb:PutItem local-journal`. */
-  const permissionsOf = (role: { 'Fn::GetAtt': [string, string] }): string[] =>
-    statementsOf(role['Fn::GetAtt'][0])
-      .flatMap(({ Action, Resource }: { Action: string | string[]; Resource: unknown }) =>
-        [Action]
-          .flat()
-          .flatMap((action) => [Resource].flat().map((resource) => `${action} ${target(resource)}`)),
-      )
+  const linesOf = ({ Action, Resource }: Statement): string[] =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} ${target(resource)}`))
+  const isOfKey = ({ Action }: Statement) => [Action].flat().every((action) => action.startsWith('kms:'))
+  const isOfNetwork = ({ Action }: Statement) => [Action].flat().every((action) => action.startsWith('ec2:'))
+  /** What a role may do, one line per action and resource, sorted: `dynamodb:PutItem local-journal`. Not what follows
+   *  from it: the use of keys, and of the network. */
+  const permissionsOf = (role: RoleReference): string[] =>
+    statementsOf(role)
+      .filter((statement) => !isOfKey(statement) && !isOfNetwork(statement))
+      .flatMap(linesOf)
       .sort()
+  /** What a role may do, and what with which key, through which service: `kms:Decrypt KeysData via sqs`. */
+  const keyPermissionsOf = (role: RoleReference) => {
+    const statements = statementsOf(role)
+    const via = ({ Condition }: Statement) =>
+      String(Condition?.StringEquals?.['kms:ViaService']).split('.')[0]
+    return {
+      actions: statements.filter((statement) => !isOfKey(statement)).flatMap(({ Action }) => [Action].flat()),
+      keyActions: statements
+        .filter(isOfKey)
+        .flatMap((statement) => linesOf(statement).map((line) => `${line} via ${via(statement)}`))
+        .sort(),
+    }
+  }
 
   /** A role that has a name of its own. */
-  const roleNamed = (name: string): { 'Fn::GetAtt': [string, string] } => {
+  const roleNamed = (name: string): RoleReference => {
     const [id] = Object.keys(template.findResources('AWS::IAM::Role', { Properties: { RoleName: name } }))
     return { 'Fn::GetAtt': [id ?? `no role ${name}`, 'Arn'] }
   }
 
-  return { template, all, target, permissionsOf, roleNamed }
+  return { template, all, target, permissionsOf, keyPermissionsOf, statementsOf, roleNamed }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -30,4 +30,18 @@ it('leaves packages out when told to', () => {
 
 it('throws when an entry does not exist', () => {
   expect(() => bundle('shared/domain/nowhere.ts', outdir)).toThrow('Build failed')
+})
+
+it('throws when an entry has become larger than a function may be', () => {
+  const directory = mkdtempSync(join(outdir, 'large-'))
+  const entry = join(directory, 'handler.ts')
+  writeFileSync(entry, `export const text = '${'x'.repeat(450_000)}'`)
+  expect(() => bundle(entry, outdir)).toThrow(/has 450\d{3} bytes, of 450000 at most/)
+})
+
+it('leaves out what the SDK needs elsewhere only', () => {
+  const directory = bundle('shared/runtime/clients.ts', outdir)
+  const text = readFileSync(join(directory, 'index.mjs'), 'utf8')
+  expect(text.includes('AssumeRoleWithWebIdentity')).toBe(false)
+  expect(text.includes('event streams are not in the bundle')).toBe(true)
 })

@@ -23,7 +23,7 @@ describe.each([
   it('are encrypted, nobody else sees them, and nobody reaches them but by TLS', () => {
     expect(all('AWS::S3::Bucket')[name]).toMatchObject({
       BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
       },
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

@@ -73,6 +73,19 @@ describe('production', () => {
     template.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true })
   })
 
+  it('is ready for the first wave before it comes', () => {
+    const { AttributeDefinitions: _, ...payouts } = Object.values(
+      Template.fromJSON({ ...production }).findResources('AWS::DynamoDB::Table', {
+        Properties: { TableName: 'production-payouts' },
+      }),
+    ).map(({ Properties }) => Properties)[0]
+    const ready = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 24_000 }
+    expect(payouts).toMatchObject({
+      WarmThroughput: ready,
+      GlobalSecondaryIndexes: [{ WarmThroughput: ready }],
+    })
+  })
+
   it.each(partnerNames)('waits for %s no longer than a call may take', (partner) => {
     expect(stages.production.partners[partner].callDeadlineSeconds).toBeLessThanOrEqual(
       callDeadlineMaxSeconds,

@@ -76,9 +76,26 @@ describe('tables', () => {
   })
 })
 
+describe('the journal', () => {
+  it('refuses everybody, whatever their own policies say, to change or delete', () => {
+    const [statement, ...others] =
+      all('AWS::DynamoDB::Table')['local-journal'].ResourcePolicy.PolicyDocument.Statement
+    expect(others).toEqual([])
+    expect(statement).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' } })
+    expect(statement.Action).toEqual([
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:PartiQLDelete',
+      'dynamodb:PartiQLInsert',
+      'dynamodb:PartiQLUpdate',
+      'dynamodb:UpdateItem',
+    ])
+  })
+})
+
 describe('queues', () => {
-  it.each(Object.keys(queues))('%s is encrypted, takes TLS only and keeps messages for 14 days', (name) => {
-    expect(queues[name]).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 })
+  it.each(Object.keys(queues))('%s takes TLS only and keeps messages for 14 days', (name) => {
+    expect(queues[name]).toMatchObject({ MessageRetentionPeriod: 14 * 86_400 })
     const policy = Object.values(all('AWS::SQS::QueuePolicy')).find(
       ({ Queues }) => target(Queues[0]) === name,
     )
@@ -120,6 +137,15 @@ describe('bus', () => {
     expect(more).toEqual([])
     expect(target(to.Arn)).toBe(name)
     expect(target(to.DeadLetterConfig.Arn)).toBe('local-undelivered')
+  })
+
+  it('keeps what others publish, to be replayed, but no account numbers', () => {
+    expect(Object.values(all('AWS::Events::Archive'))).toMatchObject([
+      {
+        EventPattern: { source, 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] },
+        RetentionDays: 1,
+      },
+    ])
   })
 
   it('lets each publisher speak under its own source, of its own matters', () => {

@@ -1,0 +1,128 @@
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IWidget,
+  MathExpression,
+  Metric,
+} from 'aws-cdk-lib/aws-cloudwatch'
+import { Duration } from 'aws-cdk-lib/core'
+import { Construct } from 'constructs'
+import type { MetricName } from '../shared/runtime/metrics.ts'
+import { metricNamespace } from './function.ts'
+import { partnerNames, type Stage } from './stages.ts'
+
+const full = 24
+const half = 12
+
+/** One dashboard for each audience, drawn from what the functions count and what AWS counts of the queues. */
+export function createDashboards(scope: Construct, stage: Stage, alarms: readonly IAlarm[]): void {
+  const dashboards = new Construct(scope, 'Dashboards')
+  const show = (audience: string, rows: readonly (readonly IWidget[])[]) =>
+    new Dashboard(dashboards, audience, {
+      dashboardName: `${stage.name}-${audience}`,
+      widgets: rows.map((row) => [...row]),
+    })
+  show('operations', [
+    [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: full, height: 8 })],
+    [queues(stage, 'Messages that wait', 'ApproximateNumberOfMessagesVisible'), oldest(stage)],
+    [perPartner('Released', 5, ['release'], 'PayoutReleased'), perPartner('Paid', 5, settling, 'PayoutPaid')],
+    [
+      perPartner('Outcome unknown', 5, settling, 'PayoutUnknown'),
+      perPartner('Failed', 5, settling, 'PayoutFailed'),
+    ],
+    [
+      perPartner('Deferred by the partner', 5, settling, 'PayoutDeferred'),
+      perPartner('Permits denied', 5, ['pay'], 'PermitDenied'),
+    ],
+    [
+      ofStage('Events', 5, [
+        ['intake', 'EventAccepted'],
+        ['intake', 'EventDuplicate'],
+        ['intake', 'EventQuarantined'],
+      ]),
+    ],
+  ])
+  show('finance', [
+    [
+      perPartner('Payments a day', day, settling, 'PayoutPaid'),
+      perPartner('Returned a day', day, settling, 'PayoutReturned'),
+    ],
+    [
+      perPartner('Paid twice by the partner', day, settling, 'PaymentOverpaid'),
+      perPartner('Paid after it had been closed', day, settling, 'PaymentSurfaced'),
+    ],
+    [
+      perPartner('Minutes short of float', day, ['release'], 'FloatShort'),
+      ofStage('Cancelled when the scheme closed', day, [['close', 'PayoutCancelled']]),
+    ],
+  ])
+}
+
+const day = 24 * 60
+/** Functions that write down what became of a payment. */
+const settling = ['pay', 'inquire'] as const
+
+/** A count in so many minutes, a line for each partner, over the functions that count it. */
+function perPartner(
+  title: string,
+  minutes: number,
+  services: readonly string[],
+  metricName: MetricName,
+): GraphWidget {
+  const period = Duration.minutes(minutes)
+  const left = partnerNames.map((partner) => {
+    const usingMetrics = Object.fromEntries(
+      services.map((service) => [
+        `${service}_${partner}`,
+        new Metric({
+          namespace: metricNamespace,
+          metricName,
+          dimensionsMap: { service, partner },
+          statistic: 'Sum',
+        }),
+      ]),
+    )
+    const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)
+    return new MathExpression({ expression: filled.join(' + '), label: partner, usingMetrics, period })
+  })
+  return new GraphWidget({ title, left, width: half, period })
+}
+
+/** Counts of the stage in so many minutes, a line for each. */
+function ofStage(
+  title: string,
+  minutes: number,
+  counts: readonly (readonly [service: string, metricName: MetricName])[],
+): GraphWidget {
+  const period = Duration.minutes(minutes)
+  const left = counts.map(
+    ([service, metricName]) =>
+      new Metric({
+        namespace: metricNamespace,
+        metricName,
+        dimensionsMap: { service },
+        statistic: 'Sum',
+        period,
+      }),
+  )
+  return new GraphWidget({ title, left, width: half, period })
+}
+
+function queues({ name }: Stage, title: string, metricName: string): GraphWidget {
+  const left = [...partnerNames.map((partner) => `pay-${partner}`), 'intake', 'intake-accounts', 'jobs'].map(
+    (queue) =>
+      new Metric({
+        namespace: 'AWS/SQS',
+        metricName,
+        dimensionsMap: { QueueName: `${name}-${queue}` },
+        statistic: 'Maximum',
+        label: queue,
+      }),
+  )
+  return new GraphWidget({ title, left, width: half })
+}
+
+const oldest = (stage: Stage) =>
+  queues(stage, 'Seconds that the oldest has waited', 'ApproximateAgeOfOldestMessage')
