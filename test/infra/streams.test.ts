@@ -47,7 +47,7 @@ describe('totals', () => {
     const name = 'production-disbursement-movements-111122223333'
     expect(all('AWS::S3::Bucket')[name]).toMatchObject({
       BucketEncryption: {
-        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
       },
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,
