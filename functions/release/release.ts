@@ -3,7 +3,7 @@ import { canaryLeft } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
-import { abandonedPermits, type Control, endPermit, type Permit } from '../../shared/domain/permit.ts'
+import { abandonedPermits, type Control, type Permit, settlePermit } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
@@ -57,7 +57,7 @@ const tickSeconds = 60
 const pagesMax = 10
 
 /**
- * What a permit's dead worker left of it: the payouts' amounts, less what its own entries took of them and plus what
+ * What a permit's overdue worker left of it: the payouts' amounts, less what its own entries took of them and plus what
  * they gave back. The permit has the worker's signature as its name. Whoever has written to these payouts since, another
  * worker or inquire, has settled that with the lane.
  */
@@ -76,13 +76,13 @@ async function leftByWorker(
   return left.reduce((sum, amount) => sum + amount, 0)
 }
 
-/** Ends the permits of workers that died, by what the journal says became of their payouts; the row as it is then. */
+/** Settles the permits of overdue workers by what the journal says became of their payouts; the row as it is then. */
 async function settleAbandoned(deps: ReleaseDependencies, before: Control, now: Instant): Promise<Control> {
   let control = before
   for (const [permitId, permit] of abandonedPermits(before, now)) {
     const back = await leftByWorker(deps, permitId, permit)
     const changed = await changeControl(deps.ledger.lanes, deps.partnerName, (current) => ({
-      control: endPermit(current, permitId, { back, unsettled: [] }),
+      control: settlePermit(current, permitId, back, now),
     }))
     control = changed.control
   }

@@ -28,6 +28,9 @@ export type Control = {
 export type Permit = {
   readonly at: Instant
   readonly payouts: readonly PermittedPayout[]
+  /** Whole rupiah that release has put back by the journal, its worker being overdue. Who ends the permit after all,
+   *  because it was only late, puts back the difference. */
+  readonly givenBack?: number
 }
 export type PermittedPayout = {
   readonly participantId: string
@@ -109,7 +112,8 @@ export function takePermit(
   const granted: Ask[] = []
   const denied: { ask: Ask; denial: Denial }[] = []
   let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
-  let available = control.available
+  const { usedUp = new Set() } = lane
+  let available = control.available - givenBackTo(control, usedUp)
   for (const ask of asks) {
     const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control) - granted.length })
     if (denial) {
@@ -122,7 +126,6 @@ export function takePermit(
   }
   if (granted.length === 0) return { granted, denied }
   const payouts = granted.map(({ participantId, payout, amount }) => ({ participantId, payout, amount }))
-  const { usedUp = new Set() } = lane
   const others = Object.entries(control.permits).filter(([id]) => !usedUp.has(id))
   const permits = { ...Object.fromEntries(others), [lane.permitId]: { at: lane.now, payouts } }
   const next = {
@@ -147,8 +150,12 @@ export function announce(
   { participantId, payout }: Omit<PermittedPayout, 'amount'>,
   at: Instant,
 ): Control {
-  const announced = control.permits[permitId]?.payouts ?? []
-  const permit = { at, payouts: [...announced, { participantId, payout, amount: noRupiah }] }
+  const begun = control.permits[permitId]
+  const permit = {
+    ...begun,
+    at,
+    payouts: [...(begun?.payouts ?? []), { participantId, payout, amount: noRupiah }],
+  }
   return { ...control, permits: { ...control.permits, [permitId]: permit }, version: control.version + 1 }
 }
 
@@ -183,7 +190,8 @@ function afterSends(control: Control, permitId: string, sends: Sends): Control {
 }
 
 /**
- * Ends a permit. One that is no longer there was settled by release: then nothing is given back twice. Pauses the lane
+ * Ends a permit. What release has given back of it is not given back twice; one that is no longer there was settled long
+ * ago. Pauses the lane
  * where the answers ask for it, or where it is not known of too many sends whether they paid.
  */
 export function endPermit(
@@ -192,26 +200,51 @@ export function endPermit(
   { back, unsettled, pause, sends }: PermitEnd,
 ): Control {
   const { [permitId]: permit, ...others } = control.permits
-  const kept = permit && unsettled.length > 0 ? { [permitId]: { ...permit, payouts: unsettled } } : {}
+  const kept = permit && unsettled.length > 0 ? { [permitId]: { at: permit.at, payouts: unsettled } } : {}
   const known = sends ? afterSends(control, permitId, sends) : control
   const paused = pause ? pausedWith(known.paused, pause) : known.paused
   const next = { ...known, version: control.version + 1, permits: { ...others, ...kept }, paused }
-  return permit ? { ...next, available: control.available + back } : next
+  return permit ? { ...next, available: control.available + back - (permit.givenBack ?? 0) } : next
 }
+
+/**
+ * Puts back what the journal says that an overdue worker has left. The permit stays until nobody can be so late that it
+ * still writes: what it writes by then is counted when the permit goes.
+ */
+export function settlePermit(control: Control, permitId: string, back: number, now: Instant): Control {
+  const { [permitId]: permit, ...others } = control.permits
+  if (!permit) return { ...control, version: control.version + 1 }
+  const permits = isForgotten(permit, now)
+    ? others
+    : { ...others, [permitId]: { ...permit, givenBack: back } }
+  const available = control.available + back - (permit.givenBack ?? 0)
+  return { ...control, version: control.version + 1, permits, available }
+}
+
+/** Rupiah that release has given back of permits whose workers know now that they have used them all the same. */
+const givenBackTo = ({ permits }: Control, usedUp: ReadonlySet<string>): number =>
+  [...usedUp].reduce((sum, id) => sum + (permits[id]?.givenBack ?? 0), 0)
 
 /** Permits past their term that may stay on the row, since settling them costs more than they hide. */
 const lingeringMax = 4
 const lingeringSeconds = 2 * 86_400
+/** Longer than any function may run: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const forgottenSeconds = 3_600
+
+const age = ({ at }: Permit, now: Instant): number => secondsBetween(at, now)
+const isForgotten = (permit: Permit, now: Instant): boolean => age(permit, now) > forgottenSeconds
 
 /**
  * The permits to be settled from the journal. One past a claim's term was either used up, and its worker has had
- * nothing to do since, or its worker is gone; as long as they are few and not old, the next batch sees to the first.
+ * nothing to do since, or its worker is gone; as long as they are few and not old, the next batch sees to the first. One
+ * that was settled comes once more, when its worker can no longer be alive.
  */
 export function abandonedPermits(control: Control, now: Instant): readonly (readonly [string, Permit])[] {
-  const age = ({ at }: Permit) => secondsBetween(at, now)
-  const past = Object.entries(control.permits).filter(([, permit]) => age(permit) > claimTermSeconds)
-  const old = past.some(([, permit]) => age(permit) > lingeringSeconds)
-  return old || past.length > lingeringMax ? past : []
+  const past = Object.entries(control.permits).filter(([, permit]) => age(permit, now) > claimTermSeconds)
+  const fresh = past.filter(([, { givenBack }]) => givenBack === undefined)
+  const forgotten = past.filter(([, permit]) => permit.givenBack !== undefined && isForgotten(permit, now))
+  const old = fresh.some(([, permit]) => age(permit, now) > lingeringSeconds)
+  return [...(old || fresh.length > lingeringMax ? fresh : []), ...forgotten]
 }
 
 /** More (or, with late proof, less) float than the row knew of. */

@@ -12,6 +12,7 @@ test.each([
   ['all but one, in few worlds', without(points[0] ?? ''), few, false],
   ['all but one', without(points[0] ?? ''), enough, true],
   ['all but one, of worlds with few people', without(points[0] ?? ''), { ...enough, participants: 5 }, false],
+  ['all, and one that is met by chance', new Map([...all, ['inquire: append surfaced', both]]), few, false],
   ['one that is not listed', new Map([...all, ['pay: append nothing', both]]), few, true],
 ] as const)('coverage of %s', (_, met, asked, short) => {
   expect(fallsShort(coverageOf({ points: met }), asked)).toBe(short)

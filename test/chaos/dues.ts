@@ -31,6 +31,17 @@ export function governingBreaks({ participants, certificates }: Holdings): reado
   })
 }
 
+/** Participants whose entitlement has not an entry for every certificate: the accrual, and a note of each one more. */
+export function noteBreaks({ participants, certificates, otherChains }: Holdings): readonly Problem[] {
+  const issued = Map.groupBy(certificates.values(), ({ participantId }) => participantId)
+  return [...participants.keys()].flatMap((participantId) => {
+    const counts = [issued.get(participantId)?.length ?? 0, otherChains.get(participantId)?.length ?? 0]
+    if (counts[0] === counts[1]) return []
+    const detail = `${participantId} has ${counts.join(' certificates, and the journal says ')}`
+    return [{ check: 'notes', subject: participantId, detail }]
+  })
+}
+
 /** When a payout was due, whichever of the participant's certificates governed then. */
 function duesOf(
   { participants, certificates }: Holdings,
@@ -100,7 +111,7 @@ export function movementBreaks(
 /** Of what becomes due so late nothing is promised any more. */
 const lateDays = 3
 /** What is asked about once a week is known within so many days. */
-const askedDays = 9
+const askedDays = 16
 
 /** Whether a partner plays tricks with an account: by its number as the partner knows it. */
 export type Tricky = (partner: string, number: string) => boolean

@@ -7,7 +7,15 @@ import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import type { Problem } from './checks.ts'
 import type { Database } from './database.ts'
-import { dateBreaks, factBreaks, governingBreaks, movementBreaks, type Tricky, undone } from './dues.ts'
+import {
+  dateBreaks,
+  factBreaks,
+  governingBreaks,
+  movementBreaks,
+  noteBreaks,
+  type Tricky,
+  undone,
+} from './dues.ts'
 import { tables } from './environments.ts'
 import { shards } from './functions.ts'
 import type { World } from './world.ts'
@@ -48,6 +56,7 @@ export async function quietProblems({
     ...lists.map(named('list')),
     ...floats.map(named('float')),
     ...governingBreaks(holdings),
+    ...noteBreaks(holdings),
     ...dateBreaks(holdings, payouts, shards),
     ...movementBreaks(holdings, payouts, books),
     ...(now === undefined ? [] : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Mistake } from '../../infra/command-line.ts'
+import { endWithReader } from '../../infra/command-line.ts'
 import { type Engine, startEngine } from '../../infra/local/engine.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
 import { coverageOf, fallsShort } from './coverage.ts'
@@ -77,4 +78,5 @@ async function main(): Promise<number> {
   return sound ? exitCodes.sound : exitCodes.unsound
 }
 
+endWithReader()
 process.exitCode = await main()

@@ -76,13 +76,19 @@ function excess(payouts: readonly JudgedPayout[]): string[] {
   ]
 }
 
-/** What a worker's permit still hides of the float: its payouts' amounts, as the worker's own entries moved them. */
-function hiddenBy(worker: string, { payouts }: Permit, partner: string, { participants }: Holdings): number {
+/** What a worker's permit still hides of the float: its payouts' amounts, as the worker's own entries moved them, less what
+ *  release has given back of them. */
+function hiddenBy(
+  worker: string,
+  { payouts, givenBack = 0 }: Permit,
+  partner: string,
+  { participants }: Holdings,
+): number {
   return payouts.reduce((sum, { participantId, payout, amount }) => {
     const chain = participants.get(participantId)?.chains.get(payout) ?? []
     const own = chain.filter(({ by }) => by === worker).flatMap(({ postings }) => postings)
     return sum + amount + availableChange(own, partner)
-  }, 0)
+  }, -givenBack)
 }
 
 /** Lanes that may spend other than the journal leaves them, what permits hide included. */

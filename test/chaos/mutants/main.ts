@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { endWithReader } from '../../../infra/command-line.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
 import { type Hunted, huntAll } from './hunt.ts'
 import type { Mutant } from './mutant.ts'
@@ -59,4 +60,5 @@ async function main(): Promise<number> {
   return all.every(({ caught }) => caught) ? exitCodes.noticed : exitCodes.unnoticed
 }
 
+endWithReader()
 process.exitCode = await main()

@@ -43,18 +43,32 @@ describe('a permit that is past its term', () => {
     }
   }
 
-  test.for<[permits: number, seconds: number, left: number]>([
-    [1, old - 1, 1],
-    [1, old, 0],
-    [4, 151, 4],
-    [5, 150, 5],
-    [5, 151, 0],
-  ])('of %i permits, %i seconds later, there are %i left', async ([count, seconds, permits]) => {
+  test.for<[permits: number, seconds: number, hiding: number, left: number]>([
+    [1, old - 1, 1, 1],
+    [1, old, 0, 0],
+    [4, 151, 4, 4],
+    [5, 150, 5, 5],
+    [5, 151, 0, 5],
+    [5, 3_601, 0, 0],
+  ])(
+    'of %i permits, %i seconds later, %i hide float and %i are left',
+    async ([count, seconds, hiding, permits]) => {
+      const lane = await createLane(ledger)
+      await leave(lane, count)
+      lane.pass(seconds)
+      await lane.release()
+      expect(await lane.float()).toEqual({ available: funded - hiding * incentive, permits })
+    },
+  )
+
+  test('and was settled is looked at once more, and then it is gone', async () => {
     const lane = await createLane(ledger)
-    await leave(lane, count)
-    lane.pass(seconds)
+    await leave(lane, 5)
+    lane.pass(151)
     await lane.release()
-    expect(await lane.float()).toEqual({ available: funded - permits * incentive, permits })
+    lane.pass(3_600)
+    await lane.release()
+    expect(await lane.float()).toEqual({ available: funded, permits: 0 })
   })
 })
 
