@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { verbsOf } from '../../infra/command/program.ts'
 import type { Reply } from '../../infra/command/transport.ts'
 import { finance } from '../../infra/finance/program.ts'
@@ -29,9 +32,13 @@ describe('help', () => {
     },
   )
 
+  const folder = mkdtempSync(join(tmpdir(), 'statements-'))
+  mkdirSync(join(folder, 'bni'))
+  writeFileSync(join(folder, 'bni', '2020-10-01.csv'), '')
+  afterAll(() => rmSync(folder, { recursive: true }))
   const examples = verbs.flatMap(({ name, examples: own }) => own.map(([line]) => `${name} ${line}`))
   it.each(examples)('has an example that works: %s', async (line) => {
-    const { sent, err, ways } = await ask(line)
+    const { sent, err, ways } = await ask(line.replace('.local/statements', folder))
     expect({ err, sent: sent.length }).toEqual({ err: 'nothing is expected here\n', sent: 1 })
     expect(ways).toEqual([{ data: '.local', person: 'ani', role: 'finance' }])
   })
@@ -59,6 +66,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ],
     ['trial-balance --shares 4', '--shares goes with --prove'],
     ['trial-balance --prove --shares 0', '--shares takes a whole number from 1 to 99999'],
+    ['verify --shares 0', '--shares takes a whole number from 1 to 99999'],
     ['float --days 0', '--days takes a whole number from 1 to 92'],
     ['statement', 'statement takes the id of a participant, such as P-00017'],
     ['statement p17', '“p17” is none: statement takes the id of a participant, such as P-00017'],
@@ -68,9 +76,19 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       'export --what entries --from 2020-10-02 --to 2020-10-01',
       'export takes --from and --to, days written YYYY-MM-DD, the earlier first',
     ],
+    ['export --what entries --from 2020-10-01 --json', 'export writes CSV or Parquet: leave out --json'],
+    ['export --what entries --from 2020-10-01 --format xml', '--format takes csv or parquet'],
     [
-      'export --what entries --from 2020-10-01 --json',
-      'export writes CSV: leave out --json; --format takes csv',
+      'export --what entries --from 2020-10-01 --format parquet',
+      'Parquet needs --file: what the file is to be called',
+    ],
+    [
+      'export --what entries --from 2020-10-01 --file day.csv',
+      '--file is for Parquet: CSV goes to standard output',
+    ],
+    [
+      'export --what entries --from 2020-10-01 --format parquet --file /nowhere/day.parquet',
+      '--file /nowhere/day.parquet cannot be written: choose a file in a folder that is there',
     ],
     ['export --what entries --from 2019-01-01 --to 2020-12-31', 'export takes at most 366 days at a time'],
     ['breaks --state old', '--state takes one of new, persisting, resolved'],
@@ -166,6 +184,49 @@ describe('a proof', () => {
       ok({ accounts: balance.accounts, entries: 5 }),
     ])
     expect({ code, sent: sent.length }).toEqual({ code: 0, sent: 2 })
+  })
+})
+
+describe('a verification', () => {
+  const imprint = (count: number, rupiah: number, mark: string) => ({
+    ...{ day: '2020-10-14', partner: 'gopay', milestones: [] },
+    moves: [{ from: 'in-transit/gopay/x/SK', to: 'paid/gopay/x/SK', count, rupiah, mark }],
+  })
+  const counted = (rupiah: number, mark: string, count = 1) =>
+    ok({ countedTo: '2020-10-15T12:00:00.000+07:00', parts: [imprint(count, rupiah, mark)] })
+  const share = (rupiah: number, mark: string, later = 0) =>
+    ok({ movements: 1, later, parts: [imprint(1, rupiah, mark)] })
+
+  it('adds up the shares of the days asked for, and compares them with what is counted', async () => {
+    const { out, code, sent } = await ask('verify --from 2020-10-14 --shares 2', [
+      counted(1_200_000, '1', 2),
+      share(600_000, '2305843009213693950'),
+      share(600_000, '2'),
+    ])
+    expect(out).toContain('the totals are what 2 movements of the journal come to')
+    const countedTo = '2020-10-15T12:00:00.000+07:00'
+    expect({ code, queries: sent.map(({ query }) => query) }).toEqual({
+      code: 0,
+      queries: [
+        { from: '2020-10-14' },
+        ...['0', '1'].map((number) => ({ from: '2020-10-14', countedTo, share: number, of: '2' })),
+      ],
+    })
+  })
+
+  it.each([
+    ['another sum', counted(600_001, '7'), 'Rp600,001  Rp600,000'],
+    ['another division of the same sum', counted(600_000, '8'), 'Rp600,000  divided otherwise'],
+  ])('names %s, and who repairs it', async (_, kept, shown) => {
+    const { out, err, code } = await ask('verify', [kept, share(600_000, '7')])
+    expect(out.replaceAll(/ {3,}/g, '  ')).toContain(shown)
+    expect(err).toContain('npm run ops -- repair-totals')
+    expect(code).toBe(1)
+  })
+
+  it('says when to look again, while something is on its way', async () => {
+    const { err } = await ask('verify', [counted(600_000, '7'), share(1_200_000, '9', 1)])
+    expect(err).toContain('look again in two minutes')
   })
 })
 

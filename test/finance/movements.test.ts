@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { civilDate } from '../../shared/domain/instant.ts'
 import { type Movement, movementOf } from '../../shared/finance/movement.ts'
+import type { Written } from '../../shared/finance/movements.ts'
+import { at } from '../domain/examples.ts'
 import { startMovements } from '../support/movements.ts'
 import { fundingOf } from './people.ts'
 
@@ -23,9 +25,9 @@ const write = (shard: string, from: number, to: number, partner: string | null =
     ),
   })
 
-async function read(partner: string | null = 'bni') {
+async function read(partner: string | null = 'bni', written?: Written) {
   const ids: string[] = []
-  for await (const { id } of bucket.files.read(partner, day)) ids.push(id)
+  for await (const { id } of bucket.files.read(partner, day, written)) ids.push(id)
   return ids.map((id) => Number(id.split('/').at(-1))).sort((a, b) => a - b)
 }
 const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
@@ -103,6 +105,26 @@ describe('movement files', () => {
     const ids: string[] = []
     for await (const { id } of bucket.files.readDay(day)) ids.push(id)
     expect(ids).toHaveLength(5)
+  })
+
+  test('are read by when they were written, and what is in an older one too is old', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const writeAt = async (time: string, from: number, to: number) => {
+      vi.setSystemTime(time)
+      await write('a', from, to)
+    }
+    const noon = at('2020-09-19T12:00:00+07:00')
+    await writeAt('2020-09-19T11:00:00+07:00', 1, 4)
+    await writeAt('2020-09-19T13:00:00+07:00', 3, 6)
+    await writeAt('2020-09-19T13:00:00+07:00', 1, 4)
+    await writeAt('2020-09-19T14:00:00+07:00', 7, 9)
+    expect(await read('bni', { until: noon })).toEqual([1, 2, 3, 4])
+    expect(await read('bni', { after: noon })).toEqual([5, 6, 7, 8, 9])
+    const until = at('2020-09-19T13:30:00+07:00')
+    expect(await read('bni', { after: noon, until })).toEqual([5, 6])
   })
 
   test('can be left before their end', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { AnyEntry, Entry } from '../../shared/domain/entry.ts'
-import type { Instant } from '../../shared/domain/instant.ts'
+import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { type Payout, payouts } from '../../shared/domain/payout.ts'
 import { accrualPostings, floatPostings } from '../../shared/domain/postings.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
@@ -27,6 +27,13 @@ export const origin = (change: Partial<Origin> = {}): Origin => ({
 export const accrualOf = (owner: string, event: Origin = origin(), moment = begun): AnyEntry => ({
   ...{ owner, subject: 'entitlement', seq: 1, at: moment, by: 'test', event, previousHash: '' },
   postings: accrualPostings(scheme2020),
+})
+
+/** The note of one more certificate, the `nth` after the first, an hour after the one before it. */
+export const certificateOf = (owner: string, nth: number, { wave }: Origin = origin()): AnyEntry => ({
+  ...{ owner, subject: 'entitlement', seq: nth + 1, at: plusSeconds(begun, nth * 3_600), by: 'test' },
+  event: { type: 'certified', wave, platform: 'bukalapak', trainingProvider: 'arkademi', governs: false },
+  ...{ postings: [], previousHash: '' },
 })
 
 export function fundingOf(partner: string, seq: number, moment: Instant = begun): AnyEntry {
@@ -78,9 +85,17 @@ const origins = fc.record({
 
 /** Up to four participants with any lives, and the fundings of two floats. */
 export const journals: fc.Arbitrary<readonly AnyEntry[]> = fc
-  .array(fc.record({ life, change: origins }), { minLength: 1, maxLength: 4 })
+  .array(fc.record({ life, change: origins, certificates: fc.nat({ max: 2 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
   .map((people) => [
-    ...people.flatMap(({ life: lived, change }, index) => entriesOfLife(`P-${index}`, lived, origin(change))),
+    ...people.flatMap(({ life: lived, change, certificates }, index) => [
+      ...entriesOfLife(`P-${index}`, lived, origin(change)),
+      ...Array.from({ length: certificates }, (_, nth) =>
+        certificateOf(`P-${index}`, nth + 1, origin(change)),
+      ),
+    ]),
     ...[fundingOf('bni', 1), fundingOf('gopay', 1), fundingOf('gopay', 2, at('2020-09-19T10:00:00+07:00'))],
   ])
 

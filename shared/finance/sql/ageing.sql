@@ -1,16 +1,12 @@
 -- What is in transit at the end of the last day, by partner and by whole days since it was claimed.
--- Parameter 2: the instant from which days are counted back, as '2020-12-31T16:59:59.999Z'.
+-- Parameter 2: the instant from which days are counted back, in UTC, as '2020-12-31T16:59:59.999Z'.
 select partner,
-  case when age < 2 * 86400000 then '0-1'
-    when age < 8 * 86400000 then '2-7'
-    when age < 31 * 86400000 then '8-30'
-    else 'over-30'
-  end as band,
+  case when days < 2 then '0-1' when days < 8 then '2-7' when days < 31 then '8-30' else 'over-30' end as band,
   count(*) as payouts, sum(rupiah) as rupiah
 from (
   select partner, rupiah,
-    date_diff('millisecond', cast(replace(substr(since, 1, 23), 'T', ' ') as timestamp),
-      cast(replace(substr(?, 1, 23), 'T', ' ') as timestamp)) as age
+    floor(date_diff('millisecond', cast(replace(substr(since, 1, 23), 'T', ' ') as timestamp),
+      cast(replace(substr(?, 1, 23), 'T', ' ') as timestamp)) / 86400000.0) as days
   from (
     select partner, participant, payout, max(case when sign = 1 then "at" end) as since, sum(sign * rupiah) as rupiah
     from leg

@@ -18,7 +18,7 @@ posting as (
   select movement.*, try(postings[nth])."from" as source, try(postings[nth])."to" as target,
     try(postings[nth]).amount as moved
   from movement
-  cross join (values (1), (2)) as place (nth)
+  cross join (values (1), (2)) as places (nth)
   where try(postings[nth]) is not null
 ),
 -- Each posting twice, as either of its accounts sees it: sign 1 where the money arrives, -1 where it leaves.

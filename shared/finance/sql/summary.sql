@@ -9,14 +9,14 @@ select partner, wave, kind, platform, provider,
   sum(in_transit * payouts) as in_transit_count, sum(in_transit * rupiah) as in_transit_rupiah
 from (
   select leg.*,
-    within * case when book = 'payable' and sign = 1 and counterpart like 'budget/%' then 1 else 0 end as accrued,
-    within * case when book = 'paid' and sign = 1 then 1 else 0 end as paid,
-    within * case when book = 'paid' and sign = -1 then 1 else 0 end as returned,
+    in_period * case when book = 'payable' and sign = 1 and counterpart like 'budget/%' then 1 else 0 end as accrued,
+    in_period * case when book = 'paid' and sign = 1 then 1 else 0 end as paid,
+    in_period * case when book = 'paid' and sign = -1 then 1 else 0 end as returned,
     -- What is paid out of the budget after all was cancelled before.
-    within * case when book = 'budget' and (sign = 1 or counterpart like 'paid/%') then sign else 0 end as cancelled,
+    in_period * case when book = 'budget' and (sign = 1 or counterpart like 'paid/%') then sign else 0 end as cancelled,
     case when book = 'payable' then sign else 0 end as payable,
     case when book = 'in-transit' then sign else 0 end as in_transit
-  from (select *, case when day >= ? then 1 else 0 end as within from leg where kind is not null) as leg
+  from (select *, case when day >= ? then 1 else 0 end as in_period from leg where kind is not null) as leg
 ) as figure
 group by partner, wave, kind, platform, provider
 order by partner, wave, kind, platform, provider

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { AnyEntry, Entry } from '../../shared/domain/entry.ts'
+import { isPayout } from '../../shared/domain/payout.ts'
+import { differencesBetween, imprintOf, mergeImprints } from '../../shared/finance/imprint.ts'
+import { countFloat, countParticipant, createParts, type Part } from '../../shared/finance/totals.ts'
+import { journals } from './people.ts'
+
+const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
+
+/** The parts that the entries of these owners come to. */
+function partsOf(owners: readonly (readonly AnyEntry[])[]): readonly Part[] {
+  const parts = createParts()
+  for (const entries of owners) {
+    const [first] = entries
+    const isPerson = first?.event.type === 'accrued'
+    parts.add(
+      isPerson ? countParticipant(first.event, entries, entries.filter(isEntry)) : countFloat(entries),
+    )
+  }
+  return parts.parts()
+}
+const ownersIn = (entries: readonly AnyEntry[]) => [...Map.groupBy(entries, ({ owner }) => owner).values()]
+const imprinted = (parts: readonly Part[]) => mergeImprints(parts.map(imprintOf))
+
+describe('imprints', () => {
+  it('of any shares add up to that of the whole', () => {
+    fc.assert(
+      fc.property(journals, fc.integer({ min: 1, max: 4 }), (entries, shares) => {
+        const owners = ownersIn(entries)
+        const divided = Array.from({ length: shares }, (_, share) =>
+          partsOf(owners.filter((_owner, index) => index % shares === share)).map(imprintOf),
+        )
+        expect(mergeImprints(divided.flat())).toEqual(imprinted(partsOf(owners)))
+      }),
+    )
+  })
+
+  it('differ wherever one entry more or less is counted', () => {
+    fc.assert(
+      fc.property(journals, fc.nat(), (entries, nth) => {
+        const parts = partsOf(ownersIn(entries))
+        const changed = parts.map((part, index) => {
+          if (index !== nth % parts.length) return part
+          const [first, ...others] = part.cells
+          return { ...part, cells: first ? [{ ...first, count: first.count + 1 }, ...others] : part.cells }
+        })
+        const differing = parts[nth % parts.length]
+        const expected = differing?.cells.length ? [{ day: differing.day, partner: differing.partner }] : []
+        expect(differencesBetween(imprinted(changed), imprinted(parts))).toMatchObject(expected)
+        expect(differencesBetween(imprinted(parts), imprinted(parts))).toEqual([])
+      }),
+    )
+  })
+})

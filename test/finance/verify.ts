@@ -1,0 +1,33 @@
+import { counted, verification } from '../../functions/finance/verification.ts'
+import { isRefused, type Refused } from '../../shared/api/problem.ts'
+import type { History } from '../../shared/finance/history.ts'
+import { differencesBetween, mergeImprints } from '../../shared/finance/imprint.ts'
+import type { Counters } from '../../shared/finance/totals.ts'
+
+type Verified = {
+  readonly history: Pick<History, 'owners'>
+  readonly counters: Pick<Counters, 'checkpoints' | 'partsBetween'>
+}
+type Days = { readonly from?: string; readonly to?: string }
+
+function taken<Answer extends object>(answer: Answer | Refused): Answer {
+  if (isRefused(answer)) throw new Error(answer.problem.detail)
+  return answer
+}
+
+/** The totals held against the journal, as the command line does it by the API's two answers. */
+export async function verify({ history, counters }: Verified, shares = 1, days: Days = {}) {
+  const { countedTo, parts } = taken(await counted({ counters }, days))
+  const since = countedTo === undefined ? {} : { countedTo }
+  const read = Array.from({ length: shares }, async (_, share) =>
+    taken(await verification({ history }, { ...days, ...since, share, of: shares })),
+  )
+  const journal = await Promise.all(read)
+  const proven = mergeImprints(journal.flatMap((share) => share.parts))
+  return {
+    differences: differencesBetween(mergeImprints(parts), proven),
+    movements: journal.reduce((sum, { movements }) => sum + movements, 0),
+    later: journal.reduce((sum, { later }) => sum + later, 0),
+    countedTo,
+  }
+}
