@@ -9,6 +9,7 @@ import { changesShown, shownOf } from '../../../shared/domain/public-status.ts'
 import { at, linked, paid, pending, rejected, unlinked } from '../../domain/examples.ts'
 import { newWorld, step, take } from '../../domain/model.ts'
 import { createStory, relink, type Story } from '../../domain/story.ts'
+import { certificateOf } from '../../finance/people.ts'
 import { accrual, corrupted, inserted, tampered } from './records.ts'
 import { busWith, deliver, entriesOf, heardOf, type Luck, ledgerOf, type Told } from './world.ts'
 
@@ -32,12 +33,20 @@ async function publishAll(told: Told) {
 
 describe('a payout', () => {
   test('is announced when its claim is written, and when it is paid; never in between', async () => {
-    const { events } = await publishAll(toldOf(claim, settle(pending), (story) => story.answer(paid)))
+    const told = toldOf(claim, settle(pending), (story) => story.answer(paid))
+    const { ledger } = ledgerOf([told])
+    const { events, put } = busWith()
+    for (const entry of entriesOf(told)) await deliver({ ledger, put }, [inserted(entry)])
     const shared = { participantId: 'P-1', payout: 'incentive-1', partner: 'gopay', lastFour: '0001' }
     expect(events).toEqual([
       { ...shared, eventId: 'P-1:incentive-1:1', status: 'in-process', since: begun, sequence: 1 },
       { ...shared, eventId: 'P-1:incentive-1:3', status: 'paid', since: begun, sequence: 3 },
     ])
+  })
+
+  test('that is claimed and paid in one batch is announced once', async () => {
+    const { events } = await publishAll(toldOf(claim, settle(paid)))
+    expect(events.map(({ eventId }) => eventId)).toEqual(['P-1:incentive-1:2'])
   })
 
   test('whose account is refused is for the participant to repair, until another account is linked', async () => {
@@ -81,6 +90,13 @@ describe('a new entitlement announces all seven payouts', () => {
       expect(event).toMatchObject({ sequence: 0, since: begun, eventId: `P-1:${event.payout}:0` })
     }
   })
+})
+
+test('one more certificate announces nothing', async () => {
+  const { ledger, reads } = ledgerOf([{ participantId: 'P-1', story: createStory() }])
+  const { events, put } = busWith()
+  await deliver({ ledger, put }, [inserted(certificateOf('P-1', 1))])
+  expect({ events, reads }).toEqual({ events: [], reads: { chains: 0, participants: 0 } })
 })
 
 describe('what is read', () => {
