@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
-import { accrualSchema, entrySchema, floatEntrySchema } from '../shared/ledger/schemas.ts'
+import { anyEntrySchema } from '../shared/ledger/schemas.ts'
 
 /**
  * What comes in: records of the journal's stream. Only inserts are the journal's own doing; whatever has changed or
@@ -15,7 +15,7 @@ const image = z
 
 const insertion = z.object({
   eventName: z.literal('INSERT'),
-  dynamodb: z.object({ NewImage: image.pipe(z.union([entrySchema, accrualSchema, floatEntrySchema])) }),
+  dynamodb: z.object({ NewImage: image.pipe(anyEntrySchema) }),
 })
 const tampering = z.object({
   eventName: z.enum(['MODIFY', 'REMOVE']),

@@ -13,7 +13,7 @@ import { readEnvironment, variables } from '../shared/runtime/environment.ts'
 import { setPartner } from '../shared/runtime/metrics.ts'
 
 /**
- * What the two functions that call a partner have in common: the ledger, the partner with the stage's limits, and the
+ * What the functions that call a partner have in common: the ledger, the partner with the stage's limits, and the
  * time left for calls. Throws at start-up, naming what is missing or unsound.
  */
 export function openLane() {

@@ -65,7 +65,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rules: ['NIST.800.53.R5::LambdaInsideVPC', 'PCI.DSS.321::LambdaInsideVPC'],
     on: 'AWS::Lambda::Function',
-    at: /^(?!.*\/(Pay|Inquire)\/)/,
+    at: /^(?!.*\/(Pay|Inquire|Statement)\/)/,
     because:
       'It talks to AWS services only, under its role; a network would give it a way out that it does not need.',
   },
@@ -123,7 +123,7 @@ export const wildcards: readonly { readonly resource: RegExp; readonly because: 
     because: "It stands for a parameter in a route's path: a participant, a job, a proposal.",
   },
   {
-    resource: /^(<\w+\.Arn>|arn:aws:s3:::[a-z0-9-]+)\/[a-z-]+\/\*$/,
+    resource: /^(<\w+\.Arn>|arn:aws:s3:::[a-z0-9-]+)\/[a-z-]+(\/[a-z]+)?\/\*$/,
     because: 'It stands for the names of the objects that the function itself keeps under one prefix.',
   },
 ]
@@ -131,7 +131,7 @@ export const wildcards: readonly { readonly resource: RegExp; readonly because: 
 /** Joining the network, see `joinNetwork`. */
 export const networkWildcard = {
   resource: '*',
-  at: /\/(Pay|Inquire)\//,
+  at: /\/(Pay|Inquire|Statement)\//,
   because:
     'Lambda makes the interfaces before they have a name; the code is denied the same, by a condition on the function.',
 } as const

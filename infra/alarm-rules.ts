@@ -21,7 +21,8 @@ export type Watched =
       readonly folder?: HandlerProps['folder']
     }
   /** Runs of each function that is called every so many minutes, which are its period then, or of each that is called daily. */
-  | { readonly of: 'schedule'; readonly called: 'every-minutes' | 'daily' }
+  | { readonly of: 'schedule'; readonly called: 'every-minutes' }
+  | { readonly of: 'schedule'; readonly called: 'daily'; readonly folder: HandlerProps['folder'] }
   /** Milliseconds by which the function in this folder, which follows the journal's stream, is behind. */
   | { readonly of: 'stream'; readonly folder: HandlerProps['folder'] }
   /** Answers of the operations API that are our fault. */
@@ -217,6 +218,24 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
     },
   ],
   [
+    'statement-failing',
+    {
+      watched: { of: 'function', figure: 'Errors', folder: 'statement' },
+      condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
+      silence: 'well',
+      because: 'It asks once a night, for one day: nobody asks for that day again.',
+    },
+  ],
+  [
+    'statement-silent',
+    {
+      watched: { of: 'schedule', called: 'daily', folder: 'statement' },
+      condition: { is: 'below', threshold: 1, minutes: 1_440, periods: 2 },
+      silence: 'alarming',
+      because: 'One night without a run may be a deployment; two are a schedule that has stopped.',
+    },
+  ],
+  [
     'digest-failing',
     {
       watched: { of: 'function', figure: 'Errors', folder: 'digest' },
@@ -228,7 +247,7 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
   [
     'digest-silent',
     {
-      watched: { of: 'schedule', called: 'daily' },
+      watched: { of: 'schedule', called: 'daily', folder: 'digest' },
       condition: { is: 'below', threshold: 1, minutes: 1_440, periods: 2 },
       silence: 'alarming',
       because: 'A run makes up for the days before it; two days without one are a schedule that has stopped.',

@@ -85,7 +85,10 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
         .map(ofHandler(watched.figure))
     case 'schedule':
       return watched.called === 'daily'
-        ? parts.filter((part) => part instanceof Daily).map(({ handler }) => runs(handler))
+        ? parts
+            .filter((part) => part instanceof Daily)
+            .filter(({ handler }) => handler.folder === watched.folder)
+            .map(({ handler }) => runs(handler))
         : parts
             .filter((part) => part instanceof Every)
             .map(({ handler, minutes }) => ({ ...runs(handler), minutes }))

@@ -35,6 +35,14 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
+/** Ends the command when whoever reads its output has seen enough, as of `| head`: that is no failure. */
+export function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(0)
+  })
+}
+
 /** What a command was given that takes words besides options. */
 export type Given = {
   /** Everything that is no option, in order. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { isMistake, type Mistake, readCommand } from './command-line.ts'
+import { endWithReader, isMistake, type Mistake, readCommand } from './command-line.ts'
 import { type Stage, stageNamed, stages } from './stages.ts'
 
 /** What can be done with a stage, and how CDK's command line is asked to. */
@@ -65,4 +65,5 @@ function main(): number {
   return status ?? 1
 }
 
+endWithReader()
 process.exitCode = main()

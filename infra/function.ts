@@ -25,6 +25,7 @@ export type HandlerProps = {
     | 'publish'
     | 'totals'
     | 'reconcile'
+    | 'statement'
     | 'ops'
     | 'jobs'
     | 'digest'

@@ -3,14 +3,15 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { laneVisibilitySeconds, payTimeoutSeconds } from '../shared/domain/deadlines.ts'
-import type { PartnerName } from '../shared/partners/registry.ts'
+import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
+import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
 import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import type { Network } from './network.ts'
 import { allow, consume } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
-import { Every } from './schedule.ts'
-import type { Stage } from './stages.ts'
+import { Daily, Every } from './schedule.ts'
+import { type Stage, statementsBucketOf } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 type LaneProps = {
@@ -23,6 +24,9 @@ type LaneProps = {
 
 /** Ends before the next minute's run begins. */
 const minutelyTimeoutSeconds = 55
+
+/** Of Jakarta: what was booked up to midnight is on the statement by then, and people come later. */
+const statementTime = { hour: 4, minute: 30 }
 
 const secretName = ({ stage, partner }: LaneProps) => `${stage.name}/partner/${partner}`
 
@@ -47,6 +51,8 @@ export class Lane extends Construct {
     release(this, props, this.queue)
     pay(this, props, this.queue, secret)
     inquire(this, props, secret)
+    if (stage.fetchesStatements && partnerConfigurations[partner].kind === 'bank')
+      fetchStatement(this, props, secret)
   }
 }
 
@@ -124,7 +130,27 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
   new Every(lane, 'InquireSchedule', { minutes: 1, handler })
 }
 
-/** What the two functions that call the partner are told. */
+/** Asks a bank for what it booked yesterday. */
+function fetchStatement(lane: Construct, props: LaneProps, secret: Secret): void {
+  const { stage, partner, network } = props
+  const bucket = statementsBucketOf(stage)
+  const handler = new HandlerFunction(lane, 'Statement', {
+    stage,
+    network,
+    folder: 'statement',
+    wakes: [],
+    name: `statement-${partner}`,
+    timeoutSeconds: 900,
+    environment: { ...callerEnvironment(props), STATEMENTS_BUCKET: bucket },
+    permissions: [
+      allow(`arn:aws:s3:::${bucket}/${statementPrefix}${partner}/*`, 's3:PutObject'),
+      allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+    ],
+  })
+  new Daily(lane, 'StatementSchedule', { ...statementTime, handler })
+}
+
+/** What the functions that call the partner are told. */
 function callerEnvironment(props: LaneProps) {
   const { stage, tables, partner } = props
   const settings = stage.partners[partner]

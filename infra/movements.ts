@@ -5,6 +5,8 @@ import type { Stage } from './stages.ts'
 
 /** The keys of all movement files. */
 export const movementKeys = 'movements/*'
+export const movementsBucketOf = ({ name, account }: Stage): string =>
+  `${name}-disbursement-movements-${account}`
 
 /**
  * Keeps every movement of money as a line of a file, by partner and day: our side of a partner's statement, and the
@@ -13,10 +15,10 @@ export const movementKeys = 'movements/*'
 export class Movements extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, { name, account }: Stage) {
+  constructor(scope: Construct, stage: Stage) {
     super(scope, 'Movements')
     this.bucket = new Bucket(this, 'Bucket', {
-      bucketName: `${name}-disbursement-movements-${account}`,
+      bucketName: movementsBucketOf(stage),
       encryption: BucketEncryption.KMS,
       encryptionKey: Keys.of(this).data,
       bucketKeyEnabled: true,

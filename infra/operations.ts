@@ -116,9 +116,15 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
       ),
-      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
+      allow(
+        tables.journal.tableArn,
+        'dynamodb:Query',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Scan',
+        'dynamodb:PutItem',
+      ),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
-      allow(tables.finance.tableArn, 'dynamodb:Query', 'dynamodb:GetItem'),
+      allow(tables.finance.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
       allow(
         tables.operations.tableArn,
         'dynamodb:Query',

@@ -6,7 +6,11 @@ import { roles } from '../shared/api/roles.ts'
 import type { Route } from '../shared/api/route.ts'
 import { financeRoutes } from '../shared/finance/routes.ts'
 import { routes } from '../shared/operations/routes.ts'
-import type { Stage } from './stages.ts'
+import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
+import { Keys, keyStatements } from './keys.ts'
+import { allow } from './permissions.ts'
+import { type Stage, statementsBucketOf } from './stages.ts'
+import { asking } from './warehouse.ts'
 
 /**
  * The policy variable for the name of the IAM user who asks; whoever is no IAM user has none, and gets no role.
@@ -44,6 +48,7 @@ export function createPeople(scope: Construct, stage: Stage, api: HttpApi): void
           actions: ['execute-api:Invoke'],
           resources: own.map((route) => arnOf(route, api)),
         }),
+        ...(name === 'finance' ? beyondTheApi(people, stage) : []),
       ],
     })
     const role = new Role(people, `Role-${name}`, {
@@ -61,6 +66,13 @@ export function createPeople(scope: Construct, stage: Stage, api: HttpApi): void
       }),
     )
   }
+}
+
+/** Finance may hand in what a partner has sent, which nobody but the function reads, and ask the movement files by SQL. */
+function beyondTheApi(scope: Construct, stage: Stage): readonly PolicyStatement[] {
+  const handingIn = allow(`arn:aws:s3:::${statementsBucketOf(stage)}/${statementPrefix}*`, 's3:PutObject')
+  const all = [handingIn, ...asking(stage)]
+  return [...all, ...keyStatements(Keys.of(scope), stage, all)]
 }
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html */

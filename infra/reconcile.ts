@@ -6,7 +6,7 @@ import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import { type Movements, movementKeys } from './movements.ts'
 import { allow } from './permissions.ts'
-import type { Stage } from './stages.ts'
+import { type Stage, statementsBucketOf } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 type ReconcileProps = { readonly stage: Stage; readonly tables: Tables; readonly movements: Movements }
@@ -27,7 +27,7 @@ export class Reconcile extends Construct {
   constructor(scope: Construct, { stage, tables, movements }: ReconcileProps) {
     super(scope, 'Reconcile')
     const { finance, journal, payouts, accounts } = tables
-    const bucketName = `${stage.name}-disbursement-statements-${stage.account}`
+    const bucketName = statementsBucketOf(stage)
     // By its name: the bucket names the function, whose role would name the bucket.
     const arn = `arn:aws:s3:::${bucketName}`
     this.bucket = new Bucket(this, 'Bucket', {

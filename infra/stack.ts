@@ -17,6 +17,7 @@ import { Reconcile } from './reconcile.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import { Tables } from './tables.ts'
 import { Totals } from './totals.ts'
+import { Warehouse } from './warehouse.ts'
 
 /** The whole system of one stage: a table of contents. */
 export class DisbursementStack extends Stack {
@@ -41,6 +42,7 @@ export class DisbursementStack extends Stack {
     const followers = [publish, totals]
     const { api } = new Operations(this, { stage, tables, intake, lanes, followers, digests: bucket })
     new Finance(this, { stage, tables, movements, api })
+    new Warehouse(this, stage)
     createDashboards(this, stage, createAlarms(this, stage))
     RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
       applyToResourceTypes: [

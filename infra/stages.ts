@@ -38,6 +38,8 @@ export type Stage = {
   readonly publishWindowSeconds: number
   /** How long entries may be gathered before they are counted, in seconds; 300 at most. */
   readonly totalsWindowSeconds: number
+  /** Whether banks are asked for their statements every night; otherwise they send files, as wallets do. */
+  readonly fetchesStatements: boolean
   /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
    *  of its own to do so. */
   readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
@@ -98,6 +100,7 @@ const local: Stage = {
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
   totalsWindowSeconds: 300,
+  fetchesStatements: false,
   digestLock: { mode: 'governance', days: 1 },
   archiveDays: 1,
   retain: false,
@@ -127,6 +130,7 @@ const production: Stage = {
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
   totalsWindowSeconds: 60,
+  fetchesStatements: true,
   // Three times what a wave of 800,000 participants in an hour writes; see the runbook's plan for a wave.
   warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
   archiveDays: 400,
@@ -139,6 +143,10 @@ const production: Stage = {
 }
 
 export const stages = { local, production } as const
+
+/** Where partners put their statements. */
+export const statementsBucketOf = ({ name, account }: Stage): string =>
+  `${name}-disbursement-statements-${account}`
 
 export function stageNamed(wanted: string): Stage | Mistake {
   const stage = Object.values(stages).find(({ name }) => name === wanted)

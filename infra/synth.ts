@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { isMistake, type Mistake, readOptions } from './command-line.ts'
+import { endWithReader, isMistake, type Mistake, readOptions } from './command-line.ts'
 import { stageNamed, stages } from './stages.ts'
 import { synthesise } from './synthesise.ts'
 
@@ -44,4 +44,5 @@ async function main(): Promise<number> {
   return 0
 }
 
+endWithReader()
 process.exitCode = await main()

@@ -27,15 +27,20 @@ const daysBetween = (from: string, to: string): number =>
 export async function runs(
   { reconciliations, partners }: FinanceDependencies,
   { from, to, partner }: z.output<typeof runsQuery>,
+  now: Instant,
 ): Promise<z.input<typeof runsAnswer> | Refused> {
   const days = daysBetween(from, to)
   if (days < 0 || days >= daysMax)
     return refuse(400, `The query cannot be read. to: from the first day on, within ${daysMax} days`)
   const wanted = partner === undefined ? partners : [partner]
-  const found = await Promise.all(
-    wanted.map((name) => reconciliations.runs(name, civilDate(from), civilDate(to))),
-  )
+  const period = [civilDate(from), civilDate(to)] as const
+  const [found, arrivals] = await Promise.all([
+    Promise.all(wanted.map((name) => reconciliations.runs(name, ...period))),
+    Promise.all(wanted.map((name) => reconciliations.arrivals(name, ...period))),
+  ])
   return {
+    at: jakartaTimestamp(now),
+    arrivals: arrivals.flat().map((arrival) => ({ ...arrival, at: jakartaTimestamp(arrival.at) })),
     runs: found.flat().map(({ partner: of, day, run, at, hash, complete, summary }) => ({
       ...{ partner: of, day, run, hash, complete },
       at: jakartaTimestamp(at),

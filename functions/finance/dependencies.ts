@@ -1,7 +1,6 @@
 import type { Chains, History } from '../../shared/finance/history.ts'
 import type { Movements } from '../../shared/finance/movements.ts'
-import type { ProofDependencies } from '../../shared/finance/proof.ts'
-import type { Totals } from '../../shared/finance/totals.ts'
+import type { Counters, Totals } from '../../shared/finance/totals.ts'
 import type { Ledger } from '../../shared/ledger/ports.ts'
 import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
 
@@ -10,8 +9,8 @@ export type FinanceDependencies = {
   readonly totals: Totals
   readonly movements: Pick<Movements, 'read' | 'readDay'>
   readonly history: Chains & Pick<History, 'owners'>
-  readonly counters: ProofDependencies['counters']
-  readonly reconciliations: Pick<Reconciliations, 'runs' | 'breaks'> & Pick<Remarks, 'remarks'>
+  readonly counters: Pick<Counters, 'checkpoints' | 'partsBetween'>
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'arrivals' | 'breaks'> & Pick<Remarks, 'remarks'>
   readonly participants: Pick<Ledger['participants'], 'read' | 'readRows' | 'sweep'>
   readonly lanes: Pick<Ledger['lanes'], 'read'>
   readonly worklist: Ledger['worklist']

@@ -9,7 +9,7 @@ import { statement } from './statement.ts'
 import { states } from './states.ts'
 import { funnel, summary } from './summary.ts'
 import { proof, trialBalance } from './trial-balance.ts'
-import { verification } from './verification.ts'
+import { counted, verification } from './verification.ts'
 
 /** What each route answers: a table of contents. */
 export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceRouteName, Step>> => ({
@@ -22,10 +22,11 @@ export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceR
   states: reads({ ...plain, ...routes.states }, ({ query }, { timeLeft }) =>
     states(deps, query.after, timeLeft),
   ),
-  verification: reads({ ...plain, ...routes.verification }, () => verification(deps)),
+  counted: reads({ ...plain, ...routes.counted }, ({ query }) => counted(deps, query)),
+  verification: reads({ ...plain, ...routes.verification }, ({ query }) => verification(deps, query)),
   ageing: reads({ ...plain, ...routes.ageing }, (_, { now }) => ageing(deps, now)),
   float: reads({ ...plain, ...routes.float }, ({ query }, { now }) => float(deps, query.days, now)),
-  runs: reads({ ...plain, ...routes.runs }, ({ query }) => runs(deps, query)),
+  runs: reads({ ...plain, ...routes.runs }, ({ query }, { now }) => runs(deps, query, now)),
   breaks: reads({ ...plain, ...routes.breaks }, ({ query }, { now }) => breaks(deps, query, now)),
   statement: reads({ ...plain, ...routes.statement }, ({ parameters }, { now }) =>
     statement(deps, parameters.participantId, now),

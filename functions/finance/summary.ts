@@ -10,7 +10,8 @@ import type { FinanceDependencies } from './dependencies.ts'
 const rowsMax = 10_000
 
 type Period = { readonly from?: string; readonly to?: string }
-const backwards = ({ from, to }: Period): Refused | undefined =>
+/** Why a period is none, if it is not. */
+export const backwards = ({ from, to }: Period): Refused | undefined =>
   from !== undefined && to !== undefined && from > to
     ? refuse(400, 'The query cannot be read. from: after the last day')
     : undefined

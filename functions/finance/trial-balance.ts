@@ -31,7 +31,8 @@ function cutOffOf(at: string | undefined, now: Instant): Instant | Refused {
 }
 
 /** In Jakarta, as it may be asked for again. */
-const toTheMillisecond = (at: Instant): string => jakartaTimestamp(at).replace('+', `${at.slice(19, 23)}+`)
+export const toTheMillisecond = (at: Instant): string =>
+  jakartaTimestamp(at).replace('+', `${at.slice(19, 23)}+`)
 
 const accountsOf = (sums: ReadonlyMap<string, number>): Account[] =>
   [...sums]

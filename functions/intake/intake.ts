@@ -109,11 +109,22 @@ async function recordCertificate(step: Step, issued: CertificateIssued, scheme: 
   throw new Error(`the entitlement of ${participantId} changed ${racesMax} times`)
 }
 
-function recordFurther({ deps }: Step, entitlement: Entitlement, certificate: Certificate) {
-  const { participants } = deps.ledger
+function recordFurther(step: Step, entitlement: Entitlement, certificate: Certificate) {
+  const { participants } = step.deps.ledger
   return precedes(certificate, entitlement.governing)
-    ? participants.replaceCertificate(entitlement, certificate)
-    : participants.recordCertificate(entitlement, certificate)
+    ? participants.replaceCertificate(entitlement, certificate, noteOf(step, entitlement, certificate, true))
+    : participants.recordCertificate(entitlement, certificate, noteOf(step, entitlement, certificate, false))
+}
+
+/** That there is one more certificate, which adds nothing to what the participant may be paid. */
+function noteOf(
+  { now, by }: Step,
+  { participantId, wave }: Entitlement,
+  { platform, trainingProvider }: Certificate,
+  governs: boolean,
+): Draft {
+  const event = { type: 'certified', wave, platform, trainingProvider, governs } as const
+  return { owner: participantId, subject: 'entitlement', at: now, by, event, postings: [] }
 }
 
 /** What the entitlement adds to what the participant may be paid. */

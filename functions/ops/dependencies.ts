@@ -1,4 +1,5 @@
 import type { Scheme } from '../../shared/domain/scheme.ts'
+import type { ProofDependencies } from '../../shared/finance/proof.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Digests } from '../../shared/operations/digest.ts'
 import type { Register } from '../../shared/operations/register.ts'
@@ -11,8 +12,10 @@ export type OpsDependencies = {
   readonly register: Register
   readonly digests: Pick<Digests, 'read'>
   readonly queues: Queues
-  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'break'>
+  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'breaksOf' | 'break'>
   readonly remarks: Remarks
+  /** The journal and finance's totals of it. */
+  readonly books: ProofDependencies
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number

@@ -1,9 +1,11 @@
 import { createApiHandler } from '../../shared/api/handler.ts'
 import type { ApiResponse } from '../../shared/api/request.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { openHistory } from '../../shared/ledger/dynamodb/history.ts'
 import { openLedgerWithAccounts, openRegister } from '../../shared/ledger/dynamodb/open.ts'
 import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../shared/ledger/dynamodb/table.ts'
+import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
 import { openDigests } from '../../shared/ledger/s3/digests.ts'
 import { routes } from '../../shared/operations/routes.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
@@ -40,6 +42,10 @@ const steps = createSteps({
   register,
   reconciliations: createReconciliations(createTable(database, environment.FINANCE_TABLE, charge)),
   remarks: createRemarks(createTable(database, environment.OPERATIONS_TABLE, charge)),
+  books: {
+    history: openHistory(database, journal),
+    counters: openTotals(database, environment.FINANCE_TABLE, charge),
+  },
   digests: openDigests(createStorageClient(), environment.DIGESTS_BUCKET),
   queues: createQueues(createQueueClient(), {
     jobs: environment.JOBS_QUEUE_URL,

@@ -15,6 +15,7 @@ import { carryOutFloat, judgeFloat } from './instructions/fund.ts'
 import { carryOutHold } from './instructions/hold.ts'
 import { carryOutPause, judgePause } from './instructions/pause.ts'
 import { judgeRetrySet, startRetry } from './instructions/retry.ts'
+import { carryOutRepair } from './instructions/totals.ts'
 import { showJob } from './jobs.ts'
 import { showProposal } from './proposal.ts'
 
@@ -31,6 +32,7 @@ function judge(deps: OpsDependencies, instruction: Instruction, { now }: Command
     case 'hold':
     case 'unhold':
     case 'cancel':
+    case 'repair-totals':
       return peopleNeeded[instruction.instruction]
     case 'settle':
     case 'recovered':
@@ -64,6 +66,8 @@ export function carryOut(deps: OpsDependencies, instruction: Instruction, behind
     case 'explain-break':
     case 'write-off-break':
       return carryOutBreak(deps, instruction, behind)
+    case 'repair-totals':
+      return carryOutRepair(deps, behind)
     case 'fund':
     case 'sweep':
       return carryOutFloat(deps, instruction, behind)

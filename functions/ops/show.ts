@@ -82,6 +82,7 @@ export async function show(
     timeline: timelineOf(
       facts,
       cases.flatMap(({ chain }) => chain),
+      await deps.reconciliations.breaksOf(participantId),
     ),
   }
 }

@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import type { AccountVersion, Facts } from '../../shared/domain/facts.ts'
-import type { Instant } from '../../shared/domain/instant.ts'
+import { type Instant, plusDays, startOfDay } from '../../shared/domain/instant.ts'
 import type { Evidence } from '../../shared/domain/outcome.ts'
-import { referenceOf } from '../../shared/domain/reference.ts'
+import { parseReference, referenceOf } from '../../shared/domain/reference.ts'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import type { timelineLine } from '../../shared/operations/schemas.ts'
+import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
 import { shownAt } from './listed.ts'
 
 type Line = z.input<typeof timelineLine>
@@ -111,8 +112,27 @@ function ofFacts({ entitlement, surveys, accounts }: Facts): readonly Dated[] {
   ]
 }
 
+/** By the end of the day whose statement showed it first. */
+function ofBreak(record: BreakRecord): Dated {
+  const { id, partner, kind, state, amount, direction = '', detail, partnerReferenceNo, firstSeen } = record
+  const named = partnerReferenceNo === undefined ? undefined : parseReference(partnerReferenceNo)
+  return {
+    at: startOfDay(plusDays(firstSeen, 1)),
+    line: {
+      what: `break: ${kind}`,
+      detail: joined(
+        `${direction} of ${formatRupiah(amount)} at ${partner}`.trimStart(),
+        detail ?? '',
+        `${state} as ${id}`,
+      ),
+      by: 'reconcile',
+      ...(named && { payout: named.payout, reference: partnerReferenceNo }),
+    },
+  }
+}
+
 /** Everything known of a participant's money by its time, oldest first; what is equally old stays in its chain's order. */
-export const timelineOf = (facts: Facts, entries: readonly Entry[]): Line[] =>
-  [...ofFacts(facts), ...entries.map(ofEntry)]
+export const timelineOf = (facts: Facts, entries: readonly Entry[], breaks: readonly BreakRecord[]): Line[] =>
+  [...ofFacts(facts), ...entries.map(ofEntry), ...breaks.map(ofBreak)]
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
     .map(({ at, line }) => ({ at: shownAt(at), ...line }))

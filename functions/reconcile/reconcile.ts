@@ -12,8 +12,9 @@ import type { Reconciliations, Run, StatementFiles } from '../../shared/reconcil
 import { parseStatementKey, resultsPrefix } from '../../shared/reconciliation/statement-key.ts'
 import { hashOfSummary, type Summary } from '../../shared/reconciliation/summary.ts'
 import { toleranceOf } from '../../shared/reconciliation/tolerance.ts'
-import { readStatement } from '../../shared/statements/read.ts'
+import { readStatement, type StatementFile } from '../../shared/statements/read.ts'
 import { type JudgingDependencies, judgeLines } from './judging.ts'
+import { awaitLate, horizonOf, lateMovements } from './late.ts'
 
 export type ReconcileDependencies = JudgingDependencies & {
   readonly movements: Pick<Movements, 'read'>
@@ -39,12 +40,16 @@ const refused = (why: string, partner?: string): Reconciled => ({
   ...(partner !== undefined && { partner }),
 })
 
+/** Those since the run before, and what that could not know of yet. */
 async function* movementsOf(
-  { movements }: ReconcileDependencies,
-  partner: string,
-  days: readonly CivilDate[],
+  deps: ReconcileDependencies,
+  { partner, day }: Day,
+  before: Run | undefined,
+  { now }: Occasion,
 ): AsyncGenerator<Movement> {
-  for (const day of days) yield* movements.read(partner, day)
+  const days = daysToRead(before?.day, { day, toleranceDays: toleranceOf(partner) })
+  for (const each of days) yield* deps.movements.read(partner, each, { until: horizonOf(now) })
+  if (before) yield* lateMovements(deps, before, now)
 }
 
 /** The last run of an earlier day that is not too long ago. */
@@ -94,12 +99,12 @@ async function record(
 /** One day, from what the last run before it has left open. */
 async function reconcileDay(
   deps: ReconcileDependencies,
-  file: Day & { readonly format: 'csv' | 'camt.053' },
+  file: Day & StatementFile,
   occasion: Occasion,
 ): Promise<Reconciled> {
   const { statements } = deps
   const { partner, day, statement, format } = file
-  const toleranceDays = toleranceOf(partner)
+  const of = { partner, day, ...occasion }
   const before = await runBefore(deps, file)
   const directory = mkdtempSync(join(tmpdir(), 'reconcile-'))
   try {
@@ -107,13 +112,13 @@ async function reconcileDay(
     const compared = await compare({
       partner,
       day,
-      toleranceDays,
+      toleranceDays: toleranceOf(partner),
       first: before === undefined,
       open: before ? statements.openItems(before.results) : nothing(),
       breaks: before ? await statements.breaks(before.results) : [],
-      movements: movementsOf(deps, partner, daysToRead(before?.day, { day, toleranceDays })),
+      movements: movementsOf(deps, file, before, occasion),
       lines: readStatement({ partner, format }, bytes),
-      judge: (lines) => judgeLines(deps, lines, { partner, day, ...occasion }),
+      judge: async (lines) => awaitLate(deps, await judgeLines(deps, lines, of), of),
       directory,
     })
     if ('unusable' in compared) return refused(compared.unusable, partner)
@@ -122,6 +127,32 @@ async function reconcileDay(
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** Leaves word of the file for whoever has put it there. */
+async function answer(
+  { reconciliations }: ReconcileDependencies,
+  { partner, day }: Omit<Day, 'statement'>,
+  { now: at, invocation }: Occasion,
+  reconciled: Reconciled,
+): Promise<void> {
+  const { outcome } = reconciled
+  const why = outcome === 'refused' ? { why: reconciled.why } : {}
+  await reconciliations.writeArrival({ partner, day, at, invocation, outcome, ...why })
+}
+
+/** One day, if it is over. */
+async function reconcileFile(
+  deps: ReconcileDependencies,
+  file: Parameters<typeof reconcileDay>[1],
+  occasion: Occasion,
+): Promise<Reconciled> {
+  const isOver = file.day < jakartaDate(occasion.now)
+  const reconciled = isOver
+    ? await reconcileDay(deps, file, occasion)
+    : refused(`${file.day} is not over yet`, file.partner)
+  await answer(deps, file, occasion, reconciled)
+  return reconciled
 }
 
 /** The first later day that was reconciled from other open items than there are now. */
@@ -145,9 +176,7 @@ export async function reconcile(
   for (let days = 0; key !== undefined && days < daysMax; days++) {
     const file = parseStatementKey(key)
     if (!file) return [...done, refused('its name says neither partner nor day')]
-    if (file.day >= jakartaDate(occasion.now))
-      return [...done, refused(`${file.day} is not over yet`, file.partner)]
-    const reconciled: Reconciled = await reconcileDay(deps, { ...file, statement: key }, occasion)
+    const reconciled: Reconciled = await reconcileFile(deps, { ...file, statement: key }, occasion)
     done.push(reconciled)
     if (reconciled.outcome === 'refused') return done
     key = (await dayToFollow(deps, reconciled.run))?.statement

@@ -3,7 +3,7 @@ import { latest } from '../../shared/domain/instant.ts'
 import { isPayout } from '../../shared/domain/payout.ts'
 import type { History } from '../../shared/finance/history.ts'
 import { paymentOf } from '../../shared/finance/milestones.ts'
-import type { Origin } from '../../shared/finance/movement.ts'
+import type { Movement, Origin } from '../../shared/finance/movement.ts'
 import type { MovementFile, Movements } from '../../shared/finance/movements.ts'
 import {
   type Checkpoint,
@@ -12,6 +12,7 @@ import {
   countFloat,
   countParticipant,
   createParts,
+  isCounted,
   partKey,
   partWith,
 } from '../../shared/finance/totals.ts'
@@ -37,13 +38,13 @@ const isAfter = (sequence: string, before: Checkpoint | undefined): boolean =>
   before === undefined || BigInt(sequence) > BigInt(before.sequence)
 
 /**
- * The entries that move money. What was changed or removed is not counted: an entry counts as it was first written,
+ * The entries that totals count. What was changed or removed is not counted: an entry counts as it was first written,
  * and tampering, of which publish raises the alarm, is not to change the sums as well.
  */
 function entriesOf({ Records }: ShardBatch): readonly Recorded[] {
   return Records.flatMap((record): Recorded[] => {
     const { eventName, dynamodb } = journalRecord.parse(record)
-    if (eventName !== 'INSERT' || dynamodb.NewImage.postings.length === 0) return []
+    if (eventName !== 'INSERT' || !isCounted(dynamodb.NewImage)) return []
     return [{ sequence: record.dynamodb.SequenceNumber, entry: dynamodb.NewImage }]
   })
 }
@@ -96,9 +97,12 @@ function countEntry(entry: AnyEntry, origin: Origin | undefined, all: readonly E
 const firstSequence = (one: string, other: string): string => (BigInt(other) < BigInt(one) ? other : one)
 const lastSequence = (one: string, other: string): string => (BigInt(other) > BigInt(one) ? other : one)
 
+type MovedRecord = CountedRecord & { readonly movement: Movement }
+const isMovement = (counted: CountedRecord): counted is MovedRecord => counted.movement !== undefined
+
 /** A file for each partner and day. Its name says what is in it, so that whatever is repeated writes the same. */
 function filesOf(shard: string, counted: readonly CountedRecord[]): readonly MovementFile[] {
-  const groups = Map.groupBy(counted, ({ movement: { day, partner } }) => `${day} ${partner ?? ''}`)
+  const groups = Map.groupBy(counted.filter(isMovement), partKey)
   return [...groups.values()].flatMap((group): MovementFile[] => {
     const [one] = group
     if (!one) return []
@@ -110,7 +114,7 @@ function filesOf(shard: string, counted: readonly CountedRecord[]): readonly Mov
 }
 
 /**
- * Counts a batch of one shard of the journal's stream: its movements into the files first, and then into the sums,
+ * Counts a batch of one shard of the journal's stream: its movements into the files first, and then all into the sums,
  * together with the checkpoint up to which the shard is counted. Whatever comes again is not after the checkpoint; so
  * it does not matter how records are batched, split, repeated, or given to two at once. Says how many movements it has
  * counted. Rejects, with nothing counted, where the journal or the tables cannot be read or written.
@@ -134,7 +138,7 @@ export async function countBatch(deps: TotalsDependencies, batch: ShardBatch): P
       after: checkpointAfter(before, fresh),
       parts: kept.map((part) => partWith(part, parts.get(partKey(part)) ?? part)),
     })
-    if (outcome === 'counted') return counted.length
+    if (outcome === 'counted') return counted.filter(isMovement).length
   }
   throw new Error(`shard ${batch.shardId} was overtaken ${racesMax} times`)
 }

@@ -7,5 +7,7 @@ export const exitCodes = {
   mistaken: 2,
   /** Proposed: it waits for a second person. */
   waiting: 3,
+  /** It was done, and shows that books differ. */
+  broken: 4,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

@@ -1,6 +1,8 @@
 import type { Role } from '../../shared/api/roles.ts'
 import { instant } from '../../shared/domain/instant.ts'
 import type { Mistake } from '../command-line.ts'
+import { stages } from '../stages.ts'
+import { createDelivery } from './delivery.ts'
 import { exchange, type Sign } from './http.ts'
 import type { Transport } from './transport.ts'
 
@@ -20,6 +22,10 @@ export async function openLocal({
   const programme = await openKept(data).catch((error: Error) => ({ failure: error.message }))
   if ('mistake' in programme || 'failure' in programme) return programme
   const sign: Sign = async ({ headers }) => ({ ...headers, ...callerHeaders({ role, name: person }) })
+  const deliver = createDelivery(stages.local, {
+    endpoint: programme.stack.endpoints.sqs,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
   let changed = false
   return {
     whileOpen: true,
@@ -28,6 +34,10 @@ export async function openLocal({
       const reply = await exchange(new URL(programme.api), route, request, sign)
       // A server's Date is of the machine, and the programme's time is virtual.
       return 'status' in reply ? { ...reply, at: instant(programme.stack.clock.now()) } : reply
+    },
+    async deliver(key, path) {
+      changed = true
+      return deliver(key, path)
     },
     pass: programme.settle,
     async close() {

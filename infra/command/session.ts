@@ -59,6 +59,12 @@ type Surroundings = { readonly transport: Transport; readonly voice: Voice }
 const createSession = (surroundings: Surroundings, stays: boolean): Session => ({
   stays: stays || surroundings.transport.whileOpen,
   pass: surroundings.transport.pass,
+  async deliver(key, path) {
+    const delivered = await surroundings.transport.deliver(key, path)
+    if (delivered === 'delivered') return undefined
+    surroundings.voice.err(delivered.unsent)
+    return { stopped: exitCodes.refused }
+  },
   progress: surroundings.voice.progress,
   print: surroundings.voice.out,
   say: surroundings.voice.err,

@@ -76,6 +76,8 @@ export type Session = {
   /** Whether to stay until what was started is done. */
   readonly stays: boolean
   pass(): Promise<void>
+  /** Puts a file where partners put their statements; what stands against that has been said. */
+  deliver(key: string, path: string): Promise<Stopped | undefined>
   /** Says how far it has come, on a terminal. */
   progress(text: string): void
   /** Prints a part of the answer before the rest of it is there. */

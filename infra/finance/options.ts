@@ -1,8 +1,27 @@
+import * as z from 'zod'
 import { kinds } from '../../shared/domain/payout.ts'
-import type { Options } from '../command/verb.ts'
+import type { Option, Options } from '../command/verb.ts'
+import type { Mistake } from '../command-line.ts'
 import { partnerNames } from '../stages.ts'
 
 /** Options that several verbs have. */
+
+/** In how many shares the journal is read. */
+export const shares = {
+  value: 'N',
+  says: 'read the journal in so many shares, each within 25 seconds (1)',
+  takes: 'a whole number from 1 to 99999',
+} as const satisfies Option
+
+const sharesForm = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/)
+  .transform(Number)
+
+export function readShares(text = '1'): number | Mistake {
+  const number = sharesForm.safeParse(text)
+  return number.success ? number.data : { mistake: `--shares takes ${shares.takes}` }
+}
 
 const day = 'a day, written YYYY-MM-DD'
 

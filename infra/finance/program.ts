@@ -5,10 +5,10 @@ import { groups } from './verbs.ts'
 const name = 'finance'
 const addressVariable = 'OPS_API_URL'
 
-/** `npm run finance`: the books' command line. It only reads. */
+/** `npm run finance`: the books' command line. It reads, and hands statements in. */
 export const finance: Program = {
   name,
-  says: 'Says what was owed, paid, in transit and returned, and proves it. Nothing that is done here changes anything.',
+  says: 'Says what was owed, paid, in transit and returned, and proves it. Changes nothing, but hands statements in.',
   groups,
   everywhere: {
     ...reaching(name, addressVariable),
@@ -23,11 +23,13 @@ export const finance: Program = {
       ['trial-balance --at 2020-10-31', 'every account at its end'],
       ['trial-balance --prove', 'now, proven from the journal'],
       ['float --days 14', 'what to order from the treasury'],
+      ['reconcile --dir .local/statements', 'every statement in a folder'],
       ['breaks', 'where the partners say otherwise'],
       ['export --what entries --from 2020-10-31', "the last day's entries, for the auditors"],
     ],
   },
-  codes: `Exit code: 0 done, 1 refused, failed or not proven, 2 the command is wrong and nothing was sent.
+  codes: `Exit code: 0 done, 1 refused, failed or not proven, 2 the command is wrong and nothing was sent,
+4 reconciled, and there are breaks.
 `,
   roles: ['finance'],
   addressVariable,

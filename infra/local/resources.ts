@@ -147,18 +147,25 @@ export const role = z.object({
 })
 
 const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())])
+const allowed = z.object({
+  Effect: z.literal('Allow'),
+  Action: oneOrMany,
+  Resource: oneOrMany,
+  Condition: absent,
+})
+/** Says nothing of the API, so that nobody here needs to understand it. */
+const ofOthers = z.object({
+  Action: oneOrMany.refine((actions) => !actions.some((action) => action.startsWith('execute-api:'))),
+  Resource: oneOrMany,
+})
 export const managedPolicy = z.object({
-  PolicyDocument: z.object({
-    Statement: z.array(
-      z.object({ Effect: z.literal('Allow'), Action: oneOrMany, Resource: oneOrMany, Condition: absent }),
-    ),
-  }),
+  PolicyDocument: z.object({ Statement: z.array(z.union([allowed, ofOthers])) }),
 })
 
-/** Locks and versions are not read: whoever writes only where there is nothing needs neither. */
+/** Locks and versions are not read: whoever writes only where there is nothing needs neither. Nor is when objects expire:
+ *  answers to queries do, and no query is asked here. */
 export const bucket = z.object({
   BucketName: z.string(),
-  LifecycleConfiguration: absent,
   NotificationConfiguration: z
     .strictObject({
       LambdaConfigurations: z.array(
@@ -182,6 +189,8 @@ export const secret = z.object({ Name: z.string(), GenerateSecretString: z.unkno
 /** Resources that change nothing on one machine: permissions, keys, logs and alarms. Where another resource
  *  refers to one of these, its logical id stands for it. */
 export const ignoredTypes: ReadonlySet<string> = new Set([
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::CDK::Metadata',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
@@ -202,6 +211,8 @@ export const ignoredTypes: ReadonlySet<string> = new Set([
   ].map((name) => `AWS::EC2::${name}`),
   'AWS::Events::Archive',
   'AWS::Events::EventBusPolicy',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::IAM::Policy',
   'AWS::KMS::Alias',
   'AWS::KMS::Key',

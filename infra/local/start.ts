@@ -10,6 +10,7 @@ import {
   startOfDay,
 } from '../../shared/domain/instant.ts'
 import type { Mistake } from '../command-line.ts'
+import { endWithReader } from '../command-line.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
 import { type Feed, readFeed } from './feed.ts'
 import { type Kept, readKept } from './kept.ts'
@@ -128,4 +129,5 @@ async function main(): Promise<number> {
   return isSound(result.report) ? exitCodes.sound : exitCodes.unsound
 }
 
+endWithReader()
 process.exitCode = await main()

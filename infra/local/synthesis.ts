@@ -23,10 +23,10 @@ export async function synthesise(stage: string): Promise<string> {
   return readFileSync(file, 'utf8')
 }
 
-/** The stacks import constructs, shared names and deadlines, and packages; nothing else makes a template. */
+/** The stacks import constructs, shared names, deadlines and questions, and packages; nothing else makes a template. */
 function fingerprint(): string {
   const hash = createHash('sha256')
-  const sources = globSync(['infra/*.ts', 'shared/**/*.ts', 'cdk.json', 'package-lock.json'], {
+  const sources = globSync(['infra/*.ts', 'shared/**/*.{ts,sql}', 'cdk.json', 'package-lock.json'], {
     cwd: root,
   }).sort()
   for (const source of sources) hash.update(source).update(readFileSync(join(root, source)))

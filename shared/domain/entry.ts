@@ -65,14 +65,25 @@ export type PayoutEvent =
   | ({ readonly type: 'recovered' } & OfAttempt)
   | ({ readonly type: 'written-off' } & OfAttempt)
 
-export type EntitlementEvent = {
-  readonly type: 'accrued'
-  readonly wave: number
-  readonly scheme: string
-  /** Of the certificate that came first; should an earlier one take over, what was accrued stays its own. */
-  readonly platform: string
-  readonly trainingProvider: string
-}
+export type EntitlementEvent =
+  | {
+      readonly type: 'accrued'
+      readonly wave: number
+      readonly scheme: string
+      /** Of the certificate that came first; should an earlier one take over, what was accrued stays its own. */
+      readonly platform: string
+      readonly trainingProvider: string
+    }
+  /** One more certificate: a note, for nothing more is owed. */
+  | {
+      readonly type: 'certified'
+      readonly wave: number
+      /** Of this certificate. */
+      readonly platform: string
+      readonly trainingProvider: string
+      /** Issued before the one that governed so far, it takes over: what is not yet claimed is dated by it. */
+      readonly governs: boolean
+    }
 
 export type FloatEvent = {
   readonly type: 'funded' | 'swept' | 'fee'

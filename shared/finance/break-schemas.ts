@@ -11,8 +11,10 @@ const day = z.iso.date()
 
 /** Runs of reconciliation over the statements of these days; at most a year of them. */
 export const runsQuery = z.strictObject({ from: day, to: day, partner: partnerName.exactOptional() })
+const tally = z.object({ count, rupiah })
 /** The last run of each day and partner, each with its signed summary. */
 export const runsAnswer = z.object({
+  at: instant,
   runs: z.array(
     z.object({
       partner: z.string(),
@@ -24,9 +26,21 @@ export const runsAnswer = z.object({
       summary: z.looseObject({
         unparsable: count,
         settled: count,
-        breaks: z.record(z.string(), count),
+        matched: z.object({ debit: tally, credit: tally, fee: tally }),
+        breaks: z.partialRecord(z.enum(breakKinds), count),
       }),
       at: instant,
+    }),
+  ),
+  /** What became of the statement that was given last of each day; one that was refused has changed nothing. */
+  arrivals: z.array(
+    z.object({
+      partner: z.string(),
+      day,
+      at: instant,
+      invocation: z.string(),
+      outcome: z.enum(['recorded', 'repeated', 'refused']),
+      why: z.string().exactOptional(),
     }),
   ),
 })

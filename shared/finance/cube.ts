@@ -48,8 +48,16 @@ export function cellsOf(movement: Movement): readonly Cell[] {
 }
 
 /** Everything that tells a cell from another. */
-const placeOf = ({ wave, scheme, kind, platform, trainingProvider, partner, from, to }: Cell): string =>
-  JSON.stringify([wave, scheme, kind, partner, from, to, platform, trainingProvider])
+export const placeOf = ({
+  wave,
+  scheme,
+  kind,
+  platform,
+  trainingProvider,
+  partner,
+  from,
+  to,
+}: Cell): string => JSON.stringify([wave, scheme, kind, partner, from, to, platform, trainingProvider])
 
 /** Whether one of two texts comes first, whatever the machine's language. */
 const byText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

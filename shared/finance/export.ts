@@ -12,6 +12,8 @@ export type ExportRow = {
 }
 export type Exported = {
   readonly columns: readonly string[]
+  /** Those of them that hold whole numbers; the others hold texts, and any may hold `null`. */
+  readonly wholeNumbers: readonly string[]
   /** `undefined`: the movement is none of these. */
   rowOf(movement: Movement): ExportRow | undefined
 }
@@ -46,6 +48,7 @@ const entries: Exported = {
     'training_provider',
     'postings',
   ],
+  wholeNumbers: ['attempt', 'amount', 'wave'],
   rowOf(movement) {
     const { day, at, id, type, partner, participantId, payout, kind, attempt, amount, document } = movement
     const { partnerReferenceNo, referenceNo, wave, scheme, platform, trainingProvider, postings } = movement
@@ -76,6 +79,7 @@ const payouts: Exported = {
     'platform',
     'training_provider',
   ],
+  wholeNumbers: ['amount', 'attempt', 'wave'],
   rowOf(movement) {
     const { day, at, id, partner, participantId, payout, kind, attempt, amount } = movement
     const { partnerReferenceNo, referenceNo, wave, scheme, platform, trainingProvider } = movement

@@ -12,6 +12,7 @@ export type FunnelRow = {
 }
 
 const nobody = (): Reached => ({
+  certificates: 0,
   entitled: 0,
   'first-incentive': 0,
   'all-incentives': 0,

@@ -3,7 +3,8 @@ import { kindOf, type Payout } from '../domain/payout.ts'
 import { payoutsOf, type Scheme } from '../domain/scheme.ts'
 
 /**
- * How far participants have come, by their wave. `entitled` is reached by the accrual. The others follow from what a
+ * How far participants have come, by their wave. `certificates` counts every certificate, the first of a participant and
+ * those after it; `entitled` is reached by the first, with the accrual. The others follow from what a
  * participant is paid net of returns: the first of the incentives, all of the incentives, all payouts. Payments and
  * returns count in the order of their instants, and of payout and sequence where these are the same: the one that
  * completes a milestone brings the participant there, and a return that undoes it takes the participant back.
@@ -12,18 +13,31 @@ import { payoutsOf, type Scheme } from '../domain/scheme.ts'
  *   incentive-1 returned    -1 first-incentive
  *   incentive-2 paid        +1 first-incentive
  */
-export const milestoneNames = ['entitled', 'first-incentive', 'all-incentives', 'paid-in-full'] as const
+export const milestoneNames = [
+  'certificates',
+  'entitled',
+  'first-incentive',
+  'all-incentives',
+  'paid-in-full',
+] as const
 export type MilestoneName = (typeof milestoneNames)[number]
 
 export type Milestone = {
   readonly name: MilestoneName
   readonly wave: number
-  /** Participants of the wave who have reached it, less those who have fallen behind it again. */
+  /**
+   * Participants of the wave who have reached it, less those who have fallen behind it again; among the certificates,
+   * each participant as often as one was issued.
+   */
   readonly participants: number
 }
 
+/** The milestones that payments bring. */
+const paidMilestones = ['first-incentive', 'all-incentives', 'paid-in-full'] as const
+type PaidMilestone = (typeof paidMilestones)[number]
+
 /** A participant's step over a milestone: forth by 1, back by -1. */
-type Step = { readonly name: MilestoneName; readonly by: 1 | -1 }
+type Step = { readonly name: PaidMilestone; readonly by: 1 | -1 }
 
 /** 1: the entry makes its payout paid; -1: it takes that back; 0: neither. Its postings say so, whatever its type. */
 export function paymentOf({ postings }: Pick<Entry, 'postings'>): 1 | 0 | -1 {
@@ -38,7 +52,7 @@ function inOrder(one: Entry, other: Entry): number {
 }
 
 /** The milestones that stand when these payouts are paid. */
-function reached(scheme: Scheme, paid: (payout: Payout) => boolean): readonly MilestoneName[] {
+function reached(scheme: Scheme, paid: (payout: Payout) => boolean): readonly PaidMilestone[] {
   const all = payoutsOf(scheme)
   const incentives = all.filter((payout) => kindOf(payout) === 'incentive')
   const standing = {
@@ -46,14 +60,14 @@ function reached(scheme: Scheme, paid: (payout: Payout) => boolean): readonly Mi
     'all-incentives': incentives.every(paid),
     'paid-in-full': all.every(paid),
   }
-  return milestoneNames.filter((name) => name !== 'entitled' && standing[name])
+  return paidMilestones.filter((name) => standing[name])
 }
 
 /** What each entry of one participant's payouts, given in any order, has reached or taken back. */
 export function stepsAlong(scheme: Scheme, entries: Iterable<Entry>): ReadonlyMap<Entry, readonly Step[]> {
   const steps = new Map<Entry, readonly Step[]>()
   const paid = new Map<Payout, number>()
-  let before: readonly MilestoneName[] = []
+  let before: readonly PaidMilestone[] = []
   for (const entry of [...entries].filter((each) => paymentOf(each) !== 0).sort(inOrder)) {
     paid.set(entry.subject, (paid.get(entry.subject) ?? 0) + paymentOf(entry))
     const now = reached(scheme, (payout) => (paid.get(payout) ?? 0) > 0)

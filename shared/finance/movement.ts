@@ -56,9 +56,12 @@ function partnerOf(postings: readonly Posting[]): string | null {
 
 const payoutSchema = z.enum(payouts)
 
+export const movementIdOf = ({ owner, subject, seq }: Pick<AnyEntry, 'owner' | 'subject' | 'seq'>): string =>
+  `${owner}/${subject}/${seq}`
+
 /** The entry as a movement; `undefined` for a note. `origin`: that of the entry's participant, none for a float's. */
 export function movementOf(entry: AnyEntry, origin: Origin | undefined): Movement | undefined {
-  const { owner, subject, seq, at, event, postings } = entry
+  const { owner, subject, at, event, postings } = entry
   if (postings.length === 0) return undefined
   const ofFloat = subject === 'float'
   if (!ofFloat && !origin) throw new Error(`nobody knows by what ${subject} of ${owner} was accrued`)
@@ -68,7 +71,7 @@ export function movementOf(entry: AnyEntry, origin: Origin | undefined): Movemen
   // A payout's entry moves its amount in both books; an accrual has a posting for each component.
   const moved = payout === null ? sum(postings.map(({ amount }) => amount)) : (postings[0]?.amount ?? 0)
   return {
-    id: `${owner}/${subject}/${seq}`,
+    id: movementIdOf(entry),
     at,
     day: jakartaDate(at),
     type: event.type,

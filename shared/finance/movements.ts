@@ -1,4 +1,4 @@
-import type { CivilDate } from '../domain/instant.ts'
+import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { Movement } from './movement.ts'
 
 /** Movements of one day at one partner (`null`: at none) that were read together from a shard of the journal's stream. */
@@ -12,12 +12,20 @@ export type MovementFile = {
   readonly movements: readonly Movement[]
 }
 
+/** Files by when they were written; both to be left out for all. */
+export type Written = {
+  /** Only those after it; of what is also in one before it, nothing. */
+  readonly after?: Instant
+  /** None after it. */
+  readonly until?: Instant
+}
+
 /** The movement files, as far as the journal's stream has been read. */
 export type Movements = {
-  /** Writes a file; a second time it becomes what it was. */
+  /** Writes a file; a second time it stays what it was, and as old. */
   write(file: MovementFile): Promise<void>
   /** Those at a partner on a Jakarta day (`null`: those at none), each once, in no order; streamed, not gathered. */
-  read(partner: string | null, day: CivilDate): AsyncIterable<Movement>
+  read(partner: string | null, day: CivilDate, written?: Written): AsyncIterable<Movement>
   /** Those of a day at all partners and at none. */
   readDay(day: CivilDate): AsyncIterable<Movement>
 }

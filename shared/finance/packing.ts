@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import * as z from 'zod'
-import { kinds } from '../domain/payout.ts'
+import { type Kind, kinds } from '../domain/payout.ts'
 import { isRupiah, type Rupiah } from '../domain/rupiah.ts'
 import type { Cell } from './cube.ts'
 import { type Milestone, milestoneNames } from './milestones.ts'
@@ -8,23 +8,31 @@ import { type Milestone, milestoneNames } from './milestones.ts'
 /** What is packed together. */
 export type Packable = { readonly cells: readonly Cell[]; readonly milestones: readonly Milestone[] }
 
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value)
+const isWholeOrNull = (value: unknown): value is number | null => value === null || isWhole(value)
 /** Of a text in the list of texts; `null` is `null`. */
-const place = z.int().nonnegative().nullable()
-const amount = z.custom<Rupiah>((value) => typeof value === 'number' && isRupiah(value))
+const isPlace = (value: unknown): value is number | null => value === null || (isWhole(value) && value >= 0)
+const isKind = (value: unknown): value is Kind | null =>
+  value === null || kinds.some((kind) => kind === value)
+const isAmount = (value: unknown): value is Rupiah => isWhole(value) && isRupiah(value)
+
+/** Checked in one go: four months have millions of values, each of which would have an outcome of its own in zod. */
+const column = <Value>(isValue: (value: unknown) => value is Value) =>
+  z.custom<readonly Value[]>((values) => Array.isArray(values) && values.every(isValue))
 
 /** Column by column, since a column repeats itself far more than a row does: gzip leaves few bytes of a cell. */
 const packed = z.strictObject({
   texts: z.array(z.string()),
-  wave: z.array(z.int().nullable()),
-  scheme: z.array(place),
-  kind: z.array(z.enum(kinds).nullable()),
-  platform: z.array(place),
-  trainingProvider: z.array(place),
-  partner: z.array(place),
-  from: z.array(place),
-  to: z.array(place),
-  count: z.array(z.int()),
-  amount: z.array(amount),
+  wave: column(isWholeOrNull),
+  scheme: column(isPlace),
+  kind: column(isKind),
+  platform: column(isPlace),
+  trainingProvider: column(isPlace),
+  partner: column(isPlace),
+  from: column(isPlace),
+  to: column(isPlace),
+  count: column(isWhole),
+  amount: column(isAmount),
   milestones: z.array(z.strictObject({ name: z.enum(milestoneNames), wave: z.int(), participants: z.int() })),
 })
 

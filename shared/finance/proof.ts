@@ -1,11 +1,9 @@
 import type { AnyEntry, Entry } from '../domain/entry.ts'
-import { type CivilDate, type Instant, jakartaDate, latest, plusSeconds } from '../domain/instant.ts'
+import { type CivilDate, type Instant, jakartaDate, plusSeconds } from '../domain/instant.ts'
 import { isPayout } from '../domain/payout.ts'
-import { type CellDifference, differingCells } from './cube.ts'
+import { differingCells } from './cube.ts'
 import type { History } from './history.ts'
-import type { Milestone } from './milestones.ts'
 import {
-  type Checkpoint,
   type Counted,
   type Counters,
   countFloat,
@@ -18,33 +16,24 @@ import {
 } from './totals.ts'
 
 /**
- * Proves the kept totals from the journal alone, and writes anew what is wrong. The whole journal is read, one owner
+ * What the totals have to be, from the journal alone, and the repair of what is wrong. The journal is read one owner
  * after the other; what is held meanwhile are the sums, and never more than one owner's entries of each segment.
  */
 export type ProofDependencies = {
   readonly history: Pick<History, 'owners'>
-  readonly counters: Pick<Counters, 'checkpoints' | 'partsBetween' | 'replace'>
-  /** Shares of the journal that are read side by side. (Default: 4.) */
-  readonly segments?: number
+  readonly counters: Pick<Counters, 'partsBetween' | 'replace'>
 }
 
-/** A day at a partner (`null`: at none) whose kept totals are not what the journal says. */
-export type PartDifference = PartKey & {
-  /** `left`: as kept; `right`: as proven; absent where there is none. */
-  readonly cells: readonly CellDifference[]
-  readonly milestones:
-    | { readonly kept: readonly Milestone[]; readonly proven: readonly Milestone[] }
-    | undefined
-}
+/** Which of so many equal shares of the journal, from 0 on. */
+type Share = { readonly share: number; readonly of: number }
+/** Which days, both inclusive. (Default: from the first, to the last.) */
+type Days = { readonly from?: string | undefined; readonly to?: string | undefined }
 
-export type Verification = {
-  /** None: the totals are proven. */
-  readonly differences: readonly PartDifference[]
-  /** Entries in the journal that move money. */
+type Proven = {
+  readonly parts: readonly Part[]
+  /** Entries that move money. */
   readonly movements: number
-  /** When the latest entry that has been counted was written; absent before the first. */
-  readonly countedTo: Instant | undefined
-  /** Movements in the journal that are later: the stream has not brought them yet, and the totals lack them rightly. */
+  /** Those and certificates that were written after `countedTo`. */
   readonly later: number
 }
 
@@ -56,7 +45,8 @@ export type Repair = {
   readonly overtaken: readonly PartKey[]
 }
 
-const segmentsUsual = 4
+/** Parts of a share that are read side by side. */
+const segmentsPerShare = 4
 /** How long a stream holds a record: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
 const retentionHours = 24
 /** For clocks that differ, and for what was written later than it was dated. */
@@ -73,33 +63,32 @@ function countOwner(entries: readonly AnyEntry[]): readonly Counted[] {
   throw new Error(`the journal was read without the accrual of ${first?.owner}`)
 }
 
-type Proven = {
-  readonly parts: readonly Part[]
-  readonly movements: number
-  readonly later: number
-}
-
-async function prove(deps: ProofDependencies, countedTo: Instant | undefined): Promise<Proven> {
-  const { history, segments = segmentsUsual } = deps
+/** What a share of the journal comes to on these days. `countedTo`: how far the totals say they have come. */
+export async function prove(
+  history: ProofDependencies['history'],
+  { share, of }: Share,
+  { from, to }: Days = {},
+  countedTo?: Instant,
+): Promise<Proven> {
   const sums = createParts()
   let movements = 0
   let later = 0
   const proveSegment = async (segment: number) => {
-    for await (const entries of history.owners(segment, segments)) {
-      const counted = countOwner(entries)
+    for await (const entries of history.owners(segment, of * segmentsPerShare)) {
+      const counted = countOwner(entries).filter(
+        ({ day }) => (from === undefined || day >= from) && (to === undefined || day <= to),
+      )
       sums.add(counted)
-      movements += counted.length
-      later += counted.filter(({ movement }) => countedTo === undefined || movement.at > countedTo).length
+      movements += counted.filter(({ movement }) => movement).length
+      later += counted.filter(({ at }) => countedTo === undefined || at > countedTo).length
     }
   }
-  await Promise.all(Array.from({ length: segments }, (_, segment) => proveSegment(segment)))
+  const segments = Array.from({ length: segmentsPerShare }, (_, part) => share * segmentsPerShare + part)
+  await Promise.all(segments.map(proveSegment))
   return { parts: sums.parts(), movements, later }
 }
 
-const newest = (checkpoints: readonly Checkpoint[]): Instant | undefined =>
-  checkpoints.length === 0 ? undefined : checkpoints.map(({ at }) => at).reduce((a, b) => latest(a, b))
-
-type Compared = { readonly kept: KeptPart; readonly proven: Part; readonly difference: PartDifference }
+type Compared = { readonly kept: KeptPart; readonly proven: Part }
 
 /** Parts that differ, by day and partner. */
 function compare(kept: readonly KeptPart[], proven: readonly Part[]): readonly Compared[] {
@@ -115,22 +104,13 @@ function compare(kept: readonly KeptPart[], proven: readonly Part[]): readonly C
     if (!place) return []
     const empty = { day: place.day, partner: place.partner, cells: [], milestones: [] }
     const pair = { kept: one ?? { ...empty, version: 0 }, proven: other ?? empty }
-    const cells = differingCells(pair.kept.cells, pair.proven.cells)
-    const milestones = { kept: pair.kept.milestones, proven: pair.proven.milestones }
-    const same = JSON.stringify(milestones.kept) === JSON.stringify(milestones.proven)
-    if (same && cells.length === 0) return []
-    const { day, partner } = place
-    return [{ ...pair, difference: { day, partner, cells, milestones: same ? undefined : milestones } }]
+    return areSame(pair.kept, pair.proven) ? [] : [pair]
   })
 }
 
-/** Compares all kept totals with the journal. While the pipeline runs, today's may differ by what is under way. */
-export async function verifyTotals(deps: ProofDependencies): Promise<Verification> {
-  const countedTo = newest(await deps.counters.checkpoints())
-  const { parts, movements, later } = await prove(deps, countedTo)
-  const compared = compare(await deps.counters.partsBetween(), parts)
-  return { differences: compared.map(({ difference }) => difference), movements, countedTo, later }
-}
+const areSame = (one: Part, other: Part): boolean =>
+  differingCells(one.cells, other.cells).length === 0 &&
+  JSON.stringify(one.milestones) === JSON.stringify(other.milestones)
 
 /** The first day of which a record may still be in the stream. */
 function firstYoungDay(now: Instant): CivilDate {
@@ -142,7 +122,7 @@ function firstYoungDay(now: Instant): CivilDate {
  * still to come, it would be counted a second time.
  */
 export async function repairTotals(deps: ProofDependencies, now: Instant): Promise<Repair> {
-  const { parts } = await prove(deps, undefined)
+  const { parts } = await prove(deps.history, { share: 0, of: 1 })
   const young = firstYoungDay(now)
   const repair: Record<keyof Repair, PartKey[]> = { repaired: [], tooYoung: [], overtaken: [] }
   for (const { kept, proven } of compare(await deps.counters.partsBetween(), parts)) {

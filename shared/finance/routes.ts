@@ -46,11 +46,20 @@ export const financeRoutes = {
     query: schemas.statesQuery,
     answer: schemas.statesAnswer,
   },
+  counted: {
+    method: 'GET',
+    path: '/finance/totals',
+    role: 'finance',
+    summary: 'The totals behind all sums, in short, to be held against the journal.',
+    query: schemas.countedQuery,
+    answer: schemas.countedAnswer,
+  },
   verification: {
     method: 'GET',
     path: '/finance/verification',
     role: 'finance',
-    summary: 'Whether the totals of every day are what the journal says.',
+    summary: 'What the totals have to be, in short, from one share of the journal alone.',
+    query: schemas.verificationQuery,
     answer: schemas.verificationAnswer,
   },
   ageing: {

@@ -117,24 +117,42 @@ export const statesAnswer = z.object({
   next: z.string().exactOptional(),
 })
 
-/** The kept totals against the journal. */
+/** Days at a partner (`null`: at none). */
+const imprint = z.object({
+  day,
+  partner: z.string().nullable(),
+  moves: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      count,
+      rupiah,
+      /** How these are divided over waves, kinds, platforms and providers. Marks of shares add up modulo 2^61 - 1. */
+      mark: z.string().regex(/^\d{1,19}$/),
+    }),
+  ),
+  milestones: z.array(z.object({ name: z.enum(milestoneNames), wave: count, participants: count })),
+})
+/** An answer has 6 MB, which is more than a year: whoever has counted longer asks for one period after the other. */
+export const countedQuery = z.strictObject({ from: day.exactOptional(), to: day.exactOptional() })
+export const countedAnswer = z.object({
+  /** When the latest entry that has been counted was written, to the millisecond; absent before the first. */
+  countedTo: instant.exactOptional(),
+  parts: z.array(imprint),
+})
+/** One share of the journal. Whoever wants the whole asks for all `of` of them and adds them up. */
+export const verificationQuery = z.strictObject({
+  ...countedQuery.shape,
+  share: z.coerce.number().int().nonnegative(),
+  of: z.coerce.number().int().min(1).max(100_000),
+  countedTo: z.iso.datetime({ offset: true }).exactOptional(),
+})
 export const verificationAnswer = z.object({
   /** Entries of the journal that move money. */
   movements: count,
-  /** When the latest entry that has been counted was written; absent before the first. */
-  countedTo: instant.exactOptional(),
-  /** Movements that are later: the stream has not brought them yet. */
+  /** Entries to be counted that were written after `countedTo`: the stream has not brought them yet. */
   later: count,
-  /** Days at a partner (`null`: at none) whose totals are not what the journal says. */
-  differences: z.array(
-    z.object({
-      day,
-      partner: z.string().nullable(),
-      /** From account to account, as kept and as proven. */
-      moves: z.array(z.object({ from: z.string(), to: z.string(), kept: rupiah, proven: rupiah })),
-      milestones: z.boolean(),
-    }),
-  ),
+  parts: z.array(imprint),
 })
 
 export const bands = ['0-1', '2-7', '8-30', 'over-30'] as const

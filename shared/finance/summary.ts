@@ -41,13 +41,17 @@ function partsOf({ from, to }: Pick<Cell, 'from' | 'to'>): readonly Part[] {
   return parts
 }
 
-/** The same for a great many cells: there are few moves. */
+/** The same for a great many cells: there are few moves, and cells of the same move follow each other. */
 function createMeanings() {
   const known = new Map<string, readonly Part[]>()
+  let last: Pick<Cell, 'from' | 'to'> = { from: '', to: '' }
+  let parts: readonly Part[] = []
   return (cell: Cell): readonly Part[] => {
+    if (cell.from === last.from && cell.to === last.to) return parts
     const move = `${cell.from}>${cell.to}`
-    const parts = known.get(move) ?? partsOf(cell)
+    parts = known.get(move) ?? partsOf(cell)
     known.set(move, parts)
+    last = cell
     return parts
   }
 }

@@ -1,9 +1,15 @@
 import type { AnyEntry, Entry } from '../domain/entry.ts'
-import { type CivilDate, type Instant, isCivilDate } from '../domain/instant.ts'
+import { type CivilDate, type Instant, jakartaDate } from '../domain/instant.ts'
 import { isPayout } from '../domain/payout.ts'
 import { schemeNamed } from '../domain/scheme.ts'
 import { type Cell, cellsOf, createTally, mergeCells } from './cube.ts'
-import { createMilestoneTally, type Milestone, mergeMilestones, stepsAlong } from './milestones.ts'
+import {
+  createMilestoneTally,
+  type Milestone,
+  type MilestoneName,
+  mergeMilestones,
+  stepsAlong,
+} from './milestones.ts'
 import { type Movement, movementOf, type Origin } from './movement.ts'
 
 /** All that a Jakarta day's entries have moved, and how many participants they have brought to which milestone. */
@@ -56,13 +62,33 @@ export type CountedStep = {
   readonly parts: readonly KeptPart[]
 }
 
-/** A movement, and what it did for its participant's milestones. */
-export type Counted = { readonly movement: Movement; readonly milestones: readonly Milestone[] }
+/** What an entry adds to the totals: the money it moved, if it is no note, and what it did for the milestones. */
+export type Counted = PartKey & {
+  /** When the entry was written. */
+  readonly at: Instant
+  readonly movement?: Movement
+  readonly milestones: readonly Milestone[]
+}
 
 const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
 
+/** Notes of which totals have something to count. */
+const isCertificate = ({ event }: AnyEntry): boolean => event.type === 'certified'
+
+/** Whether totals count an entry: whatever moves money, and every certificate. */
+export const isCounted = (entry: AnyEntry): boolean => entry.postings.length > 0 || isCertificate(entry)
+
+const countedAs = (
+  { at }: AnyEntry,
+  movement: Movement | undefined,
+  milestones: readonly Milestone[],
+): Counted => ({
+  ...{ at, day: jakartaDate(at), partner: movement?.partner ?? null, milestones },
+  ...(movement && { movement }),
+})
+
 /**
- * What a participant's entries come to, notes left out. `entries` are those to be counted; `all`: every entry of the
+ * What a participant's entries come to, other notes than certificates left out. `entries` are those to be counted; `all`: every entry of the
  * participant's payouts, these among them by owner, subject and sequence, in any order.
  */
 export function countParticipant(
@@ -77,13 +103,21 @@ export function countParticipant(
     ]),
   )
   return entries.flatMap((entry): Counted[] => {
+    if (!isCounted(entry)) return []
     const movement = movementOf(entry, origin)
-    if (!movement) return []
     const { wave } = origin
-    if (!isEntry(entry)) return [{ movement, milestones: [{ name: 'entitled', wave, participants: 1 }] }]
+    const reached = (name: MilestoneName, participants: number) => ({ name, wave, participants })
+    if (isCertificate(entry)) return [countedAs(entry, movement, [reached('certificates', 1)])]
+    if (!isEntry(entry))
+      return [countedAs(entry, movement, [reached('certificates', 1), reached('entitled', 1)])]
     const taken = steps.get(`${entry.subject}/${entry.seq}`) ?? []
-    const milestones = taken.map(({ name, by }): Milestone => ({ name, wave, participants: by }))
-    return [{ movement, milestones }]
+    return [
+      countedAs(
+        entry,
+        movement,
+        taken.map(({ name, by }) => reached(name, by)),
+      ),
+    ]
   })
 }
 
@@ -91,15 +125,10 @@ export function countParticipant(
 export const countFloat = (entries: readonly AnyEntry[]): readonly Counted[] =>
   entries.flatMap((entry) => {
     const movement = movementOf(entry, undefined)
-    return movement ? [{ movement, milestones: [] }] : []
+    return movement ? [countedAs(entry, movement, [])] : []
   })
 
 export const partKey = ({ day, partner }: PartKey): string => `${day} ${partner ?? ''}`
-
-function dayOf({ id, day }: Movement): CivilDate {
-  if (!isCivilDate(day)) throw new Error(`${id} is of no day`)
-  return day
-}
 
 /** Adds up what is counted by day and partner, as it comes. */
 export function createParts() {
@@ -119,9 +148,9 @@ export function createParts() {
 
   return {
     add(counted: Iterable<Counted>): void {
-      for (const { movement, milestones } of counted) {
-        const part = partOf({ day: dayOf(movement), partner: movement.partner })
-        part.tally.add(cellsOf(movement))
+      for (const { day, partner, movement, milestones } of counted) {
+        const part = partOf({ day, partner })
+        if (movement) part.tally.add(cellsOf(movement))
         part.reached.add(milestones)
       }
     },

@@ -61,10 +61,18 @@ export type Participants = {
   knowsCertificate(certificateId: string): Promise<boolean>
   /** First certificate: certificate, entitlement and the accrual, all or nothing. The rows follow from them. */
   entitle(entitlement: Entitlement, accrual: Draft): Promise<CertificateRecord>
-  /** A later certificate that changes nothing. */
-  recordCertificate(entitlement: Entitlement, certificate: Certificate): Promise<CertificateRecord>
-  /** An earlier one takes over; `displaced` is the entitlement as it was read. */
-  replaceCertificate(displaced: Entitlement, certificate: Certificate): Promise<CertificateRecord>
+  /** A later certificate that changes nothing, and its note in the entitlement's chain, both or neither. */
+  recordCertificate(
+    entitlement: Entitlement,
+    certificate: Certificate,
+    note: Draft,
+  ): Promise<CertificateRecord>
+  /** An earlier one takes over, with its note; `displaced` is the entitlement as it was read. */
+  replaceCertificate(
+    displaced: Entitlement,
+    certificate: Certificate,
+    note: Draft,
+  ): Promise<CertificateRecord>
   /** `conflict`: the survey was recorded as completed at another time. */
   recordSurvey(
     participantId: string,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Entry, EntryOf, FloatEvent, PayoutEvent } from '../domain/entry.ts'
+import type { EntitlementEvent, Entry, EntryOf, FloatEvent, PayoutEvent } from '../domain/entry.ts'
 import { type CivilDate, type Instant, isCivilDate, isInstant } from '../domain/instant.ts'
 import { deferralReasons, type RefusalReason, rejectionRemedy, unknownCauses } from '../domain/outcome.ts'
 import { pauseReasons } from '../domain/pause.ts'
@@ -105,19 +105,32 @@ const entryOf = <E extends z.ZodType, S extends z.ZodType>(event: E, subject: S)
   })
 
 export const entrySchema = entryOf(payoutEvent, payoutSchema) satisfies z.ZodType<Entry>
-export const accrualSchema = entryOf(
-  z.object({
-    type: z.literal('accrued'),
-    wave: count,
-    scheme: text,
-    platform: text,
-    trainingProvider: text,
-  }),
-  z.literal('entitlement'),
+const entitlement = z.literal('entitlement')
+const accrued = z.object({
+  type: z.literal('accrued'),
+  wave: count,
+  scheme: text,
+  platform: text,
+  trainingProvider: text,
+})
+const certified = z.object({
+  type: z.literal('certified'),
+  wave: count,
+  platform: text,
+  trainingProvider: text,
+  governs: z.boolean(),
+})
+/** The first entry of an entitlement's chain. */
+export const accrualSchema = entryOf(accrued, entitlement)
+export const entitlementEntrySchema = entryOf(
+  z.discriminatedUnion('type', [accrued, certified]) satisfies z.ZodType<EntitlementEvent>,
+  entitlement,
 )
 export const floatEntrySchema = entryOf(floatEvent, z.literal('float')) satisfies z.ZodType<
   EntryOf<FloatEvent>
 >
+/** Whatever the journal holds. */
+export const anyEntrySchema = z.union([entrySchema, entitlementEntrySchema, floatEntrySchema])
 
 export const rowSchema = z.object({
   participantId: text,
@@ -197,6 +210,7 @@ export const controlSchema = z.object({
     z.object({
       at: instantSchema,
       payouts: z.array(z.object({ participantId: text, payout: payoutSchema, amount: rupiahSchema })),
+      givenBack: optional(z.int()),
     }),
   ),
   canary: optional(canary),

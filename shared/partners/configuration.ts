@@ -4,7 +4,7 @@ import type { PhoneFormat } from '../domain/phone.ts'
 
 /** What differs between partners, as data. Everything that onboarding hands us in confidence is a `Credentials`. */
 export type PartnerConfiguration = {
-  /** SNAP services: a bank's 15 (account), 17 (intrabank transfer), 36 (status), 11 (balance); a wallet's
+  /** SNAP services: a bank's 15 (account), 17 (intrabank transfer), 36 (status), 11 (balance), 14 (statement); a wallet's
    *  37 (account), 38 (top-up), 39 (status), 11 (balance). */
   readonly kind: 'bank' | 'wallet'
   /** Path before the service's own, e.g. `/snap-service/v1/transfer-intrabank` has `/snap-service/v1`. */

@@ -2,6 +2,7 @@ import type { Entry } from '../domain/entry.ts'
 import { type Attempt, attemptNumbered, type Standing } from '../domain/fold.ts'
 import { type CivilDate, jakartaDate } from '../domain/instant.ts'
 import { parseReference } from '../domain/reference.ts'
+import { movementIdOf } from '../finance/movement.ts'
 import type { BreakKind } from './break.ts'
 import type { Item } from './item.ts'
 
@@ -16,9 +17,21 @@ export type Verdict =
   | { readonly verdict: 'settle'; readonly attempt: number }
   | { readonly verdict: 'awaits'; readonly day: CivilDate; readonly stated: boolean }
   | { readonly verdict: 'open' }
-  | { readonly verdict: 'break'; readonly kind: BreakKind; readonly detail: string }
+  | {
+      readonly verdict: 'break'
+      readonly kind: BreakKind
+      readonly detail: string
+      /** The movement by which it is one, if that was read: otherwise the line may be that very movement. */
+      readonly booked?: Booked
+    }
+export type Booked = { readonly movement: string; readonly day: CivilDate }
 
-const broken = (kind: BreakKind, detail: string): Verdict => ({ verdict: 'break', kind, detail })
+const broken = (kind: BreakKind, detail: string, entry?: Entry): Verdict => ({
+  verdict: 'break',
+  kind,
+  detail,
+  ...(entry && { booked: { movement: movementIdOf(entry), day: jakartaDate(entry.at) } }),
+})
 
 /** How the journal names the line by which it knows something. */
 export const documentOfLine = (partner: string, { id }: Pick<Item, 'id'>): string =>
@@ -52,10 +65,10 @@ function judgeKnown(line: Item, known: Known, attempt: Attempt, partner: string,
     return { verdict: 'awaits', day: jakartaDate(entry.at), stated: stated === true }
   }
   if (entry && line.direction === 'debit') {
-    return broken('paid-twice-by-partner', 'our journal has one payment, and another line is that')
+    return broken('paid-twice-by-partner', 'our journal has one payment, and another line is that', entry)
   }
   if (!isNews(attempt, line)) {
-    return broken('refund-or-reversal', `the attempt is ${status} here, not paid`)
+    return broken('refund-or-reversal', `the attempt is ${status} here, not paid`, entry)
   }
   return { verdict: 'settle', attempt: claim.attempt }
 }

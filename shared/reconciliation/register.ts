@@ -27,6 +27,19 @@ export const runSchema = z.object({
 })
 export type Run = z.infer<typeof runSchema>
 
+/** What became of the statement that was given last of a day. */
+export const arrivalSchema = z.object({
+  partner: z.string(),
+  day: civilDateSchema,
+  at: instantSchema,
+  /** Of the function that took it: another one is another arrival. */
+  invocation: z.string(),
+  outcome: z.enum(['recorded', 'repeated', 'refused']),
+  /** Of what is refused: what is wrong with it, in a sentence. */
+  why: z.string().exactOptional(),
+})
+export type Arrival = z.infer<typeof arrivalSchema>
+
 /** What people say of a break. Only they write it; it never changes what a run finds. */
 export const remarkSchema = z.object({
   partner: z.string(),
@@ -49,8 +62,13 @@ export type Reconciliations = {
   runsOf(partner: string, day: CivilDate): Promise<readonly Run[]>
   /** `taken`: another run of that day has its number. */
   record(run: Run): Promise<'recorded' | 'taken'>
+  /** The last arrival of each day from `from` to `to`, both inclusive, oldest first. */
+  arrivals(partner: string, from: CivilDate, to: CivilDate): Promise<readonly Arrival[]>
+  writeArrival(arrival: Arrival): Promise<void>
   /** Every break that a partner ever had. */
   breaks(partner: string): Promise<readonly BreakRecord[]>
+  /** Those that name an attempt of this participant, of any partner. */
+  breaksOf(participantId: string): Promise<readonly BreakRecord[]>
   break(partner: string, id: string): Promise<BreakRecord | undefined>
   writeBreaks(records: readonly BreakRecord[]): Promise<void>
 }

@@ -2,13 +2,14 @@ import { type CivilDate, civilDate } from '../domain/instant.ts'
 import { partnerConfigurations } from '../partners/registry.ts'
 import type { StatementFile } from '../statements/read.ts'
 
-/** Where partners put their statements in the bucket: `statements/<partner>/<day>.<csv|xml>[.gz]`. */
+/** Where partners put their statements in the bucket: `statements/<partner>/<day>.<csv|xml|ndjson>[.gz]`. */
 export const statementPrefix = 'statements/'
 
-const form = /^statements\/(?<partner>[a-z]+)\/(?<day>\d{4}-\d\d-\d\d)\.(?<ending>csv|xml)(?:\.gz)?$/
+const form = /^statements\/(?<partner>[a-z]+)\/(?<day>\d{4}-\d\d-\d\d)\.(?<ending>csv|xml|ndjson)(?:\.gz)?$/
 const formats = new Map<string, StatementFile['format']>([
   ['csv', 'csv'],
   ['xml', 'camt.053'],
+  ['ndjson', 'bank-statement'],
 ])
 
 function dayOf(text: string): CivilDate | undefined {

@@ -2,19 +2,25 @@ import { textBytes } from './bytes.ts'
 import { readCamt } from './camt.ts'
 import { readCsv } from './csv.ts'
 import type { Ending } from './ending.ts'
+import { readFetched } from './fetched.ts'
 import type { Statement, StatementLine, Unparsable } from './line.ts'
 import { mappingOf } from './mappings.ts'
 import { Refused } from './refused.ts'
 
-/** A statement that comes as a file; the bank statement is asked for, see `fetchBankStatement`. */
-export type StatementFile = Pick<Statement, 'partner'> & {
-  readonly format: Exclude<Statement['format'], 'bank-statement'>
-}
+/** A statement that comes as a file; a bank statement in the form in which we keep what was fetched. */
+export type StatementFile = Pick<Statement, 'partner' | 'format'>
 
 function readText({ partner, format }: StatementFile, bytes: AsyncIterable<Uint8Array>) {
   const mapping = mappingOf(partner)
   if (!mapping) throw new Refused(`nobody has described how ${partner} writes its statements`)
-  return format === 'csv' ? readCsv(bytes, mapping.csv) : readCamt(bytes, mapping.remark)
+  switch (format) {
+    case 'csv':
+      return readCsv(bytes, mapping.csv)
+    case 'camt.053':
+      return readCamt(bytes, mapping.remark)
+    case 'bank-statement':
+      return readFetched(bytes)
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { kinds } from '../../shared/domain/payout.ts'
 import { accounts } from '../../shared/domain/postings.ts'
 import { multiply } from '../../shared/domain/rupiah.ts'
 import { scheme2020 as scheme } from '../../shared/domain/scheme.ts'
-import type { Cell } from '../../shared/finance/cube.ts'
+import { type Cell, mergeCells } from '../../shared/finance/cube.ts'
 import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
 import { startTestEngine } from '../support/engine.ts'
 
@@ -20,9 +20,10 @@ const platforms = 8
 const providers = 8
 const perCell = 100
 
+/** In the order in which totals keep them. */
 function cellsOf(partner: string): readonly Cell[] {
   const payouts = { incentive: 'incentive-1', survey: 'survey-1' } as const
-  return waves.flatMap((wave) =>
+  const cells = waves.flatMap((wave) =>
     kinds.flatMap((kind) =>
       Array.from({ length: platforms * providers }, (_, index) => index).flatMap((index): Cell[] => {
         const inTransit = accounts.inTransit(partner, scheme, payouts[kind])
@@ -39,6 +40,7 @@ function cellsOf(partner: string): readonly Cell[] {
       }),
     ),
   )
+  return mergeCells(cells)
 }
 
 const engine = await startTestEngine()

@@ -9,7 +9,7 @@ import { operate } from '../ops/operator.ts'
 import { readBlueprint } from './blueprint.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const { all, target } = readBlueprint(stages.local)
+const { all, target } = readBlueprint({ ...stages.local, fetchesStatements: true })
 const alarms = Object.values(all('AWS::CloudWatch::Alarm'))
 const names = alarms.map(({ AlarmName }) => AlarmName)
 

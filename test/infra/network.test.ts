@@ -4,10 +4,10 @@ import { readBlueprint } from './blueprint.ts'
 
 const { template, all, target, statementsOf } = readBlueprint(stages.production)
 const functions = all('AWS::Lambda::Function')
-const calling = partnerNames.flatMap((partner) => [
-  `production-pay-${partner}`,
-  `production-inquire-${partner}`,
-])
+const calling = [
+  ...partnerNames.flatMap((partner) => [`production-pay-${partner}`, `production-inquire-${partner}`]),
+  'production-statement-bni',
+]
 
 describe('the network', () => {
   it('holds the functions that call partners, in two zones, and no others', () => {

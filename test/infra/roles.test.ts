@@ -3,7 +3,10 @@ import { partnerNames, stages } from '../../infra/stages.ts'
 import { roles as people } from '../../shared/api/roles.ts'
 import { readBlueprint } from './blueprint.ts'
 
-const { template, all, target, permissionsOf } = readBlueprint(stages.local)
+const { template, all, target, permissionsOf } = readBlueprint({
+  ...stages.local,
+  fetchesStatements: true,
+})
 const functions = all('AWS::Lambda::Function')
 
 const on = (resource: string, ...actions: string[]) => actions.map((action) => `${action} ${resource}`)
@@ -47,12 +50,12 @@ const expected: Record<string, string[]> = {
     ...readEach,
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
-    ...on('local-finance', 'dynamodb:Query', 'dynamodb:GetItem'),
+    ...on('local-finance', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
     ...on('local-operations', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'),
     ...on('local-operations', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     ...on(`${digests}/audit/*`, 's3:GetObject'),
     ...on(digests, 's3:ListBucket'),
-    ...on('local-journal', 'dynamodb:BatchGetItem'),
+    ...on('local-journal', 'dynamodb:BatchGetItem', 'dynamodb:Scan'),
     ...[...deadLetters, 'local-undelivered'].flatMap(consume),
     ...['local-publish-dlq', 'local-totals-dlq'].flatMap(look),
     ...deadLetters.flatMap((name) => on(name.replace(/-dlq$/, ''), 'sqs:SendMessage')),
@@ -140,6 +143,10 @@ for (const partner of partnerNames) {
     ...credentials(partner),
   ]
 }
+expected['local-statement-bni'] = [
+  ...on(`${statements}/statements/bni/*`, 's3:PutObject'),
+  ...credentials('bni'),
+]
 
 describe('roles', () => {
   it.each(Object.keys(functions))('%s may do exactly what it does', (name) => {
@@ -167,7 +174,7 @@ describe('roles', () => {
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     const others = JSON.stringify(statements.filter(({ Action }) => ![Action].flat()[0].startsWith('ec2:')))
       .replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '')
-      .replaceAll(/\/(?:audit|movements|statements|reconciliation)\/\*/g, '')
+      .replaceAll(/\/(?:audit|movements|statements|reconciliation|answers|statements\/bni)\/\*/g, '')
     expect(others).not.toContain('*')
   })
 

@@ -17,7 +17,16 @@ import { newControl } from '../../shared/domain/permit.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import type { Funding, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import { accrualOf, claimOf, entitlementOf, linkOf, newCertificate, now, openRow } from './examples.ts'
+import {
+  accrualOf,
+  certifiedOf,
+  claimOf,
+  entitlementOf,
+  linkOf,
+  newCertificate,
+  now,
+  openRow,
+} from './examples.ts'
 
 /*
  * What no engine on this machine can show: reads that would be stale, queries that only DynamoDB refuses, conflicts
@@ -50,6 +59,7 @@ const funding: Funding = {
   at: now,
   by: 'finance',
 }
+const further = newCertificate()
 const entitle = () => ledger.participants.entitle(entitlement, accrualOf(entitlement))
 
 const reads: Readonly<Record<string, (ledger: LedgerWithAccounts) => Promise<unknown>>> = {
@@ -168,8 +178,14 @@ test('the journal is only ever put into, and only where there is nothing', async
 describe('a certificate goes first in its transaction, so that it alone can be a duplicate', () => {
   test.for<readonly [string, () => Promise<unknown>]>([
     ['the first', entitle],
-    ['a later one', () => ledger.participants.recordCertificate(entitlement, newCertificate())],
-    ['an earlier one', () => ledger.participants.replaceCertificate(entitlement, newCertificate())],
+    [
+      'a later one',
+      () => ledger.participants.recordCertificate(entitlement, further, certifiedOf(entitlement, further)),
+    ],
+    [
+      'an earlier one',
+      () => ledger.participants.replaceCertificate(entitlement, further, certifiedOf(entitlement, further)),
+    ],
   ])('%s', async ([, act]) => {
     await act()
     const [transaction] = dynamodb.commandCalls(TransactWriteItemsCommand)
@@ -217,7 +233,9 @@ describe('a transaction that is cancelled', () => {
   ])('by $codes was overtaken', async ({ codes }) => {
     cancel(...codes)
     expect(await entitle()).toBe('overtaken')
-    expect(await ledger.participants.recordCertificate(entitlement, newCertificate())).toBe('overtaken')
+    expect(
+      await ledger.participants.recordCertificate(entitlement, further, certifiedOf(entitlement, further)),
+    ).toBe('overtaken')
     expect(await ledger.lanes.fund(funding)).toBe('overtaken')
   })
 

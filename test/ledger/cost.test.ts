@@ -1,13 +1,15 @@
 import { afterAll, describe, expect, test, vi } from 'vitest'
+import type { Certificate, Entitlement } from '../../shared/domain/facts.ts'
 import { instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { newControl } from '../../shared/domain/permit.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { LedgerWithAccounts, Participants } from '../../shared/ledger/ports.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { capacityOf } from './capacity.ts'
 import {
   accrualOf,
+  certifiedOf,
   claimOf,
   entitlementOf,
   linkOf,
@@ -43,6 +45,12 @@ const entitle: Act = ({ participants }, participantId) => {
   const entitlement = entitlementOf(participantId)
   return participants.entitle(entitlement, accrualOf(entitlement))
 }
+const further = (
+  participants: Participants,
+  how: 'recordCertificate' | 'replaceCertificate',
+  entitlement: Entitlement,
+  certificate: Certificate,
+) => participants[how](entitlement, certificate, certifiedOf(entitlement, certificate))
 const placeRows: Act = ({ participants }, participantId) =>
   Promise.all(rowsOf(entitlementOf(participantId)).map(participants.project))
 const open: Act = ({ participants }, participantId) => participants.project(openRow(participantId))
@@ -59,17 +67,19 @@ describe('what is written for a participant costs what the engine says, and is p
     ['its rows: seven, four of them in a list', 11, entitle, placeRows],
     [
       'a later certificate',
-      4,
+      6,
       entitle,
-      ({ participants }, id) => participants.recordCertificate(entitlementOf(id), newCertificate()),
+      ({ participants }, id) =>
+        further(participants, 'recordCertificate', entitlementOf(id), newCertificate()),
     ],
     [
       'an earlier certificate',
-      6,
+      8,
       entitle,
       async ({ participants }, id) => {
         const { entitlement } = await participants.read(id)
-        if (entitlement) await participants.replaceCertificate(entitlement, newCertificate(instant(0)))
+        if (entitlement)
+          await further(participants, 'replaceCertificate', entitlement, newCertificate(instant(0)))
       },
     ],
     ['a survey', 1, nothing, ({ participants }, id) => participants.recordSurvey(id, 1, now)],

@@ -59,6 +59,22 @@ export const accrualOf = ({ participantId, wave, scheme, governing }: Entitlemen
   postings: accrualPostings(scheme2020),
 })
 
+/** What intake notes of one more certificate. */
+export const certifiedOf = ({ participantId, wave }: Entitlement, certificate: Certificate): Draft => ({
+  owner: participantId,
+  subject: 'entitlement',
+  at: now,
+  by: 'intake',
+  event: {
+    type: 'certified',
+    wave,
+    platform: certificate.platform,
+    trainingProvider: certificate.trainingProvider,
+    governs: false,
+  },
+  postings: [],
+})
+
 /** What intake does with a first certificate: recorded, it is given its rows. */
 export async function entitle(
   participants: Participants,

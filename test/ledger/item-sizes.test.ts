@@ -106,6 +106,14 @@ describe('an entry with the longest ids stays below 900 bytes', () => {
     expect(itemSize(toItem(entryItem(entry)))).toBeLessThan(sizeMax)
   })
 
+  test('certified', () => {
+    const named = { platform: 'P'.repeat(40), trainingProvider: 'T'.repeat(100) }
+    const event = { type: 'certified', wave: 11, ...named, governs: false } as const
+    const written = { owner: participantId, subject: 'entitlement', seq: 9_999, at: now, by } as const
+    const entry = { ...written, event, postings: [], previousHash }
+    expect(itemSize(toItem(entryItem(entry)))).toBeLessThan(sizeMax)
+  })
+
   test('funded', () => {
     const event = { type: 'funded', amount: scheme2020.budget, document: 'D'.repeat(100) } as const
     const written = { owner: `partner#${partner}`, subject: 'float', seq: 9_999, at: now, by } as const

@@ -2,8 +2,11 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Certificate, Entitlement } from '../../shared/domain/facts.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import type { Payout, SurveyNumber } from '../../shared/domain/payout.ts'
+import { brokenLink } from '../../shared/ledger/chain.ts'
+import { openHistory } from '../../shared/ledger/dynamodb/history.ts'
 import { startTestEngine } from '../support/engine.ts'
 import {
+  certifiedOf,
   entitle as entitleIn,
   entitlementOf,
   newCertificate,
@@ -32,6 +35,10 @@ async function entitled(governing = newCertificate()): Promise<Entitlement> {
   expect(await entitle(entitlement)).toBe('recorded')
   return entitlement
 }
+const later = (entitlement: Entitlement, certificate: Certificate) =>
+  participants.recordCertificate(entitlement, certificate, certifiedOf(entitlement, certificate))
+const replace = (displaced: Entitlement, certificate: Certificate) =>
+  participants.replaceCertificate(displaced, certificate, certifiedOf(displaced, certificate))
 const earlier = (seconds: number) => newCertificate(plusSeconds(now, -seconds))
 
 test('a participant without events has no facts and no rows', async () => {
@@ -127,8 +134,8 @@ describe('an id that was issued before', () => {
     const entitlement = await entitled()
     const certificate = again(entitlement.governing)
     expect(await entitle({ ...entitlement, governing: certificate })).toBe(outcome)
-    expect(await participants.recordCertificate(entitlement, certificate)).toBe(outcome)
-    expect(await participants.replaceCertificate(entitlement, certificate)).toBe(outcome)
+    expect(await later(entitlement, certificate)).toBe(outcome)
+    expect(await replace(entitlement, certificate)).toBe(outcome)
     expect(await factsOf(entitlement.participantId)).toEqual({ entitlement, surveys: {} })
   })
 
@@ -138,18 +145,51 @@ describe('an id that was issued before', () => {
     const thief = entitlementOf(newParticipant(), governing)
     expect(await entitle(thief)).toBe('conflict')
     expect(await rowsIn(thief.participantId)).toEqual([])
-    expect(await participants.recordCertificate({ ...entitlement, wave: 5 }, governing)).toBe('conflict')
+    expect(await later({ ...entitlement, wave: 5 }, governing)).toBe('conflict')
   })
 })
 
 describe('a later certificate', () => {
   test('is recorded once and changes nothing', async () => {
     const entitlement = await entitled()
-    const later = newCertificate(plusSeconds(now, 60))
-    expect(await participants.recordCertificate(entitlement, later)).toBe('recorded')
-    expect(await participants.recordCertificate(entitlement, later)).toBe('duplicate')
+    const second = newCertificate(plusSeconds(now, 60))
+    expect(await later(entitlement, second)).toBe('recorded')
+    expect(await later(entitlement, second)).toBe('duplicate')
     expect(await factsOf(entitlement.participantId)).toEqual({ entitlement, surveys: {} })
-    expect(await participants.knowsCertificate(later.certificateId)).toBe(true)
+    expect(await participants.knowsCertificate(second.certificateId)).toBe(true)
+  })
+})
+
+describe('the chain of an entitlement', () => {
+  const chainOf = (participantId: string) =>
+    openHistory(engine.connect(), engine.tables.journal).entries(participantId)
+
+  test('has a note for each further certificate, in one chain', async () => {
+    const entitlement = await entitled()
+    expect(await later(entitlement, newCertificate())).toBe('recorded')
+    expect(await replace(entitlement, earlier(60))).toBe('recorded')
+    const chain = await chainOf(entitlement.participantId)
+    expect(chain.map(({ seq, event }) => [seq, event.type])).toEqual([
+      [1, 'accrued'],
+      [2, 'certified'],
+      [3, 'certified'],
+    ])
+    expect(brokenLink(chain)).toBeUndefined()
+  })
+
+  test('gives one of several certificates at once the next place; the others read again and follow', async () => {
+    const entitlement = await entitled()
+    let waiting = Array.from({ length: racersMax }, () => newCertificate())
+    for (let round = 0; round < racersMax && waiting.length > 0; round++) {
+      const outcomes = await Promise.all(waiting.map((certificate) => later(entitlement, certificate)))
+      expect(outcomes).toContain('recorded')
+      waiting = waiting.filter((_, index) => outcomes[index] === 'overtaken')
+    }
+    const chain = await chainOf(entitlement.participantId)
+    expect(chain.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: racersMax + 1 }, (_, index) => index + 1),
+    )
+    expect(brokenLink(chain)).toBeUndefined()
   })
 })
 
@@ -157,7 +197,7 @@ describe('an earlier certificate', () => {
   test('takes over, and the one it displaces stays known', async () => {
     const entitlement = await entitled()
     const governing = earlier(60)
-    expect(await participants.replaceCertificate(entitlement, governing)).toBe('recorded')
+    expect(await replace(entitlement, governing)).toBe('recorded')
     const next = { ...entitlement, governing, replacements: 1 }
     expect((await factsOf(entitlement.participantId)).entitlement).toEqual(next)
     expect(await entitle(entitlement)).toBe('duplicate')
@@ -166,9 +206,7 @@ describe('an earlier certificate', () => {
   test('that comes at the same time as others: one takes over, the others read again', async () => {
     const entitlement = await entitled()
     const certificates = Array.from({ length: racersMax }, (_, nth) => earlier(nth + 1))
-    const racers = certificates.map((certificate) =>
-      participants.replaceCertificate(entitlement, certificate),
-    )
+    const racers = certificates.map((certificate) => replace(entitlement, certificate))
     const outcomes = await Promise.all(racers)
     expect(outcomes.filter((outcome) => outcome === 'recorded')).toHaveLength(1)
     expect(outcomes.filter((outcome) => outcome === 'overtaken')).toHaveLength(racersMax - 1)
@@ -180,9 +218,7 @@ describe('an earlier certificate', () => {
   test('that comes many times at once takes over once', async () => {
     const entitlement = await entitled()
     const certificate = earlier(60)
-    const racers = Array.from({ length: racersMax }, () =>
-      participants.replaceCertificate(entitlement, certificate),
-    )
+    const racers = Array.from({ length: racersMax }, () => replace(entitlement, certificate))
     const outcomes = await Promise.all(racers)
     expect(outcomes.sort()).toEqual([...Array(racersMax - 1).fill('duplicate'), 'recorded'])
     expect((await factsOf(entitlement.participantId)).entitlement?.replacements).toBe(1)
@@ -190,11 +226,11 @@ describe('an earlier certificate', () => {
 
   test('on an entitlement that was read too long ago reads again', async () => {
     const first = await entitled()
-    await participants.replaceCertificate(first, earlier(60))
-    expect(await participants.replaceCertificate(first, earlier(120))).toBe('overtaken')
+    await replace(first, earlier(60))
+    expect(await replace(first, earlier(120))).toBe('overtaken')
     const { entitlement: second } = await factsOf(first.participantId)
     if (!second) throw new Error('no entitlement')
-    expect(await participants.replaceCertificate(second, earlier(120))).toBe('recorded')
+    expect(await replace(second, earlier(120))).toBe('recorded')
     const { entitlement } = await factsOf(first.participantId)
     expect(entitlement?.replacements).toBe(2)
   })

@@ -3,7 +3,15 @@ import { civilDate } from '../../shared/domain/instant.ts'
 import { newControl } from '../../shared/domain/permit.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import { startTestEngine } from '../support/engine.ts'
-import { entitle, entitlementOf, newCertificate, newParticipant, now, rowsOf } from './examples.ts'
+import {
+  certifiedOf,
+  entitle,
+  entitlementOf,
+  newCertificate,
+  newParticipant,
+  now,
+  rowsOf,
+} from './examples.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -15,7 +23,8 @@ const pagesMax = 1_000
 beforeAll(async () => {
   for (const entitlement of entitlements) {
     await entitle(participants, entitlement)
-    await participants.recordCertificate(entitlement, newCertificate())
+    const further = newCertificate()
+    await participants.recordCertificate(entitlement, further, certifiedOf(entitlement, further))
     await participants.recordSurvey(entitlement.participantId, 1, now)
   }
   await lanes.write('bni', { ...newControl(now), version: 1 })

@@ -140,5 +140,6 @@ test('the template of the stage "local" can be run here', { timeout: 60_000 }, a
     'local-viewer',
     'local-operator',
     'local-approver',
+    'local-finance',
   ])
 })

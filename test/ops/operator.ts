@@ -15,6 +15,8 @@ export type Outcome = {
   readonly err: string
   readonly sent: readonly Sent[]
   readonly ways: readonly Way[]
+  /** Files that were handed in, each under its key. */
+  readonly delivered: readonly (readonly [key: string, path: string])[]
   /** Moments that were let pass. */
   readonly passed: number
 }
@@ -40,12 +42,17 @@ export async function operate(
   const sent: Sent[] = []
   const ways: Way[] = []
   const written = { out: '', err: '' }
+  const delivered: (readonly [key: string, path: string])[] = []
   let passed = 0
   const transport: Transport = {
     whileOpen,
     async send({ method, path }: Route, request) {
       sent.push({ method, path, ...request })
       return replies[sent.length - 1] ?? replies.at(-1) ?? { unsent: 'nothing is expected here' }
+    },
+    async deliver(key, path) {
+      delivered.push([key, path])
+      return 'delivered'
     },
     async pass() {
       passed += 1
@@ -67,7 +74,7 @@ export async function operate(
     },
     voice: (json) => createVoice({ out: stream('out'), err: stream('err') }, environment, json),
   })
-  return { code, ...written, sent, ways, passed }
+  return { code, ...written, sent, ways, delivered, passed }
 }
 
 /** A line as a shell would take it apart. */

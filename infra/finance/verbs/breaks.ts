@@ -1,38 +1,14 @@
 import type * as z from 'zod'
-import { breakStates, type breaksAnswer, type runsAnswer } from '../../../shared/finance/break-schemas.ts'
+import { breakStates, type breaksAnswer } from '../../../shared/finance/break-schemas.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
 import { apart } from '../../command/table.ts'
 import { given, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { moment } from '../../command/words.ts'
 import { counted } from '../../local/text.ts'
-import { filters, period } from '../options.ts'
+import { filters } from '../options.ts'
 import { money, sheet } from '../sheet.ts'
 
 const { partner } = filters
-
-function showRuns({ runs }: z.output<typeof runsAnswer>, { paint }: View): Shown {
-  const { lines, csv } = sheet(
-    runs,
-    [
-      { title: 'DAY', name: 'day', value: ({ day }) => day },
-      { title: 'PARTNER', name: 'partner', value: ({ partner: name }) => name },
-      { title: 'RUN', name: 'run', right: true, value: ({ run }) => run },
-      { title: 'WHEN', name: 'at', value: ({ at }) => at, text: ({ at }) => moment(at) },
-      { title: 'SETTLED', name: 'settled', right: true, value: ({ summary }) => summary.settled },
-      { title: 'UNREADABLE', name: 'unparsable', right: true, value: ({ summary }) => summary.unparsable },
-      {
-        title: 'BREAKS',
-        name: 'breaks',
-        right: true,
-        value: ({ summary }) => Object.values(summary.breaks).reduce((sum, found) => sum + found, 0),
-        tone: ({ summary }) => (Object.keys(summary.breaks).length > 0 ? 'bad' : 'good'),
-      },
-      { title: 'SUMMARY', name: 'hash', value: ({ hash }) => hash, text: ({ hash }) => hash.slice(0, 12) },
-    ],
-    paint,
-  )
-  return { lines: lines.length > 0 ? lines : ['no statement of these days has been reconciled'], csv }
-}
 
 type Breaks = z.output<typeof breaksAnswer>
 type Break = Breaks['breaks'][number]
@@ -85,36 +61,23 @@ function showBreaks({ breaks, at }: Breaks, { paint }: View): Shown {
   }
 }
 
-export const reconciling: readonly Verb[] = [
-  {
-    name: 'reconcile',
-    summary: routes.runs.summary,
-    options: { ...period, partner },
-    routes: [routes.runs],
-    examples: [['--from 2020-10-01 --to 2020-10-31', 'the statements of a month']],
-    notes: `A statement is reconciled when it arrives. Here is the last run of each day: SETTLED are payments whose outcome
-nobody knew and the statement shows; the hash signs the summary, which is in --json.`,
-    plan: ({ texts: { from, to = from, partner: name } }) =>
-      plan(routes.runs, { query: given({ from, to, partner: name }) }, showRuns),
-  },
-  {
-    name: 'breaks',
-    summary: routes.breaks.summary,
-    options: {
-      partner,
-      state: {
-        value: 'STATE',
-        says: `${breakStates.join(', ')} (those that are not resolved)`,
-        takes: `one of ${breakStates.join(', ')}`,
-      },
+export const breaks: Verb = {
+  name: 'breaks',
+  summary: routes.breaks.summary,
+  options: {
+    partner,
+    state: {
+      value: 'STATE',
+      says: `${breakStates.join(', ')} (those that are not resolved)`,
+      takes: `one of ${breakStates.join(', ')}`,
     },
-    routes: [routes.breaks],
-    examples: [
-      ['', 'what is open, the oldest first'],
-      ['--partner bni --state resolved', 'what has been cleared up at one partner'],
-    ],
-    notes: 'To explain one or to write it off is for the operators: npm run ops -- --help.',
-    plan: ({ texts: { partner: name, state } }) =>
-      plan(routes.breaks, { query: given({ partner: name, state }) }, showBreaks),
   },
-]
+  routes: [routes.breaks],
+  examples: [
+    ['', 'what is open, the oldest first'],
+    ['--partner bni --state resolved', 'what has been cleared up at one partner'],
+  ],
+  notes: 'To explain one or to write it off is for the operators: npm run ops -- --help.',
+  plan: ({ texts: { partner: name, state } }) =>
+    plan(routes.breaks, { query: given({ partner: name, state }) }, showBreaks),
+}

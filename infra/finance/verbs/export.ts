@@ -1,11 +1,15 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { civilDate, isCivilDate, plusDays } from '../../../shared/domain/instant.ts'
-import { exported } from '../../../shared/finance/export.ts'
+import { type Exported, exported } from '../../../shared/finance/export.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
 import { exportAnswer, exportKinds } from '../../../shared/finance/schemas.ts'
-import { csvOf } from '../../command/csv.ts'
+import { type CsvRow, csvOf } from '../../command/csv.ts'
 import { isStopped, type Plan, type Session, type Stopped, type Verb } from '../../command/verb.ts'
+import type { Mistake } from '../../command-line.ts'
 import { counted } from '../../local/text.ts'
 import { period } from '../options.ts'
+import { createParquet } from '../parquet.ts'
 
 type What = (typeof exportKinds)[number]
 const isWhat = (text: string | undefined): text is What => exportKinds.some((name) => name === text)
@@ -21,10 +25,30 @@ function daysBetween(from: string, to: string): readonly string[] {
   return days
 }
 
-/** Prints a day's rows from a page on; gives how many they were. */
-async function printDay(
+/** Where rows go as they are read: nothing is gathered, however much it is. */
+type Sink = {
+  add(rows: readonly CsvRow[]): Promise<void>
+  finish(): Promise<void>
+  /** Takes away what is not finished. */
+  discard(): void
+}
+
+function printing(session: Session, { columns }: Exported): Sink {
+  session.print(columns.join(','))
+  return {
+    async add(rows) {
+      if (rows.length > 0) session.print(csvOf(rows))
+    },
+    async finish() {},
+    discard() {},
+  }
+}
+
+/** Hands a day's rows on, page by page; gives how many they were. */
+async function exportDay(
   session: Session,
   query: { readonly what: What; readonly day: string },
+  sink: Sink,
 ): Promise<number | Stopped> {
   let rows = 0
   let after: string | undefined
@@ -34,7 +58,7 @@ async function printDay(
       query: { ...query, ...(after !== undefined && { after }) },
     })
     if (isStopped(answer)) return answer
-    if (answer.rows.length > 0) session.print(csvOf(answer.rows))
+    await sink.add(answer.rows)
     rows += answer.rows.length
     after = answer.next
     if (after === undefined) return rows
@@ -42,27 +66,59 @@ async function printDay(
   throw new Error(`the export of ${query.day} does not end`)
 }
 
-/** Prints as it reads: nothing is gathered, however much it is. */
-const printing = (what: What, days: readonly string[]): Plan => ({
+async function exportDays(
+  session: Session,
+  { what, days }: { readonly what: What; readonly days: readonly string[] },
+  sink: Sink,
+): Promise<number | Stopped> {
+  let rows = 0
+  for (const day of days) {
+    const more = await exportDay(session, { what, day }, sink)
+    if (isStopped(more)) return more
+    rows += more
+  }
+  await sink.finish()
+  return rows
+}
+
+/** `file`: for Parquet; without one, CSV is printed. */
+const exporting = (what: What, days: readonly string[], file: string | undefined): Plan => ({
   route: routes.export,
   // Of no row: it is asked for so as to see that the caller may.
   request: { query: { what, day: days[0] ?? '', limit: '1' } },
   async finish(body, session) {
     if (!exportAnswer.safeParse(body).success) return undefined
-    session.print(exported[what].columns.join(','))
-    let rows = 0
-    for (const day of days) {
-      const printed = await printDay(session, { what, day })
-      if (isStopped(printed)) return printed
-      rows += printed
+    const sink = file === undefined ? printing(session, exported[what]) : createParquet(file, exported[what])
+    try {
+      const rows = await exportDays(session, { what, days }, sink)
+      if (isStopped(rows)) return rows
+      return { json: { rows }, show: () => ({ lines: [], hints: [counted(rows, 'row')] }) }
+    } finally {
+      sink.discard()
     }
-    return { json: { rows }, show: () => ({ lines: [], hints: [counted(rows, 'row')] }) }
   },
 })
 
+const formats = ['csv', 'parquet'] as const
+
+/** What is wrong with where the rows are to go. */
+function destinationMistake(format: string, file: string | undefined): Mistake | undefined {
+  if (!formats.some((name) => name === format)) return { mistake: `--format takes ${formats.join(' or ')}` }
+  if (format === 'csv')
+    return file === undefined ? undefined : { mistake: '--file is for Parquet: CSV goes to standard output' }
+  if (file === undefined) return { mistake: 'Parquet needs --file: what the file is to be called' }
+  try {
+    accessSync(dirname(file), constants.W_OK)
+    if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return undefined
+  } catch {
+    // Said below.
+  }
+  return { mistake: `--file ${file} cannot be written: choose a file in a folder that is there` }
+}
+
 export const exportVerb: Verb = {
   name: 'export',
-  summary: 'Entries or payouts of a period as CSV, on standard output as they are read.',
+  summary: 'Entries or payouts of a period as CSV on standard output, or as a Parquet file.',
   options: {
     what: {
       value: 'WHAT',
@@ -71,27 +127,34 @@ export const exportVerb: Verb = {
     },
     from: { ...period.from, says: 'from this day in Jakarta on' },
     to: { ...period.to, says: 'up to this day in Jakarta, itself included (--from)' },
-    format: { value: 'FORMAT', says: 'csv (the default)', takes: 'csv' },
+    format: { value: 'FORMAT', says: 'csv (the default) or parquet', takes: formats.join(' or ') },
+    file: {
+      value: 'FILE',
+      says: 'where Parquet goes; what was there is replaced',
+      takes: 'the name of a file',
+    },
   },
   routes: [routes.export],
   examples: [
     ['--what entries --from 2020-10-01 --to 2020-10-31', 'every entry of a month'],
     ['--what payouts --from 2020-10-01', 'what moved on one day, payout by payout'],
+    ['--what entries --from 2020-10-01 --format parquet --file day.parquet', 'the same rows for analysts'],
   ],
   notes: `With npm run -s, npm adds nothing to the file. The same period gives the same bytes whenever it is asked for, once
-the period is over: rows are ordered by day, then entries by instant and id, payouts by participant and payout. Nobody's
-name or account number is in it.`,
-  plan({ texts: { what, from, to = from, format = 'csv' }, switches }) {
+the period is over: rows are ordered by day, then entries by instant and id, payouts by participant and payout. Parquet
+has the same rows in the same order. Nobody's name or account number is in it.`,
+  plan({ texts: { what, from, to = from, format = 'csv', file }, switches }) {
     if (!isWhat(what)) return { mistake: `export needs --what: one of ${exportKinds.join(', ')}` }
-    if (format !== 'csv' || switches.has('json'))
-      return { mistake: 'export writes CSV: leave out --json; --format takes csv' }
+    if (switches.has('json')) return { mistake: 'export writes CSV or Parquet: leave out --json' }
+    const mistake = destinationMistake(format, file)
+    if (mistake) return mistake
     const days = [from, to].every((day) => day !== undefined && isDay(day))
       ? daysBetween(from ?? '', to ?? '')
       : []
     if (from === undefined || to === undefined || days.length === 0)
       return { mistake: 'export takes --from and --to, days written YYYY-MM-DD, the earlier first' }
     if (days.length > daysMax) return { mistake: `export takes at most ${daysMax} days at a time` }
-    return printing(what, days)
+    return exporting(what, days, file)
   },
 }
 

@@ -25,6 +25,7 @@ const dimensionColumns: readonly SheetColumn<Row>[] = funnelDimensions.map((name
 }))
 
 const columns: readonly SheetColumn<Row>[] = [
+  reached('CERTIFICATES', 'certificates'),
   reached('FIRST CERTIFICATE', 'entitled'),
   reached('PAID AN INCENTIVE', 'first-incentive'),
   reached('PAID ALL INCENTIVES', 'all-incentives'),
@@ -39,7 +40,7 @@ function showFunnel({ rows, total, at }: Funnel, { paint }: View): Shown {
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `participants, as counted up to ${moment(at)} in Jakarta`,
+      `certificates and participants, as counted up to ${moment(at)} in Jakarta`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...columns], paint).csv,
   }
@@ -58,9 +59,10 @@ export const funnel: Verb = {
     ],
     ['--by wave', 'each wave'],
   ],
-  notes: `Each participant counts once, on the day on which the first certificate arrived, the first incentive was paid, the
-last of the incentives, or the last of all payouts. Who falls back because a payment returns is taken off on that
-day. Further certificates of a participant change nothing and are not counted.`,
+  notes: `CERTIFICATES counts all of them, on the day on which they arrived. In the other columns each participant counts
+once, on the day on which the first certificate arrived, the first incentive was paid, the last of the incentives, or
+the last of all payouts. Who falls back because a payment returns is taken off on that day. The movement files hold no
+notes: what is asked of them in SQL knows first certificates only.`,
   plan({ texts }) {
     const { by: names, from, to, wave: only } = texts
     return plan(routes.funnel, { query: given({ by: names, from, to, wave: only }) }, showFunnel)

@@ -1,9 +1,10 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
 import type { trialBalanceAnswer } from '../../../shared/finance/schemas.ts'
 import { exitCodes } from '../../command/exit-codes.ts'
 import { given, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { second } from '../../command/words.ts'
+import { readShares, shares } from '../options.ts'
 import { provenPlan } from '../proof.ts'
 import { money, sheet } from '../sheet.ts'
 
@@ -33,11 +34,6 @@ function showTrialBalance({ accounts, sum, cutOff }: TrialBalance, { paint }: Vi
   }
 }
 
-const sharesForm = z
-  .string()
-  .regex(/^[1-9]\d{0,4}$/)
-  .transform(Number)
-
 export const trialBalance: Verb = {
   name: 'trial-balance',
   summary: routes.trialBalance.summary,
@@ -48,11 +44,7 @@ export const trialBalance: Verb = {
       takes: 'a day, written YYYY-MM-DD, or an instant such as 2020-10-31T12:00:00+07:00',
     },
     prove: { says: 'add it up again from the journal alone, and compare' },
-    shares: {
-      value: 'N',
-      says: 'with --prove: in so many shares, each read within 25 seconds (1)',
-      takes: 'a whole number from 1 to 99999',
-    },
+    shares: { ...shares, says: `with --prove: ${shares.says}` },
   },
   routes: [routes.trialBalance, routes.proof, routes.states],
   examples: [
@@ -64,14 +56,12 @@ export const trialBalance: Verb = {
   notes: `Obligations go budget > payable > in-transit > paid, by component and decree; money goes treasury > float > spent.
 What an account has received stands with plus, what it has given with minus. --prove reads every entry of the journal:
 of the whole programme in 4,000 shares or so. Without --at it compares the states of all payouts, too.`,
-  plan({ texts: { at, shares }, switches }) {
+  plan({ texts: { at, shares: text }, switches }) {
     if (!switches.has('prove'))
-      return shares === undefined
+      return text === undefined
         ? plan(routes.trialBalance, { query: given({ at }) }, showTrialBalance)
         : { mistake: '--shares goes with --prove' }
-    const number = sharesForm.safeParse(shares ?? '1')
-    return number.success
-      ? provenPlan(at, number.data, showTrialBalance)
-      : { mistake: '--shares takes a whole number from 1 to 99999' }
+    const number = readShares(text)
+    return typeof number === 'number' ? provenPlan(at, number, showTrialBalance) : number
   },
 }

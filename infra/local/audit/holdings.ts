@@ -8,8 +8,8 @@ import type { PayoutRow } from '../../../shared/domain/row.ts'
 import { payoutOfEntryKey } from '../../../shared/ledger/dynamodb/keys.ts'
 import {
   accountSchema,
-  accrualSchema,
   certificateSchema,
+  entitlementEntrySchema,
   entitlementSchema,
   entrySchema,
   floatEntrySchema,
@@ -24,7 +24,7 @@ import type { Programme } from '../programme.ts'
  * say in an audit.
  */
 
-const otherEntry = z.union([accrualSchema, floatEntrySchema])
+const otherEntry = z.union([entitlementEntrySchema, floatEntrySchema])
 const certificateRecord = z.object({
   ...certificateSchema.shape,
   participantId: z.string(),

@@ -1,10 +1,9 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import * as z from 'zod'
 import type { AnyEntry } from '../../domain/entry.ts'
 import type { Chains, History } from '../../finance/history.ts'
 import type { Origin } from '../../finance/movement.ts'
-import { accrualSchema, entrySchema, floatEntrySchema } from '../schemas.ts'
+import { accrualSchema, anyEntrySchema } from '../schemas.ts'
 import { createJournal } from './journal.ts'
 import { entryKey } from './keys.ts'
 import { createTable } from './table.ts'
@@ -14,8 +13,6 @@ const batchMax = 100
 const sideBySide = 4
 /** Of one scan's share, a megabyte each: ten times the programme. */
 const pagesMax = 1_000_000
-
-const anyEntry = z.union([entrySchema, accrualSchema, floatEntrySchema])
 
 /** Pages of a share of the table, in the order in which DynamoDB keeps it. */
 async function* scan(client: DynamoDBClient, name: string, segment: number, segments: number) {
@@ -29,7 +26,7 @@ async function* scan(client: DynamoDBClient, name: string, segment: number, segm
         ...(start && { ExclusiveStartKey: start }),
       }),
     )
-    yield (answer.Items ?? []).map((item): AnyEntry => anyEntry.parse(unmarshall(item)))
+    yield (answer.Items ?? []).map((item): AnyEntry => anyEntrySchema.parse(unmarshall(item)))
     start = answer.LastEvaluatedKey
     if (!start) return
   }
@@ -59,7 +56,7 @@ export function openHistory(client: DynamoDBClient, journalName: string): Histor
     },
 
     async entries(participantId) {
-      return (await table.query(participantId)).map((item) => anyEntry.parse(item))
+      return (await table.query(participantId)).map((item) => anyEntrySchema.parse(item))
     },
 
     async payments(participantId) {

@@ -1,13 +1,21 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
+import type { Draft } from '../../domain/entry.ts'
 import type { Certificate, Entitlement } from '../../domain/facts.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { isPayout, type SurveyNumber, surveyOf } from '../../domain/payout.ts'
 import type { PayoutRow } from '../../domain/row.ts'
 import { canonicalJson } from '../canonical.ts'
 import type { CertificateRecord, ParticipantRecord, Participants, PayoutKey } from '../ports.ts'
-import { certificateSchema, closingSchema, entitlementSchema, rowSchema, surveySchema } from '../schemas.ts'
+import {
+  certificateSchema,
+  closingSchema,
+  entitlementEntrySchema,
+  entitlementSchema,
+  rowSchema,
+  surveySchema,
+} from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys } from './keys.ts'
 import { absent, always, type Condition, type Key, type Meter, type Table, toItem } from './table.ts'
@@ -69,7 +77,7 @@ const notSeenMore: Condition = {
   names: { '#seq': 'seq', '#facts': 'facts' },
 }
 
-/** Facts and rows on the table Payouts; the accrual goes to the journal in the same transaction. */
+/** Facts and rows on the table Payouts; what the journal says of a certificate goes there in the same transaction. */
 export function createParticipants(
   client: DynamoDBClient,
   payouts: Table,
@@ -93,6 +101,17 @@ export function createParticipants(
     if (outcome === 'conflict' || outcome.refused > 0) return 'overtaken'
     const same = canonicalJson(storedCertificate.parse(outcome.stored)) === canonicalJson(value)
     return same ? 'duplicate' : 'conflict'
+  }
+
+  /**
+   * The note in the place behind the entitlement's chain as it is now. Of two certificates that arrive together both want
+   * the same place: the second finds it taken, and reads again.
+   */
+  async function noted(note: Draft): Promise<Put> {
+    const range = { expression: 'begins_with(sk, :chain)', values: { ':chain': `${note.subject}#` } }
+    const items = await journal.query(note.owner, range)
+    const chain = items.map((item) => entitlementEntrySchema.parse(item))
+    return { table: journal, value: entryItem(chained(chain, note)), condition: absent }
   }
 
   return {
@@ -128,10 +147,11 @@ export function createParticipants(
       ])
     },
 
-    async recordCertificate(entitlement, certificate) {
+    async recordCertificate(entitlement, certificate, note) {
       const key = keys.laterCertificate(entitlement.participantId, certificate.certificateId)
       return record(entitlement, certificate, [
         { table: payouts, value: { ...key, ...certificate }, condition: absent },
+        await noted(note),
       ])
     },
 
@@ -139,7 +159,7 @@ export function createParticipants(
      * Two earlier certificates may race to take over. Each replaces the entitlement it has read, told by the number
      * of replacements before; the second finds one more and reads again.
      */
-    async replaceCertificate(displaced, certificate) {
+    async replaceCertificate(displaced, certificate, note) {
       const { participantId, governing, replacements } = displaced
       const next = { ...displaced, governing: certificate, replacements: replacements + 1 }
       const unchanged: Condition = {
@@ -151,6 +171,7 @@ export function createParticipants(
       return record(displaced, certificate, [
         { table: payouts, value: { ...keys.entitlement(participantId), ...next }, condition: unchanged },
         { table: payouts, value: later, condition: absent },
+        await noted(note),
       ])
     },
 

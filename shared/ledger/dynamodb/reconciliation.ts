@@ -1,6 +1,13 @@
 import type { CivilDate } from '../../domain/instant.ts'
+import { parseReference } from '../../domain/reference.ts'
 import { breakRecordSchema } from '../../reconciliation/follow.ts'
-import { type Reconciliations, type Remarks, remarkSchema, runSchema } from '../../reconciliation/register.ts'
+import {
+  arrivalSchema,
+  type Reconciliations,
+  type Remarks,
+  remarkSchema,
+  runSchema,
+} from '../../reconciliation/register.ts'
 import { absent, always, type Condition, type Key, type Table } from './table.ts'
 
 /** Breaks written at once. */
@@ -13,7 +20,16 @@ const keys = {
     pk: `reconciliation#${partner}`,
     sk: `RUN#${day}#${String(run).padStart(4, '0')}`,
   }),
+  arrival: (partner: string, day: CivilDate): Key => ({
+    pk: `reconciliation#${partner}`,
+    sk: `ARRIVAL#${day}`,
+  }),
   break: (partner: string, id: string): Key => ({ pk: `breaks#${partner}`, sk: id }),
+  /** A second copy, of a break that names an attempt, beside the others of its participant. */
+  named: (participantId: string, partner: string, id: string): Key => ({
+    pk: `breaks-of#${participantId}`,
+    sk: `${partner}#${id}`,
+  }),
   remark: (partner: string, id: string, at: string, by: string): Key => ({
     pk: `remarks#${partner}`,
     sk: `${id}#${at}#${by}`,
@@ -48,6 +64,16 @@ export function createReconciliations(table: Table): Reconciliations {
       return 'recorded'
     },
 
+    async arrivals(partner, from, to) {
+      const { pk } = keys.arrival(partner, from)
+      const items = await table.query(pk, between(`ARRIVAL#${from}`, `ARRIVAL#${to}`))
+      return items.map((item) => arrivalSchema.parse(item))
+    },
+
+    async writeArrival(arrival) {
+      await table.put({ ...keys.arrival(arrival.partner, arrival.day), ...arrival }, always)
+    },
+
     async breaks(partner) {
       const items = await table.query(keys.break(partner, '').pk)
       return items.map((item) => breakRecordSchema.parse(item))
@@ -58,11 +84,22 @@ export function createReconciliations(table: Table): Reconciliations {
       return item === undefined ? undefined : breakRecordSchema.parse(item)
     },
 
+    async breaksOf(participantId) {
+      const items = await table.query(keys.named(participantId, '', '').pk)
+      return items.map((item) => breakRecordSchema.parse(item))
+    },
+
+    // The copy before its break: should the writer die in between, the break changes again, and its copy with it.
     async writeBreaks(records) {
       for (let start = 0; start < records.length; start += sideBySide) {
         const some = records.slice(start, start + sideBySide)
         await Promise.all(
-          some.map((record) => table.put({ ...keys.break(record.partner, record.id), ...record }, always)),
+          some.map(async (record) => {
+            const { partner, id, partnerReferenceNo = '' } = record
+            const named = parseReference(partnerReferenceNo)
+            if (named) await table.put({ ...keys.named(named.participantId, partner, id), ...record }, always)
+            await table.put({ ...keys.break(partner, id), ...record }, always)
+          }),
         )
       }
     },

@@ -1,20 +1,11 @@
-import {
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3'
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { CivilDate } from '../../domain/instant.ts'
 import type { AuditDigest, Digests } from '../../operations/digest.ts'
 import { canonicalJson } from '../canonical.ts'
 import { digestSchema } from '../register-schemas.ts'
+import { isTaken } from './taken.ts'
 
 const keyOf = (day: CivilDate): string => `audit/${day}.json`
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
-const isTaken = (error: unknown): boolean =>
-  error instanceof S3ServiceException && error.name === 'PreconditionFailed'
 
 /**
  * The digests of the audit trail, an object a day. The bucket's lock keeps what is written; writing only where there is

@@ -1,23 +1,38 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, gzipSync } from 'node:zlib'
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  type _Object,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { epochMs } from '../../domain/instant.ts'
 import { type Movement, movementPrefix, movementSchema } from '../../finance/movement.ts'
-import type { Movements } from '../../finance/movements.ts'
+import type { Movements, Written } from '../../finance/movements.ts'
+import { isTaken } from './taken.ts'
 
 /** A thousand names each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 const pagesMax = 1_000
 
 /** Of a file, as its name says. */
-type Span = { readonly key: string; readonly shard: string; readonly first: bigint; readonly last: bigint }
+type Span = {
+  readonly key: string
+  readonly shard: string
+  readonly first: bigint
+  readonly last: bigint
+  /** Epoch milliseconds. */
+  readonly written: number
+}
 
 const nameForm = /\/([^/]+)-(\d+)-(\d+)\.ndjson\.gz$/
 
-function spanOf(key: string): Span {
+function spanOf({ Key: key = '', LastModified }: _Object): Span {
   const [, shard, first, last] = nameForm.exec(key) ?? []
-  if (shard === undefined || first === undefined || last === undefined)
+  if (shard === undefined || first === undefined || last === undefined || LastModified === undefined)
     throw new Error(`${key} is no name of a movement file`)
-  return { key, shard, first: BigInt(first), last: BigInt(last) }
+  return { key, shard, first: BigInt(first), last: BigInt(last), written: LastModified.getTime() }
 }
 
 function inOrder(one: Span, other: Span): number {
@@ -59,8 +74,8 @@ async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<strin
 
 /** The movement files in a bucket: gzipped NDJSON, a folder for each partner and day. */
 export function openMovements(client: S3Client, bucket: string): Movements {
-  async function keysIn(prefix: string): Promise<readonly string[]> {
-    const keys: string[] = []
+  async function spansIn(prefix: string): Promise<readonly Span[]> {
+    const spans: Span[] = []
     let token: string | undefined
     for (let page = 0; page < pagesMax; page++) {
       const answer = await client.send(
@@ -70,9 +85,9 @@ export function openMovements(client: S3Client, bucket: string): Movements {
           ...(token !== undefined && { ContinuationToken: token }),
         }),
       )
-      keys.push(...(answer.Contents ?? []).flatMap(({ Key }) => Key ?? []))
+      spans.push(...(answer.Contents ?? []).map(spanOf))
       token = answer.NextContinuationToken
-      if (token === undefined) return keys
+      if (token === undefined) return spans
     }
     throw new Error(`the movement files of ${prefix} do not end within ${pagesMax} pages`)
   }
@@ -91,32 +106,39 @@ export function openMovements(client: S3Client, bucket: string): Movements {
     }
   }
 
-  async function* readAll(keys: readonly string[]): AsyncIterable<Movement> {
-    for (const group of overlapping(keys.map(spanOf))) {
+  async function* readAll(spans: readonly Span[], { after, until }: Written = {}): AsyncIterable<Movement> {
+    const isOld = ({ written }: Span) => after !== undefined && written <= epochMs(after)
+    const there = until === undefined ? spans : spans.filter(({ written }) => written <= epochMs(until))
+    for (const group of overlapping(there)) {
+      if (group.every(isOld)) continue
       const seen = new Set<string>()
-      for (const { key } of group)
-        for await (const movement of readFile(key)) {
+      for (const span of [...group.filter(isOld), ...group.filter((one) => !isOld(one))])
+        for await (const movement of readFile(span.key)) {
           if (seen.has(movement.id)) continue
           if (group.length > 1) seen.add(movement.id)
-          yield movement
+          if (!isOld(span)) yield movement
         }
     }
   }
 
   return {
     async write({ partner, day, shard, first, last, movements }) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: `${movementPrefix(partner, day)}${shard}-${first}-${last}.ndjson.gz`,
-          Body: gzipSync(movements.map((movement) => `${JSON.stringify(movement)}\n`).join('')),
-          ContentType: 'application/gzip',
-        }),
-      )
+      const file = new PutObjectCommand({
+        Bucket: bucket,
+        Key: `${movementPrefix(partner, day)}${shard}-${first}-${last}.ndjson.gz`,
+        Body: gzipSync(movements.map((movement) => `${JSON.stringify(movement)}\n`).join('')),
+        ContentType: 'application/gzip',
+        IfNoneMatch: '*',
+      })
+      try {
+        await client.send(file)
+      } catch (error) {
+        if (!isTaken(error)) throw error
+      }
     },
 
-    async *read(partner, day) {
-      yield* readAll(await keysIn(movementPrefix(partner, day)))
+    async *read(partner, day, written) {
+      yield* readAll(await spansIn(movementPrefix(partner, day)), written)
     },
 
     async *readDay(day) {
@@ -124,7 +146,7 @@ export function openMovements(client: S3Client, bucket: string): Movements {
         new ListObjectsV2Command({ Bucket: bucket, Prefix: 'movements/', Delimiter: '/' }),
       )
       for (const { Prefix = '' } of answer.CommonPrefixes ?? [])
-        yield* readAll(await keysIn(`${Prefix}day=${day}/`))
+        yield* readAll(await spansIn(`${Prefix}day=${day}/`))
     },
   }
 }

@@ -7,6 +7,19 @@ import { type Break, breakSchema } from '../../reconciliation/break.ts'
 import { decodeItem } from '../../reconciliation/item.ts'
 import type { StatementFiles } from '../../reconciliation/register.ts'
 
+/** Puts a file of this machine under a key; streamed. */
+export async function putStatement(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  path: string,
+): Promise<void> {
+  const Body = createReadStream(path)
+  await client.send(
+    new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentLength: statSync(path).size }),
+  )
+}
+
 /** The statements of the partners in a bucket, and beside them what reconciliation has made of each. */
 export function openStatementFiles(client: S3Client, bucket: string): StatementFiles {
   async function content(key: string): Promise<Readable> {

@@ -124,7 +124,9 @@ test('every answer about one paid, one pending and one failed payout agrees with
     },
   })
   expect(await ask('funnel')).toMatchObject({
-    body: { total: { entitled: 3, 'first-incentive': 1, 'all-incentives': 0, 'paid-in-full': 0 } },
+    body: {
+      total: { certificates: 3, entitled: 3, 'first-incentive': 1, 'all-incentives': 0, 'paid-in-full': 0 },
+    },
   })
   const { body: balance } = await ask('trialBalance')
   const { body: proof } = await ask('proof', { share: '0', of: '1' })

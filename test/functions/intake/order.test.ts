@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
+import { brokenLink } from '../../../shared/ledger/chain.ts'
+import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import type { Envelope } from '../events.ts'
@@ -34,8 +36,8 @@ describe('the order of arrival never changes what is stored in the end', () => {
   test('one after another: two certificates, two accounts and a survey', async () => {
     const inOrder = (order: readonly FactName[]) => storedAfter(...order.map((name) => [name]))
     const expected = await inOrder(names)
-    // Seven rows, entitlement, later certificate and survey; certificates by id; accrual; accounts.
-    expect(expected).toHaveLength(10 + 2 + 1 + 2)
+    // Seven rows, entitlement, later certificate and survey; certificates by id; accrual and note; accounts.
+    expect(expected).toHaveLength(10 + 2 + 2 + 2)
     const order = fc.shuffledSubarray([...names], { minLength: names.length })
     await fc.assert(
       fc.asyncProperty(order, async (some) => {
@@ -63,6 +65,20 @@ describe('the order of arrival never changes what is stored in the end', () => {
   test('all at once, twice', async () => {
     const expected = await storedAfter(...all.map((name) => [name]))
     for (let run = 0; run < 2; run++) expect(await storedAfter([...all, ...all])).toEqual(expected)
+  })
+
+  test.for<readonly [string, readonly FactName[], boolean]>([
+    ['takes over', ['certificate', 'earlier'], true],
+    ['changes nothing', ['earlier', 'certificate'], false],
+  ])('the journal notes one more certificate once, and whether it %s', async ([, order, governs]) => {
+    const person = newPerson()
+    for (const name of [...order, ...order]) await take(factsOf(person)[name])
+    const chain = await openHistory(engine.connect(), engine.tables.journal).entries(idOf(person))
+    expect(chain.map(({ event }) => event)).toMatchObject([
+      { type: 'accrued' },
+      { type: 'certified', governs },
+    ])
+    expect(brokenLink(chain)).toBeUndefined()
   })
 
   test('the rows are those of the earlier certificate, the later account and the survey', async () => {

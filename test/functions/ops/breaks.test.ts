@@ -85,3 +85,38 @@ test('what nobody has found cannot be explained, and what is resolved cannot be 
     status: 422,
   })
 })
+
+test('a break that names an attempt is in the timeline of its participant, until it is resolved and after', async () => {
+  const office = await openOffice()
+  const reconciliations = createReconciliations(
+    createTable(office.engine.connect(), office.engine.tables.finance, () => {}),
+  )
+  const id = await office.participant()
+  const reference = `${id}-I1-A1`
+  const found = breaksOf('bni', [
+    { kind: 'wrong-day', day, direction: 'debit', amount: rupiah(600_000), partnerReferenceNo: reference },
+    { kind: 'wrong-day', day, direction: 'debit', amount: rupiah(600_000), partnerReferenceNo: 'P-9-I1-A1' },
+  ])
+  const timeline = async () => {
+    const shown = answerOf(
+      routes.show,
+      await office.as('cici', 'viewer')('show', { parameters: { participantId: id } }),
+    )
+    return shown.timeline.filter(({ what }) => what.startsWith('break'))
+  }
+  const follow = async (open: typeof found, run: number) =>
+    reconciliations.writeBreaks(followBreaks(await reconciliations.breaks('bni'), open, { day, run }))
+  await follow(found, 1)
+  const line = {
+    at: '2020-09-18T00:00:00+07:00',
+    what: 'break: wrong-day',
+    by: 'reconcile',
+    payout: 'incentive-1',
+    reference,
+  }
+  expect(await timeline()).toMatchObject([
+    { ...line, detail: expect.stringMatching(/^debit of Rp600,000 at bni; new as [0-9a-f]{16}$/) },
+  ])
+  await follow([], 2)
+  expect(await timeline()).toMatchObject([{ ...line, detail: expect.stringContaining('resolved as') }])
+})

@@ -19,9 +19,11 @@ import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import type { Payout } from '../../../shared/domain/payout.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
+import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { entryKey } from '../../../shared/ledger/dynamodb/keys.ts'
 import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable, toItem } from '../../../shared/ledger/dynamodb/table.ts'
+import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
 import type { LedgerWithAccounts } from '../../../shared/ledger/ports.ts'
 import { type RouteName, routes } from '../../../shared/operations/routes.ts'
 import type { PartnerName } from '../../../shared/partners/registry.ts'
@@ -103,6 +105,10 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
     queues,
     reconciliations: createReconciliations(createTable(engine.connect(), engine.tables.finance, () => {})),
     remarks: createRemarks(createTable(engine.connect(), engine.tables.operations, () => {})),
+    books: {
+      history: openHistory(engine.connect(), engine.tables.journal),
+      counters: openTotals(engine.connect(), engine.tables.finance, () => {}),
+    },
     partners: partnerNames,
     shards,
     scheme: scheme2020,

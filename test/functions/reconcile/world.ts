@@ -16,6 +16,7 @@ import {
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { type Movement, movementOf } from '../../../shared/finance/movement.ts'
+import type { Written } from '../../../shared/finance/movements.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
@@ -79,12 +80,20 @@ export async function startReconciliation() {
       'intake/test',
     )
 
-  async function* movements(wanted: string | null, day: CivilDate): AsyncGenerator<Movement> {
+  const writtenAt = new Map<string, Instant>()
+  /** Every movement has a file of its own, written at once unless a test says otherwise. */
+  async function* movements(
+    wanted: string | null,
+    day: CivilDate,
+    { after, until }: Written = {},
+  ): AsyncGenerator<Movement> {
     for (const person of people) {
       for (const chain of (await ledger.journal.readAll(person)).values()) {
         for (const entry of chain) {
           const movement = movementOf(entry, origin)
-          if (movement?.partner === wanted && movement.day === day) yield movement
+          const written = writtenAt.get(person) ?? entry.at
+          const isAsked = (!after || written > after) && (!until || written <= until)
+          if (movement?.partner === wanted && movement.day === day && isAsked) yield movement
         }
       }
     }
@@ -132,6 +141,8 @@ export async function startReconciliation() {
       now = plusSeconds(startOfDay(day), hours * 3_600)
     },
     pay,
+    /** The movements of somebody's payouts are written at this instant, and no sooner. */
+    writeLate: (id: string, written: Instant) => writtenAt.set(id, written),
     /** Somebody with a certificate and an account, whose first incentive is tried once. */
     async person(): Promise<string> {
       const id = `P-${String(people.length + 1).padStart(5, '0')}`

@@ -4,7 +4,14 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TotalsDependencies } from '../../../functions/totals/totals.ts'
 import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import { at } from '../../domain/examples.ts'
-import { accrualOf, entriesOfLife, fundingOf, journals, paidAfter } from '../../finance/people.ts'
+import {
+  accrualOf,
+  certificateOf,
+  entriesOfLife,
+  fundingOf,
+  journals,
+  paidAfter,
+} from '../../finance/people.ts'
 import { corrupted, tampered } from '../publish/records.ts'
 import { startTotals, type TotalsWorld } from './world.ts'
 
@@ -234,6 +241,36 @@ describe('what is read', () => {
     const records = await world.write(accruals)
     const history = { origins: world.history.origins, payments: () => Promise.reject(new Error('read')) }
     expect(await world.count('shard-1', records, { history })).toBe(2)
+  })
+})
+
+describe('certificates', () => {
+  const counted = async () =>
+    (await world.counters.read()).flatMap(({ milestones }) =>
+      milestones.map(({ name, participants }) => [name, participants]),
+    )
+
+  test('are counted beside the participants, though only the first moves money', async () => {
+    const all = [accrualOf('P-1'), certificateOf('P-1', 1), certificateOf('P-1', 2), accrualOf('P-2')]
+    const records = await world.write(all)
+    expect(await world.count('shard-1', records)).toBe(2)
+    await world.count('shard-1', records)
+    expect(await counted()).toEqual([
+      ['certificates', 4],
+      ['entitled', 2],
+    ])
+    expect(await world.wrongFor(all)).toEqual(nothingWrong)
+  })
+
+  test('are counted where nothing else has come', async () => {
+    const [accrual = {}, ...notes] = await world.write([accrualOf('P-1'), certificateOf('P-1', 1)])
+    await world.count('shard-1', notes)
+    expect(await counted()).toEqual([['certificates', 1]])
+    await world.count('shard-2', [accrual])
+    expect(await counted()).toEqual([
+      ['certificates', 2],
+      ['entitled', 1],
+    ])
   })
 })
 

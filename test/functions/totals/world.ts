@@ -4,12 +4,12 @@ import { countBatch, type TotalsDependencies } from '../../../functions/totals/t
 import { createTables } from '../../../infra/local/engine.ts'
 import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import { jakartaDate } from '../../../shared/domain/instant.ts'
-import { verifyTotals } from '../../../shared/finance/proof.ts'
 import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { entryItem } from '../../../shared/ledger/dynamodb/journal.ts'
 import { type Meter, toItem } from '../../../shared/ledger/dynamodb/table.ts'
 import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
 import { historyOf } from '../../finance/people.ts'
+import { verify } from '../../finance/verify.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { startMovements } from '../../support/movements.ts'
 import { tablesNamed } from '../../support/tables.ts'
@@ -71,7 +71,7 @@ function createWorld(
       countBatch({ ...deps, ...change }, shardBatch.parse({ shardId, Records: records })),
     /** Where the totals, and the files, do not say what these entries say. */
     async wrongFor(entries: readonly AnyEntry[]) {
-      const { differences } = await verifyTotals({ ...deps, history: historyOf(entries) })
+      const { differences } = await verify({ ...deps, history: historyOf(entries) })
       const ids: string[] = []
       for (const day of new Set(entries.map(({ at }) => jakartaDate(at))))
         for await (const { id } of bucket.files.readDay(day)) ids.push(id)
