@@ -123,7 +123,7 @@ export const wildcards: readonly { readonly resource: RegExp; readonly because: 
     because: "It stands for a parameter in a route's path: a participant, a job, a proposal.",
   },
   {
-    resource: /^<\w+\.Arn>\/[a-z-]+\/\*$/,
+    resource: /^<\w+\.Arn>\/[a-z-]+(?:\/[a-z]+)?\/\*$/,
     because: 'It stands for the names of the objects that the function itself keeps under one prefix.',
   },
 ]

@@ -22,6 +22,8 @@ export type HandlerProps = {
   /** Scheduled functions that its work can give work to, by name without the stage. */
   readonly wakes: readonly string[]
   readonly timeoutSeconds: number
+  /** Megabytes, and with them its share of a processor. (Default: 512.) */
+  readonly memory?: 256 | 512
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
   /** Where it runs, if it calls partners: by addresses that they know. */
@@ -60,7 +62,7 @@ export class HandlerFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: props.memory ?? 512,
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
       ...(network && { vpc: network.vpc, securityGroups: [network.outbound] }),

@@ -18,6 +18,10 @@ export type PartnerSettings = Agreed & {
   readonly funding: Rupiah
 }
 
+/** How long nobody can delete an object: by compliance nobody at all, by governance nobody without a right of its own to do
+ *  so. */
+export type Lock = { readonly mode: 'compliance' | 'governance'; readonly days: number }
+
 /** One deployment of the whole system, as data. */
 export type Stage = {
   /** The first part of every resource's name. */
@@ -36,9 +40,10 @@ export type Stage = {
   readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
   /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
   readonly publishWindowSeconds: number
-  /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
-   *  of its own to do so. */
-  readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
+  /** Of the digests of the audit trail. */
+  readonly digestLock: Lock
+  /** Of what was said to partners, and what they answered. */
+  readonly exchangesLock: Lock
   /** What journal, payouts and the work list take at once without growing first, in units a second; for the first wave. */
   readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number }
   /** How long what came over the bus can be replayed, in days. */
@@ -96,11 +101,15 @@ const local: Stage = {
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
   digestLock: { mode: 'governance', days: 1 },
+  exchangesLock: { mode: 'governance', days: 1 },
   archiveDays: 1,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
 }
+
+/** Three of them leap years at the most. */
+const tenYears: Lock = { mode: 'compliance', days: 3_653 }
 
 /** The programme. Account numbers and the address are examples until the real ones are known. */
 const production: Stage = {
@@ -120,15 +129,15 @@ const production: Stage = {
   },
   shards: 32,
   intakeConcurrency: 20,
-  partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
+  partners: everyPartner({ payConcurrency: 6, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
   // Three times what a wave of 800,000 participants in an hour writes; see the runbook's plan for a wave.
   warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
   archiveDays: 400,
   alarmAddress: 'on-call@example.org',
-  // Ten years, three of them leap years at the most.
-  digestLock: { mode: 'compliance', days: 3_653 },
+  digestLock: tenYears,
+  exchangesLock: tenYears,
   retain: true,
   logLevel: 'INFO',
   logRetentionDays: 365,

@@ -30,6 +30,11 @@ export const variables = {
   OPERATIONS_TABLE: text,
   /** Where the audit trail's digests are kept. */
   DIGESTS_BUCKET: text,
+  /** Where what was said to partners is kept. */
+  EXCHANGES_BUCKET: text,
+  AWS_REGION: text,
+  /** S3's address where it is not AWS' own, as the SDK understands it. */
+  AWS_ENDPOINT_URL_S3: text.optional(),
   SHARDS: wholeNumber,
   /** The first part of every resource's name. */
   STAGE: text,

@@ -22,6 +22,7 @@ export const metricNames = [
   'StatusPublished',
   'JournalTampered',
   'AuditTampered',
+  'ArchiveFailed',
 ] as const
 export type MetricName = (typeof metricNames)[number]
 /** All but what has a way of its own to be counted. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { roles } from '../../shared/operations/roles.ts'
 import { type Route, routes } from '../../shared/operations/routes.ts'
-import { arns, isAllowed, templateRole, templateRoles } from './evaluation.ts'
+import { arns, templateRole, templateRoles } from './evaluation.ts'
+import { isAllowed } from './simulation.ts'
 
 /** What IAM's own rules make of the template's policies, evaluated request by request. */
 

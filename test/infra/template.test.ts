@@ -196,7 +196,7 @@ describe('functions', () => {
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: 512,
+        MemorySize: folder === 'pay' || folder === 'inquire' ? 256 : 512,
       },
       Metadata: { entry: `functions/${folder}/handler.ts` },
     })
@@ -221,6 +221,7 @@ describe('functions', () => {
   const caller = {
     ACCOUNTS_TABLE: 'local-accounts',
     PARTNER: 'gopay',
+    EXCHANGES_BUCKET: 'local-disbursement-exchanges-000000000000',
     PARTNER_SECRET: 'local/partner/gopay',
     RATE_PER_SECOND: '500',
     CALL_DEADLINE_SECONDS: '2',
