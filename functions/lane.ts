@@ -3,6 +3,7 @@ import type { Context } from 'aws-lambda'
 import { callMarginSeconds } from '../shared/domain/deadlines.ts'
 import { instant } from '../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../shared/ledger/dynamodb/open.ts'
+import { createArchive } from '../shared/partners/archive.ts'
 import { checkConfiguration } from '../shared/partners/configuration.ts'
 import { createConnection } from '../shared/partners/connect.ts'
 import { configurationOf } from '../shared/partners/registry.ts'
@@ -10,11 +11,17 @@ import { externalIdFrom } from '../shared/partners/snap/external-id.ts'
 import { charge } from '../shared/runtime/charges.ts'
 import { createDatabaseClient, readSecret } from '../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../shared/runtime/environment.ts'
-import { setPartner } from '../shared/runtime/metrics.ts'
+import { log } from '../shared/runtime/log.ts'
+import { countMetric, setPartner } from '../shared/runtime/metrics.ts'
+import { createObjectPut } from '../shared/runtime/objects.ts'
+
+/** The longest that an invocation waits for its exchanges to be archived, and what it keeps of its time after that. */
+const archiveMs = 2_000
+const archiveMarginMs = 1_000
 
 /**
- * What the functions that call a partner have in common: the ledger, the partner with the stage's limits, and the
- * time left for calls. Throws at start-up, naming what is missing or unsound.
+ * What the functions that call a partner have in common: the ledger, the partner with the stage's limits, the time
+ * left for calls, and the archive of what was said. Throws at start-up, naming what is missing or unsound.
  */
 export function openLane() {
   const environment = readEnvironment({
@@ -26,6 +33,9 @@ export function openLane() {
     PARTNER_SECRET: variables.PARTNER_SECRET,
     RATE_PER_SECOND: variables.RATE_PER_SECOND,
     CALL_DEADLINE_SECONDS: variables.CALL_DEADLINE_SECONDS,
+    EXCHANGES_BUCKET: variables.EXCHANGES_BUCKET,
+    AWS_REGION: variables.AWS_REGION,
+    AWS_ENDPOINT_URL_S3: variables.AWS_ENDPOINT_URL_S3,
   })
   const partnerName = environment.PARTNER
   const limits = {
@@ -38,6 +48,8 @@ export function openLane() {
   setPartner(partnerName)
 
   const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts } = environment
+  const { EXCHANGES_BUCKET: bucket, AWS_REGION: region, AWS_ENDPOINT_URL_S3: endpoint } = environment
+  const archive = createArchive(partnerName, createObjectPut({ bucket, region, endpoint }))
   const noKey = () => Promise.reject(new Error('only intake links accounts'))
   const names = { payouts, journal, accounts }
   return {
@@ -50,7 +62,26 @@ export function openLane() {
       configuration,
       () => readSecret(environment.PARTNER_SECRET),
       () => externalIdFrom(randomBytes(14)),
+      archive.note,
     ),
+    /**
+     * Archives what an invocation and the partner have said to each other, once all of it is settled. That never changes
+     * what comes of the invocation: what could not be kept is counted, and the journal has what matters of it.
+     */
+    archived:
+      <Event, Result>(handle: (event: Event, context: Context) => Promise<Result>) =>
+      async (event: Event, context: Context): Promise<Result> => {
+        try {
+          return await handle(event, context)
+        } finally {
+          const left = context.getRemainingTimeInMillis() - archiveMarginMs
+          const came = await archive.keep(context.awsRequestId, Math.min(archiveMs, left))
+          if (typeof came === 'object') {
+            countMetric('ArchiveFailed')
+            log.error('exchanges not archived', came.failed, { partner: partnerName })
+          }
+        }
+      },
     now: () => instant(Date.now()),
     /** Whether there is time for that many calls, one after another, and for writing down what they say. */
     timeFor: (context: Context) => (calls: number) =>

@@ -254,6 +254,15 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
     },
   ],
   [
+    'archive-failing',
+    {
+      watched: { of: 'partner', metric: 'ArchiveFailed', countedBy: ['pay', 'inquire'] },
+      condition: inAQuarter(3),
+      silence: 'well',
+      because: 'Each is the exchanges of one run, tried twice; three in a quarter of an hour are not chance.',
+    },
+  ],
+  [
     'operations-failing',
     {
       watched: { of: 'api' },

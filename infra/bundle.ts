@@ -17,16 +17,27 @@ const large: readonly string[] = ['digest', 'finance', 'ops', 'reconcile', 'tota
   (folder) => `functions/${folder}/handler.ts`,
 )
 
+/** Bytes that a function's bundle may have, its source map aside; anything else that is bundled may have any. */
+export function budgetOf(entry: string): number {
+  if (!entry.startsWith('functions/')) return Number.POSITIVE_INFINITY
+  return large.includes(entry) ? largeBytesMax : bytesMax
+}
+
 /**
  * Bundles a function's entry, e.g. `functions/pay/handler.ts`, into one `index.mjs` with its source map, and
  * returns the directory that holds it: `outdir` and the entry's own folder. What is deployed is all in these bytes;
- * with packages `external` they import from node_modules instead. Throws when the entry does not build, and when it has become larger than a function
+ * with packages `external` they import from node_modules instead. `home`: where entries are. Throws when the entry does not build, and when it has become larger than a function
  * may be: every cold start reads all of it.
  */
-export function bundle(entry: string, outdir: string, packages: 'bundle' | 'external' = 'bundle'): string {
+export function bundle(
+  entry: string,
+  outdir: string,
+  packages: 'bundle' | 'external' = 'bundle',
+  home: string = root,
+): string {
   const directory = join(outdir, dirname(entry))
   buildSync({
-    absWorkingDir: root,
+    absWorkingDir: home,
     entryPoints: [entry],
     outfile: join(directory, 'index.mjs'),
     bundle: true,
@@ -48,7 +59,7 @@ export function bundle(entry: string, outdir: string, packages: 'bundle' | 'exte
     logLevel: 'silent',
   })
   const bytes = statSync(join(directory, 'index.mjs')).size
-  const most = large.includes(entry) ? largeBytesMax : bytesMax
+  const most = budgetOf(entry)
   if (bytes > most) throw new Error(`the bundle of ${entry} has ${bytes} bytes, of ${most} at most`)
   return directory
 }

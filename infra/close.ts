@@ -14,13 +14,7 @@ export function createClose(scope: Construct, stage: Stage, tables: Tables): voi
     timeoutSeconds: 240,
     environment: tables.environment,
     permissions: [
-      allow(
-        tables.payouts.tableArn,
-        'dynamodb:Scan',
-        'dynamodb:Query',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-      ),
+      allow(tables.payouts.tableArn, 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'),
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
     ],
   })

@@ -1,9 +1,8 @@
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
-import { Duration } from 'aws-cdk-lib/core'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { digestMinute } from '../shared/operations/digest.ts'
 import { HandlerFunction } from './function.ts'
-import { Keys } from './keys.ts'
+import { createLockedBucket } from './locked-bucket.ts'
 import { allow } from './permissions.ts'
 import { Daily } from './schedule.ts'
 import type { Stage } from './stages.ts'
@@ -18,7 +17,7 @@ export class Digest extends Construct {
 
   constructor(scope: Construct, { stage, tables }: { readonly stage: Stage; readonly tables: Tables }) {
     super(scope, 'Digest')
-    this.bucket = createBucket(this, stage)
+    this.bucket = createLockedBucket(this, { stage, name: 'audit', lock: stage.digestLock })
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'digest',
@@ -35,24 +34,4 @@ export class Digest extends Construct {
     })
     new Daily(this, 'Schedule', { hour: 0, minute: digestMinute, handler })
   }
-}
-
-/** The account is in its name, since buckets' names are the whole world's.
- *  https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html */
-function createBucket(scope: Construct, { name, account, digestLock }: Stage): Bucket {
-  const days = Duration.days(digestLock.days)
-  return new Bucket(scope, 'Bucket', {
-    bucketName: `${name}-disbursement-audit-${account}`,
-    encryption: BucketEncryption.KMS,
-    encryptionKey: Keys.of(scope).data,
-    bucketKeyEnabled: true,
-    enforceSSL: true,
-    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-    versioned: true,
-    objectLockEnabled: true,
-    objectLockDefaultRetention:
-      digestLock.mode === 'compliance'
-        ? ObjectLockRetention.compliance(days)
-        : ObjectLockRetention.governance(days),
-  })
 }

@@ -1,5 +1,6 @@
 import { type EventBus, Match, Rule } from 'aws-cdk-lib/aws-events'
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets'
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -15,6 +16,14 @@ import type { Tables } from './tables.ts'
 
 const timeoutSeconds = 60
 
+/** One of the two ways in. */
+type Branch = {
+  readonly id: string
+  /** Of the rule, the queue and the function. */
+  readonly name: string
+  readonly detailType: string[]
+  readonly permissions: readonly PolicyStatement[]
+}
 type IntakeProps = { readonly stage: Stage; readonly tables: Tables; readonly bus: EventBus }
 
 /**
@@ -34,9 +43,9 @@ export class Intake extends Construct {
       description: 'Keys the hash that finds one account linked by two participants.',
     })
     const undelivered = secureQueue(this, 'Undelivered', { queueName: `${props.stage.name}-undelivered` })
-    const createBranch = (id: string, name: string, detailType: string[]): Queue => {
+    const createBranch = ({ id, name, detailType, permissions }: Branch): Queue => {
       const branch = new Construct(this, id)
-      const queue = consumer(branch, name, props, accountKey)
+      const queue = consumer(branch, name, props, permissions)
       new Rule(branch, 'Rule', {
         eventBus: props.bus,
         ruleName: `${props.stage.name}-${name}`,
@@ -48,15 +57,48 @@ export class Intake extends Construct {
       return queue
     }
     this.queues = {
-      events: createBranch('Events', 'intake', Match.anythingBut(accountLinked)),
-      accounts: createBranch('Accounts', 'intake-accounts', [accountLinked]),
+      events: createBranch({
+        id: 'Events',
+        name: 'intake',
+        detailType: Match.anythingBut(accountLinked),
+        permissions: recordEvents(props.tables),
+      }),
+      accounts: createBranch({
+        id: 'Accounts',
+        name: 'intake-accounts',
+        detailType: [accountLinked],
+        permissions: linkAccounts(props.tables, accountKey),
+      }),
       undelivered,
     }
   }
 }
 
+/** Writes entitlements; of the accounts' table, in which refused events are kept, too, it changes nothing. */
+const recordEvents = ({ payouts, journal, accounts }: Tables): readonly PolicyStatement[] => [
+  allow(payouts.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+  allow(journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+  allow(accounts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+]
+
+/** Writes account versions, and counts who shares a number. */
+const linkAccounts = (
+  { payouts, journal, accounts }: Tables,
+  accountKey: Secret,
+): readonly PolicyStatement[] => [
+  allow(payouts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+  allow(journal.tableArn, 'dynamodb:Query'),
+  allow(accounts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+  allow(accountKey.secretArn, 'secretsmanager:GetSecretValue'),
+]
+
 /** The queue, and the function that takes in what it holds. */
-function consumer(scope: Construct, name: string, { stage, tables }: IntakeProps, accountKey: Secret): Queue {
+function consumer(
+  scope: Construct,
+  name: string,
+  { stage, tables }: IntakeProps,
+  permissions: readonly PolicyStatement[],
+): Queue {
   const queue = createWorkQueue(scope, {
     name: `${stage.name}-${name}`,
     visibilitySeconds: 6 * timeoutSeconds,
@@ -74,19 +116,7 @@ function consumer(scope: Construct, name: string, { stage, tables }: IntakeProps
       PUBLISHERS: JSON.stringify(stage.publishers),
       ACCOUNT_KEY_SECRET: `${stage.name}/account-key`,
     },
-    permissions: [
-      consume(queue),
-      allow(
-        tables.payouts.tableArn,
-        'dynamodb:Query',
-        'dynamodb:GetItem',
-        'dynamodb:BatchGetItem',
-        'dynamodb:PutItem',
-      ),
-      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
-      allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-      allow(accountKey.secretArn, 'secretsmanager:GetSecretValue'),
-    ],
+    permissions: [consume(queue), ...permissions],
   })
   handler.function.addEventSource(
     new SqsEventSource(queue, {

@@ -5,6 +5,7 @@ import { Construct } from 'constructs'
 import { laneVisibilitySeconds, payTimeoutSeconds } from '../shared/domain/deadlines.ts'
 import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
 import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
+import type { Exchanges } from './exchanges.ts'
 import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import type { Network } from './network.ts'
@@ -20,6 +21,8 @@ type LaneProps = {
   readonly partner: PartnerName
   /** From which the partner is called. */
   readonly network: Network
+  /** Where what was said to the partner is kept. */
+  readonly exchanges: Exchanges
 }
 
 /** Ends before the next minute's run begins. */
@@ -27,6 +30,9 @@ const minutelyTimeoutSeconds = 55
 
 /** Of Jakarta: what was booked up to midnight is on the statement by then, and people come later. */
 const statementTime = { hour: 4, minute: 30 }
+
+/** Megabytes, half of what others have: a function that calls a partner waits for it most of its time. */
+export const callerMemory = 256
 
 const secretName = ({ stage, partner }: LaneProps) => `${stage.name}/partner/${partner}`
 
@@ -82,7 +88,7 @@ function release(lane: Construct, { stage, tables, partner }: LaneProps, queue: 
 
 /** Pays what the queue hands out. */
 function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): void {
-  const { stage, tables, partner, network } = props
+  const { stage, tables, partner, network, exchanges } = props
   const handler = new HandlerFunction(lane, 'Pay', {
     stage,
     network,
@@ -90,6 +96,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
     wakes: [`inquire-${partner}`, `release-${partner}`],
     name: `pay-${partner}`,
     timeoutSeconds: payTimeoutSeconds,
+    memoryMebibytes: callerMemory,
     environment: callerEnvironment(props),
     permissions: [
       consume(queue),
@@ -97,6 +104,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query', 'dynamodb:UpdateItem'),
       allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+      exchanges.add(partner),
     ],
   })
   handler.function.addEventSource(
@@ -110,7 +118,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
 
 /** Asks the partner what became of open attempts. */
 function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
-  const { stage, tables, partner, network } = props
+  const { stage, tables, partner, network, exchanges } = props
   const handler = new HandlerFunction(lane, 'Inquire', {
     stage,
     network,
@@ -118,6 +126,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
     wakes: [`release-${partner}`],
     name: `inquire-${partner}`,
     timeoutSeconds: minutelyTimeoutSeconds,
+    memoryMebibytes: callerMemory,
     environment: callerEnvironment(props),
     permissions: [
       allow(tables.worklistArn, 'dynamodb:Query'),
@@ -125,6 +134,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
       allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+      exchanges.add(partner),
     ],
   })
   new Every(lane, 'InquireSchedule', { minutes: 1, handler })
@@ -152,13 +162,14 @@ function fetchStatement(lane: Construct, props: LaneProps, secret: Secret): void
 
 /** What the functions that call the partner are told. */
 function callerEnvironment(props: LaneProps) {
-  const { stage, tables, partner } = props
+  const { stage, tables, partner, exchanges } = props
   const settings = stage.partners[partner]
   return {
     ...tables.environment,
     ACCOUNTS_TABLE: tables.accounts.tableName,
     PARTNER: partner,
     PARTNER_SECRET: secretName(props),
+    EXCHANGES_BUCKET: exchanges.bucket.bucketName,
     RATE_PER_SECOND: `${settings.ratePerSecond}`,
     CALL_DEADLINE_SECONDS: `${settings.callDeadlineSeconds}`,
   }

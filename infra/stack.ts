@@ -5,6 +5,7 @@ import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
 import { createDashboards } from './dashboards.ts'
 import { Digest } from './digest.ts'
+import { Exchanges } from './exchanges.ts'
 import { Finance } from './finance.ts'
 import { Intake } from './intake.ts'
 import { Keys } from './keys.ts'
@@ -32,7 +33,10 @@ export class DisbursementStack extends Stack {
     const bus = createBus(this, stage)
     const intake = new Intake(this, { stage, tables, bus })
     const network = new Network(this, stage)
-    const lanes = partnerNames.map((partner) => new Lane(this, { stage, tables, partner, network }))
+    const exchanges = new Exchanges(this, stage)
+    const lanes = partnerNames.map(
+      (partner) => new Lane(this, { stage, tables, partner, network, exchanges }),
+    )
     createClose(this, stage, tables)
     const publish = new Publish(this, { stage, tables, bus })
     const movements = new Movements(this, stage)

@@ -18,6 +18,10 @@ export type PartnerSettings = Agreed & {
   readonly funding: Rupiah
 }
 
+/** How long nobody can delete an object: by compliance nobody at all, by governance nobody without a right of its own to do
+ *  so. */
+export type Lock = { readonly mode: 'compliance' | 'governance'; readonly days: number }
+
 /** One deployment of the whole system, as data. */
 export type Stage = {
   /** The first part of every resource's name. */
@@ -40,9 +44,10 @@ export type Stage = {
   readonly totalsWindowSeconds: number
   /** Whether banks are asked for their statements every night; otherwise they send files, as wallets do. */
   readonly fetchesStatements: boolean
-  /** How long nobody can delete a digest of the audit trail: by compliance nobody at all, by governance nobody without a right
-   *  of its own to do so. */
-  readonly digestLock: { readonly mode: 'compliance' | 'governance'; readonly days: number }
+  /** Of the digests of the audit trail. */
+  readonly digestLock: Lock
+  /** Of what was said to partners, and what they answered. */
+  readonly exchangesLock: Lock
   /** What journal, payouts and the work list take at once without growing first, in units a second; for the first wave. */
   readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number }
   /** How long what came over the bus can be replayed, in days. */
@@ -102,11 +107,15 @@ const local: Stage = {
   totalsWindowSeconds: 300,
   fetchesStatements: false,
   digestLock: { mode: 'governance', days: 1 },
+  exchangesLock: { mode: 'governance', days: 1 },
   archiveDays: 1,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
 }
+
+/** Three of them leap years at the most. */
+const tenYears: Lock = { mode: 'compliance', days: 3_653 }
 
 /** The programme. Account numbers and the address are examples until the real ones are known. */
 const production: Stage = {
@@ -126,7 +135,7 @@ const production: Stage = {
   },
   shards: 32,
   intakeConcurrency: 20,
-  partners: everyPartner({ payConcurrency: 4, funding: multiply(billion, 3_600) }),
+  partners: everyPartner({ payConcurrency: 6, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 5,
   totalsWindowSeconds: 60,
@@ -135,8 +144,8 @@ const production: Stage = {
   warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
   archiveDays: 400,
   alarmAddress: 'on-call@example.org',
-  // Ten years, three of them leap years at the most.
-  digestLock: { mode: 'compliance', days: 3_653 },
+  digestLock: tenYears,
+  exchangesLock: tenYears,
   retain: true,
   logLevel: 'INFO',
   logRetentionDays: 365,

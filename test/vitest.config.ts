@@ -12,6 +12,9 @@ const changesProcess =
 /** What takes longest; whatever has a process of its own starts first. */
 const long = ['test/chaos/promises.test.ts', 'test/local/start.test.ts']
 
+/** What judges all that the scenarios have called. */
+const last = 'test/least-privilege/permissions.test.ts'
+
 const alone = globSync(every, { cwd: root }).filter(
   (file) => long.includes(file) || changesProcess.test(readFileSync(join(root, file), 'utf8')),
 )
@@ -30,16 +33,21 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: './test/support/recordings.ts',
     reporters: [process.env.CI ? 'dot' : 'default', './test/support/count-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'alone', include: alone } },
       // In the same two processes, one after the other: to start one and load the packages takes longer than most files.
-      { extends: true, test: { name: 'together', include: [every], exclude: alone, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'together', include: [every], exclude: [...alone, last], isolate: false },
+      },
       // Once more, so that the memory database of test/chaos is held to what the engine does.
       {
         extends: true,
         test: { name: 'memory', ...onMemory, isolate: false, env: { TEST_ENGINE: 'memory' } },
       },
+      { extends: true, test: { name: 'last', include: [last], sequence: { groupOrder: 1 } } },
     ],
   },
 })

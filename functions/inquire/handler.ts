@@ -4,13 +4,13 @@ import { openLane } from '../lane.ts'
 import { reportCase } from '../reporting.ts'
 import { run } from './run.ts'
 
-const { connect, timeFor, ...lane } = openLane()
+const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
 const questionsMax = Math.max(1, Math.floor(configuration.ratePerSecond * 60 * configuration.inquiryShare))
 
 /** Asks the partner about open attempts. `next`: the earliest instant at which there is another question to put. */
-export const handler = observed<unknown, { readonly next: string | null; readonly asked: number }>(
-  async (_, context) =>
+export const handler = observed(
+  archived<unknown, { readonly next: string | null; readonly asked: number }>(async (_, context) =>
     run({
       ...lane,
       partner: await connect(),
@@ -22,4 +22,5 @@ export const handler = observed<unknown, { readonly next: string | null; readonl
         else reportCase(partnerName, result)
       },
     }),
+  ),
 )

@@ -7,7 +7,7 @@ import { openLane } from '../lane.ts'
 import { reportCase } from '../reporting.ts'
 import { type MessageResult, payBatch } from './batch.ts'
 
-const { connect, timeFor, ...lane } = openLane()
+const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
 
 /** Throws a failure of ours, so that its message comes back; tells everything else. */
@@ -28,20 +28,22 @@ const usedUp = new Set<string>()
 const processor = new BatchProcessor(EventType.SQS)
 
 /** Pays a batch of at most ten messages, one after another; only what failed on our side comes back. */
-export const handler = observed<SQSEvent, SQSBatchResponse>(async (event, context) => {
-  const by = `pay/${context.awsRequestId}`
-  const { ratePerSecond } = configuration
-  const once = { partner: await connect(), timeFor: timeFor(context), verified: new Map() }
-  const bodies = event.Records.map(({ body }) => body)
-  const { results, pause } = await payBatch(
-    { ...lane, ...once, ratePerSecond, by, permitId: by, usedUp },
-    bodies,
-  )
-  if (pause) {
-    countLanePaused(pause.reason)
-    log.warn('lane paused', { partner: partnerName, reason: pause.reason })
-  }
-  const resultOf = new Map(event.Records.map(({ messageId }, index) => [messageId, results[index]]))
-  const settle = async ({ messageId }: SQSRecord) => report(resultOf.get(messageId))
-  return processPartialResponse(event, settle, processor, { context, throwOnFullBatchFailure: false })
-})
+export const handler = observed(
+  archived<SQSEvent, SQSBatchResponse>(async (event, context) => {
+    const by = `pay/${context.awsRequestId}`
+    const { ratePerSecond } = configuration
+    const once = { partner: await connect(), timeFor: timeFor(context), verified: new Map() }
+    const bodies = event.Records.map(({ body }) => body)
+    const { results, pause } = await payBatch(
+      { ...lane, ...once, ratePerSecond, by, permitId: by, usedUp },
+      bodies,
+    )
+    if (pause) {
+      countLanePaused(pause.reason)
+      log.warn('lane paused', { partner: partnerName, reason: pause.reason })
+    }
+    const resultOf = new Map(event.Records.map(({ messageId }, index) => [messageId, results[index]]))
+    const settle = async ({ messageId }: SQSRecord) => report(resultOf.get(messageId))
+    return processPartialResponse(event, settle, processor, { context, throwOnFullBatchFailure: false })
+  }),
+)

@@ -1,3 +1,4 @@
+import type { Call } from './calls.ts'
 import type { Thread } from './thread.ts'
 import type { Report, Request, Setup } from './worker.ts'
 
@@ -21,15 +22,17 @@ export type EnvironmentOptions = {
   readonly thread: Thread
   readonly setup: Setup
   readonly onLine: (line: string) => void
+  readonly onCall?: ((call: Call) => void) | undefined
 }
 
-export function createEnvironment({ thread, setup, onLine }: EnvironmentOptions): Environment {
+export function createEnvironment({ thread, setup, onLine, onCall }: EnvironmentOptions): Environment {
   const { functionName, timeoutMs } = setup
   let timedOut: Error | undefined
   let settle = (_invocation: Invocation) => {}
   const place = thread.start(setup, {
     reported(report) {
       if (report.type === 'line') onLine(report.line)
+      else if (report.type === 'called') onCall?.(report.call)
       else settle(invocationOf(report))
     },
     ended: (fault) => settle(ending(timedOut ?? fault)),
@@ -63,7 +66,7 @@ export function createEnvironment({ thread, setup, onLine }: EnvironmentOptions)
 const ending = (fault: Error | undefined): Invocation =>
   fault ? { outcome: 'failed', errorType: fault.name, errorMessage: fault.message } : { outcome: 'lost' }
 
-function invocationOf(report: Exclude<Report, { type: 'line' }>): Invocation {
+function invocationOf(report: Exclude<Report, { type: 'line' | 'called' }>): Invocation {
   if (report.type === 'failed') {
     return { outcome: 'failed', errorType: report.errorType, errorMessage: report.errorMessage }
   }

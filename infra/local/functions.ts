@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Call } from './calls.ts'
 import { createEnvironment, type Environment, type Invocation } from './environment.ts'
 import { account, region } from './references.ts'
 import type { FunctionDescription } from './template.ts'
@@ -35,12 +36,16 @@ export type FunctionOptions = {
   /** How many threads all environments share. Absent: every environment has a thread of its own. */
   readonly threads?: number | undefined
   readonly onLog: (functionName: string, line: string) => void
+  /** Every call of AWS that a function makes; repeated ones may be left out. Absent: nobody watches. */
+  readonly onCall?: ((functionName: string, call: Call) => void) | undefined
+  /** Told of every invocation that has ended. */
+  readonly onInvoked?: ((functionName: string) => void) | undefined
 }
 
 export function createFunctions(options: FunctionOptions): Functions {
   let stopped = false
   const isStopped = () => stopped
-  const threadFor = createThreads(options)
+  const threadFor = createThreads({ ...options, watched: options.onCall !== undefined })
   const pools = new Map(
     options.functions.map((description) => [
       description.FunctionName,
@@ -87,6 +92,7 @@ function createPool(description: FunctionDescription, options: PoolOptions): Poo
       thread: options.threadFor(setup.file),
       setup,
       onLine: (line) => options.onLog(name, line),
+      onCall: (call) => options.onCall?.(name, call),
     })
     busy.add(environment)
     return environment
@@ -103,6 +109,7 @@ function createPool(description: FunctionDescription, options: PoolOptions): Poo
       const environment = await take()
       if (environment === undefined) return { outcome: 'lost' }
       const invocation = await environment.invoke(request)
+      options.onInvoked?.(name)
       giveBack(environment)
       if (invocation.outcome === 'failed') {
         const { errorType, errorMessage } = invocation

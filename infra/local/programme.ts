@@ -20,6 +20,8 @@ export type ProgrammeOptions = Pick<
   | 'dataDirectory'
   | 'onLog'
   | 'onEvent'
+  | 'onCall'
+  | 'onInvoked'
   | 'streams'
   | 'concurrency'
   | 'threads'

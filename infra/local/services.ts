@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildBundles } from './bundles.ts'
 import { type Bus, createBus, type Envelope } from './bus.ts'
+import type { Call } from './calls.ts'
 import { createTables, startEngine } from './engine.ts'
 import { startEventBus } from './event-bus.ts'
 import { createFunctions, type Functions } from './functions.ts'
@@ -38,6 +39,10 @@ export type ServiceOptions = {
   readonly streams?: boolean
   /** Every line that a function writes. */
   readonly onLog?: (functionName: string, line: string) => void
+  /** Every call of AWS that a function makes, as IAM would be asked; repeated ones may be left out. Absent: nobody watches. */
+  readonly onCall?: (functionName: string, call: Call) => void
+  /** Told of every invocation that has ended. */
+  readonly onInvoked?: (functionName: string) => void
   /** Everything that is put on the bus, whatever its rules make of it. */
   readonly onEvent?: (envelope: Envelope) => void
 }
@@ -102,6 +107,8 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
     concurrency: options.concurrency,
     threads,
     onLog,
+    onCall: options.onCall,
+    onInvoked: options.onInvoked,
   })
   undo.push(functions.stop)
   return { description, dynamodb: engine.endpoint, queues, publish, functions }

@@ -20,14 +20,16 @@ export type ThreadListener = {
   ended(fault: Error | undefined): void
 }
 
-export type ThreadOptions = WorkerData & {
+export type ThreadOptions = Pick<WorkerData, 'cell'> & {
+  /** Whether its environments report what they call. (Default: false.) */
+  readonly watched?: boolean | undefined
   /** The runtime, bundled. */
   readonly workerFile: string
   readonly resourceLimits: ResourceLimits
 }
 
-export function createThread({ workerFile, cell, resourceLimits }: ThreadOptions): Thread {
-  const workerData: WorkerData = { cell }
+export function createThread({ workerFile, cell, watched = false, resourceLimits }: ThreadOptions): Thread {
+  const workerData: WorkerData = { cell, watched }
   const worker = new Worker(workerFile, { workerData, env: {}, resourceLimits, execArgv: [] })
   const listeners: ThreadListener[] = []
   let running = true

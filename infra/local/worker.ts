@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { type Call, watchCalls } from './calls.ts'
 import { virtualDate } from './date.ts'
 import { createOutput } from './output.ts'
 
@@ -30,24 +31,38 @@ export type Order = { readonly environment: number } & (
   | { readonly type: 'start'; readonly setup: Setup }
   | ({ readonly type: 'invoke' } & Request)
 )
-/** Worker to host: a line that a function wrote, or the end of an invocation with its result as JSON. */
+/** Worker to host: a line that a function wrote, a call of AWS that it has not made before, or the end of an invocation with
+ *  its result as JSON. */
 export type Report = { readonly environment: number } & (
   | { readonly type: 'line'; readonly line: string }
+  | { readonly type: 'called'; readonly call: Call }
   | { readonly type: 'returned'; readonly value: string | undefined }
   | { readonly type: 'failed'; readonly errorType: string; readonly errorMessage: string }
 )
-export type WorkerData = { readonly cell: Float64Array<SharedArrayBuffer> }
+export type WorkerData = {
+  readonly cell: Float64Array<SharedArrayBuffer>
+  /** Whether calls of AWS are reported. */
+  readonly watched: boolean
+}
 
 type Handler = (event: unknown, context: object) => unknown
 type Environment = { readonly setup: Setup; readonly handler: Promise<Handler> }
 
-const { cell }: WorkerData = workerData
+const { cell, watched }: WorkerData = workerData
 const report = (message: Report) => parentPort?.postMessage(message)
 
 globalThis.Date = virtualDate(cell)
 const output = createOutput((environment, line) => report({ environment, type: 'line', line }))
 output.capture(process.stdout)
 output.capture(process.stderr)
+const reported = new Set<string>()
+if (watched)
+  watchCalls(output.environment, (environment, call) => {
+    const line = `${environment} ${call.action} ${call.resource}`
+    if (reported.has(line)) return
+    reported.add(line)
+    report({ environment, type: 'called', call })
+  })
 
 const environments: Environment[] = []
 /** Ends with the last import. They take turns, because process.env belongs to the whole thread. */

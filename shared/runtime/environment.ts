@@ -35,6 +35,11 @@ export const variables = {
   MOVEMENTS_BUCKET: text,
   /** Where partners' statements arrive, and the results of reconciling them are kept. */
   STATEMENTS_BUCKET: text,
+  /** Where what was said to partners is kept. */
+  EXCHANGES_BUCKET: text,
+  AWS_REGION: text,
+  /** S3's address where it is not AWS' own, as the SDK understands it. */
+  AWS_ENDPOINT_URL_S3: text.optional(),
   SHARDS: wholeNumber,
   /** The first part of every resource's name. */
   STAGE: text,

@@ -25,6 +25,7 @@ export const metricNames = [
   'AuditTampered',
   'BreakFound',
   'StatementRefused',
+  'ArchiveFailed',
 ] as const
 export type MetricName = (typeof metricNames)[number]
 /** All but what has a way of its own to be counted. */

@@ -14,8 +14,9 @@ const alarms = Object.values(all('AWS::CloudWatch::Alarm'))
 const names = alarms.map(({ AlarmName }) => AlarmName)
 
 const runbook = readFileSync(join(root, 'infra/RUNBOOK.md'), 'utf8')
+const [alarmsChapter = ''] = runbook.split(/^# Before a wave$/m)
 const articles = new Map(
-  runbook
+  alarmsChapter
     .split(/^## /m)
     .slice(1)
     .map((article) => [article.slice(0, article.indexOf('\n')), article]),
@@ -144,10 +145,11 @@ describe('what is counted', () => {
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n')
   const reporting = textOf('functions/reporting.ts')
-  /** The source of a folder's functions, with the counts of entries where they report them. */
+  const lane = textOf('functions/lane.ts')
+  /** The source of a folder's functions, with what counts for them where they report entries, or speak to partners. */
   const sourceOf = (folder: string) => {
     const own = textOf(`functions/${folder}/*.ts`)
-    return own.includes('reportCase') ? own + reporting : own
+    return [own, own.includes('reportCase') && reporting, own.includes('openLane') && lane].join('\n')
   }
   const counts = (source: string, metric: string) =>
     metric === 'LanePaused' ? source.includes('countLanePaused(') : source.includes(`'${metric}'`)

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { bundle } from '../../infra/bundle.ts'
+import { budgetOf, bundle } from '../../infra/bundle.ts'
 
 const outdir = mkdtempSync(join(tmpdir(), 'bundle-test-'))
 afterAll(() => rmSync(outdir, { recursive: true }))
@@ -32,11 +32,21 @@ it('throws when an entry does not exist', () => {
   expect(() => bundle('shared/domain/nowhere.ts', outdir)).toThrow('Build failed')
 })
 
-it('throws when an entry has become larger than a function may be', () => {
-  const directory = mkdtempSync(join(outdir, 'large-'))
-  const entry = join(directory, 'handler.ts')
-  writeFileSync(entry, `export const text = '${'x'.repeat(450_000)}'`)
-  expect(() => bundle(entry, outdir)).toThrow(/has 450\d{3} bytes, of 450000 at most/)
+it.each([
+  ['functions/pay/handler.ts', 450_000],
+  ['functions/ops/handler.ts', 700_000],
+  ['infra/ops/main.ts', Number.POSITIVE_INFINITY],
+])('of %s has %d bytes at most', (entry, most) => {
+  expect(budgetOf(entry)).toBe(most)
+})
+
+it('throws when a function has become larger than it may be', () => {
+  const directory = join(outdir, 'functions')
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'large.ts'), `export const text = '${'x'.repeat(450_000)}'`)
+  expect(() => bundle('functions/large.ts', join(outdir, 'out'), 'bundle', outdir)).toThrow(
+    /has 450\d{3} bytes, of 450000 at most/,
+  )
 })
 
 it('leaves out what the SDK needs elsewhere only', () => {

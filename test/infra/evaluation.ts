@@ -1,10 +1,9 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { resolve } from '../../infra/local/intrinsics.ts'
 import { createReferences } from '../../infra/local/references.ts'
 import { stages } from '../../infra/stages.ts'
 import { readBlueprint } from './blueprint.ts'
 
-/** What IAM would say to a request, from the policies of the stage `local` as its template has them. */
+/** Roles of people and schedules, and the ARNs that they are asked about, from the template of the stage `local`. */
 
 const { account, region } = stages.local
 const { template } = readBlueprint(stages.local)
@@ -55,36 +54,4 @@ export function templateRole(name: string): RoleInTemplate {
   const found = templateRoles.find((role) => role.name === `local-${name}`)
   if (!found) throw new Error(`the template has no role local-${name}`)
   return found
-}
-
-type Asked = {
-  readonly principal: string
-  readonly action: string
-  readonly resource: string
-  readonly context?: Readonly<Record<string, string>>
-  readonly policies: { name: string; policy: unknown }[]
-  readonly resourcePolicy?: unknown
-}
-
-/** Whether the request is allowed. Throws where it is none that AWS knows. */
-export async function isAllowed({
-  principal,
-  action,
-  resource,
-  context = {},
-  policies,
-  resourcePolicy,
-}: Asked) {
-  const response = await runSimulation(
-    {
-      request: { principal, action, resource: { resource, accountId: account }, contextVariables: context },
-      identityPolicies: policies,
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(resourcePolicy !== undefined && { resourcePolicy }),
-    },
-    {},
-  )
-  if (response.resultType === 'error') throw new Error(JSON.stringify(response.errors))
-  return response.overallResult === 'Allowed'
 }

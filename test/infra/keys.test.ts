@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { stages } from '../../infra/stages.ts'
 import { readBlueprint } from './blueprint.ts'
+import { keyActionsFor } from './key-demands.ts'
 
 const { all, target, keyPermissionsOf } = readBlueprint(stages.production)
 const keys = all('AWS::KMS::Key')
@@ -68,22 +69,6 @@ describe('a key', () => {
   })
 })
 
-const reads = ['kms:Decrypt']
-const writes = ['kms:Decrypt', 'kms:GenerateDataKey']
-/** What each service asks of its caller, by what the caller does there. */
-const demands: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^dynamodb:(Get|BatchGet|Query|Scan)/, reads],
-  [
-    /^dynamodb:(Put|Update)/,
-    [...writes, 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:DescribeKey'],
-  ],
-  [/^sqs:SendMessage$/, writes],
-  [/^sqs:ReceiveMessage$/, reads],
-  [/^s3:GetObject$/, reads],
-  [/^s3:PutObject$/, writes],
-  [/^secretsmanager:GetSecretValue$/, reads],
-]
-
 describe('a role', () => {
   const functions = Object.entries(all('AWS::Lambda::Function'))
   it.each(functions)('of %s may use the keys for exactly what it does', (_, { Role }) => {
@@ -91,8 +76,7 @@ describe('a role', () => {
     const wanted = actions.flatMap((action) => {
       const [service = ''] = action.split(':')
       const key = keyNamed(service === 'secretsmanager' ? 'Secrets' : 'Data')
-      const needed = demands.flatMap(([pattern, needs]) => (pattern.test(action) ? needs : []))
-      return needed.map((need) => `${need} ${key} via ${service}`)
+      return keyActionsFor(action).map((need) => `${need} ${key} via ${service}`)
     })
     expect(keyActions).toEqual([...new Set(wanted)].sort())
   })

@@ -3,7 +3,8 @@ import { roles } from '../../shared/api/roles.ts'
 import type { Route } from '../../shared/api/route.ts'
 import { financeRoutes } from '../../shared/finance/routes.ts'
 import { routes } from '../../shared/operations/routes.ts'
-import { arns, isAllowed, templateRole, templateRoles } from './evaluation.ts'
+import { arns, templateRole, templateRoles } from './evaluation.ts'
+import { isAllowed } from './simulation.ts'
 
 /** What IAM's own rules make of the template's policies, evaluated request by request. */
 

@@ -28,13 +28,8 @@ const readForPayment = [...readEach, ...on('local-payouts', 'dynamodb:GetItem', 
 const worklist = on('local-payouts/index/worklist', 'dynamodb:Query')
 const credentials = (partner: string) => on(`local/partner/${partner}`, 'secretsmanager:GetSecretValue')
 
-const intake = [
-  ...readAndAppend,
-  ...readAndProject,
-  ...readEach,
-  ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
-  ...on('local/account-key', 'secretsmanager:GetSecretValue'),
-]
+const exchanges = (partner: string) =>
+  on(`local-disbursement-exchanges-000000000000/exchanges/${partner}/*`, 's3:PutObject')
 const digests = 'local-disbursement-audit-000000000000'
 const movements = 'local-disbursement-movements-000000000000'
 // By its name, since the bucket itself names the function.
@@ -42,8 +37,19 @@ const statements = 'arn:aws:s3:::local-disbursement-statements-000000000000'
 const fed = ['intake', 'intake-accounts', 'jobs', ...partnerNames.map((partner) => `pay-${partner}`)]
 const deadLetters = fed.map((name) => `local-${name}-dlq`)
 const expected: Record<string, string[]> = {
-  'local-intake': [...intake, ...consume('local-intake')],
-  'local-intake-accounts': [...intake, ...consume('local-intake-accounts')],
+  'local-intake': [
+    ...readAndAppend,
+    ...readAndProject,
+    ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem'),
+    ...consume('local-intake'),
+  ],
+  'local-intake-accounts': [
+    ...on('local-journal', 'dynamodb:Query'),
+    ...on('local-payouts', 'dynamodb:Query', 'dynamodb:PutItem'),
+    ...on('local-accounts', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+    ...on('local/account-key', 'secretsmanager:GetSecretValue'),
+    ...consume('local-intake-accounts'),
+  ],
   'local-ops': [
     ...readAndAppend,
     ...readAndProject,
@@ -119,7 +125,10 @@ const expected: Record<string, string[]> = {
     ...on('local-disbursement-movements-000000000000/movements/*', 's3:PutObject'),
     ...on('local-totals-dlq', 'sqs:SendMessage'),
   ],
-  'local-close': [...readAndAppend, ...readAndProject, ...on('local-payouts', 'dynamodb:Scan')],
+  'local-close': [
+    ...readAndAppend,
+    ...on('local-payouts', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+  ],
 }
 for (const partner of partnerNames) {
   expected[`local-release-${partner}`] = [
@@ -133,6 +142,7 @@ for (const partner of partnerNames) {
     ...readForPayment,
     ...on('local-accounts', 'dynamodb:Query', 'dynamodb:UpdateItem'),
     ...credentials(partner),
+    ...exchanges(partner),
     ...consume(`local-pay-${partner}`),
   ]
   expected[`local-inquire-${partner}`] = [
@@ -141,6 +151,7 @@ for (const partner of partnerNames) {
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
     ...credentials(partner),
+    ...exchanges(partner),
   ]
 }
 expected['local-statement-bni'] = [
@@ -169,12 +180,15 @@ describe('roles', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0)
   })
 
-  it("contain no wildcard but for what stands in a route's path, the keys of a bucket's folder, and joining the network", () => {
+  it("contain no wildcard but for what stands in a route's path, objects' keys, and joining the network", () => {
     const policies = Object.values(all('AWS::IAM::ManagedPolicy'))
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     const others = JSON.stringify(statements.filter(({ Action }) => ![Action].flat()[0].startsWith('ec2:')))
       .replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '')
-      .replaceAll(/\/(?:audit|movements|statements|reconciliation|answers|statements\/bni)\/\*/g, '')
+      .replaceAll(
+        /\/(?:audit|movements|statements|reconciliation|answers|statements\/bni|exchanges\/[a-z]+)\/\*/g,
+        '',
+      )
     expect(others).not.toContain('*')
   })
 

@@ -164,6 +164,9 @@ describe('bus', () => {
   })
 })
 
+/** Megabytes of those that differ from the others. */
+const memory: Readonly<Record<string, number>> = { inquire: 256, pay: 256, reconcile: 1_024 }
+
 describe('functions', () => {
   it('are one per queue, stream and API, two per minute and partner, close and digest', () => {
     const others = [
@@ -189,7 +192,7 @@ describe('functions', () => {
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        MemorySize: folder === 'reconcile' ? 1_024 : 512,
+        MemorySize: memory[folder ?? ''] ?? 512,
       },
       Metadata: { entry: `functions/${folder}/handler.ts` },
     })
@@ -214,6 +217,7 @@ describe('functions', () => {
   const caller = {
     ACCOUNTS_TABLE: 'local-accounts',
     PARTNER: 'gopay',
+    EXCHANGES_BUCKET: 'local-disbursement-exchanges-000000000000',
     PARTNER_SECRET: 'local/partner/gopay',
     RATE_PER_SECOND: '500',
     CALL_DEADLINE_SECONDS: '2',

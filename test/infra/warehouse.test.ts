@@ -3,7 +3,8 @@ import { partnerNames, stages } from '../../infra/stages.ts'
 import { movementSchema } from '../../shared/finance/movement.ts'
 import { questionNames, textOf } from '../../shared/finance/questions.ts'
 import { readBlueprint } from './blueprint.ts'
-import { isAllowed, templateRole } from './evaluation.ts'
+import { templateRole } from './evaluation.ts'
+import { isAllowed } from './simulation.ts'
 
 const { all, target, template } = readBlueprint(stages.production)
 const only = (type: string) => {

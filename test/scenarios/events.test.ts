@@ -168,6 +168,16 @@ describe('quarantined, with the reason and without effect, is', () => {
     expect(await refusal(person)).toMatchObject({ rows: [], reason: 'platform_not_partner_in_wave' })
   })
 
+  test('a certificate of another wave than the first one', async () => {
+    const person = pipeline.newcomer('ovo')
+    pipeline.publish(person.certificate())
+    await pipeline.pass({ minutes: 2 })
+    pipeline.publish(person.certificate({ wave: 5 }))
+    const { rows, reason } = await refusal(person)
+    expect(reason).toBe('wave_conflict')
+    expect(rows.map(({ wave }) => wave)).toEqual(rows.map(() => 4))
+  })
+
   test('a certificate that another account has published', async () => {
     const person = pipeline.newcomer('ovo')
     pipeline.publish({ ...person.certificate(), account: '123456789012' })

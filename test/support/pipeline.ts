@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, inject } from 'vitest'
 import type { Envelope } from '../../infra/local/bus.ts'
 import type { BehaviourNumber } from '../../infra/local/partners/behaviours.ts'
 import type { Simulator } from '../../infra/local/partners/simulator.ts'
@@ -14,6 +14,7 @@ import type { PartnerName } from '../../shared/partners/registry.ts'
 import { type BothBooks, createBothBooks } from './both-books.ts'
 import { createPeople, type Person, type TestAccount } from './person.ts'
 import { checkPromises } from './promises.ts'
+import { createRecorder } from './recordings.ts'
 import type { Tap } from './tap.ts'
 import { type Differences, writeTemplate } from './template.ts'
 
@@ -136,6 +137,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     startAt: Date.parse(startAt),
     template: await writeTemplate(directory, { shards, ...(rates && { rates }) }),
     onLog: failures.onLog,
+    onCall: createRecorder(inject('recordings'), expect.getState().testPath ?? ''),
     ...(tap && { dynamodbEndpoint: tap.endpoint }),
     ...(!ownThreads && { threads: 2 }),
   })

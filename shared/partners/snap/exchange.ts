@@ -20,11 +20,25 @@ export type Answer = {
 /** One business request: the body goes out byte for byte, signed, with an X-EXTERNAL-ID of its own. */
 export type Exchange = (service: Service, body: string, now: Instant) => Promise<Answer>
 
+/** A business request as it went out, and what came of it. Holds names and account numbers. */
+export type Exchanged = {
+  readonly at: Instant
+  readonly service: Service
+  readonly externalId: string
+  /** The request's. */
+  readonly body: string
+  readonly answer: HttpResult
+  /** From the request's beginning to the answer's end. */
+  readonly milliseconds: number
+}
+
 export type ExchangeDependencies = {
   readonly configuration: PartnerConfiguration
   readonly credentials: Credentials
   /** A numeric text of at most 36 characters, new each time. */
   readonly externalId: () => string
+  /** Told of every business request once it has ended. Must not throw: the answer would be lost. */
+  readonly listen?: (exchanged: Exchanged) => void
   /** Carries the requests; absent: HTTP to the credentials' `baseUrl`. */
   readonly post?: Post
 }
@@ -40,6 +54,7 @@ export function createExchange({
   configuration,
   credentials,
   externalId,
+  listen = () => {},
   post = createPost(credentials.baseUrl),
 }: ExchangeDependencies): Exchange {
   const { signatureEncoding: encoding, callDeadlineSeconds } = configuration
@@ -77,7 +92,11 @@ export function createExchange({
             'X-SIGNATURE': signWithToken(request, token, credentials.clientSecret, encoding),
           }),
     }
-    return readAnswer(await post(path, headers, body, waitMs), service, configuration, id)
+    const began = performance.now()
+    const answer = await post(path, headers, body, waitMs)
+    const milliseconds = Math.round(performance.now() - began)
+    listen({ at: now, service, externalId: id, body, answer, milliseconds })
+    return readAnswer(answer, service, configuration, id)
   }
 
   return async (service, body, now) => {

@@ -15,6 +15,7 @@ const caller = {
   ACCOUNTS_TABLE: 'accounts',
   PARTNER_SECRET: 'test/partner/ovo',
   CALL_DEADLINE_SECONDS: '10',
+  EXCHANGES_BUCKET: 'test-exchanges',
 }
 
 const queueOf = (name: string) => `https://sqs.ap-southeast-3.amazonaws.com/000000000000/test-${name}`

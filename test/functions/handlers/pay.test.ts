@@ -1,9 +1,12 @@
+import { gunzipSync } from 'node:zlib'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { mockClient } from 'aws-sdk-client-mock'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
+import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
+import { startQueues } from '../../../infra/local/queues.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { partnerConfigurations } from '../../../shared/partners/registry.ts'
 import { at } from '../../domain/examples.ts'
@@ -21,7 +24,10 @@ const numberOf = (participantId: string) => `08127766${participantId.slice(2)}`
 const now = at('2020-09-18T10:00:01+07:00')
 
 const engine = await startTestEngine()
-const variables = await variablesOf(engine)
+const objects = openObjects()
+createBuckets(objects, [{ BucketName: 'test-exchanges' }])
+const storage = await startQueues(objects)
+const variables = { ...(await variablesOf(engine)), AWS_ENDPOINT_URL_S3: storage.address }
 const ledger = engine.open()
 const credentials = { ...credentialsAt(''), clientSecret: 'secret-of-the-lane' }
 let answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
@@ -36,6 +42,7 @@ const partner = await startAnsweringServer(({ path }) => {
 })
 afterAll(async () => {
   await partner.close()
+  await storage.stop()
   await engine.stop()
 })
 
@@ -75,12 +82,24 @@ const fund = () =>
     by: 'finance/ani',
   })
 
+/** The lines that are kept of one invocation's exchanges. */
+const archived = (request: string): readonly { readonly service: string; readonly code: string }[] => {
+  const key = `exchanges/ovo/2020-09-18/${request}.ndjson.gz`
+  const text = gunzipSync(objects.getObject('test-exchanges', key).body).toString()
+  expect(text).not.toMatch(/rahasia|wijaya|127766/i)
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
 async function handle(bodies: readonly string[]) {
   const { handler } = await import('../../../functions/pay/handler.ts')
   const log = captureLog()
-  const response = await handler(batchOf(bodies), newContext())
+  const context = newContext()
+  const response = await handler(batchOf(bodies), context)
   vi.restoreAllMocks()
-  return { response, log: log() }
+  return { response, log: log(), request: context.awsRequestId }
 }
 const message = (participantId: string) => JSON.stringify({ participantId, payout: 'incentive-1' })
 const stateOf = async (participantId: string) =>
@@ -95,6 +114,33 @@ test('a batch is paid; only what failed on our side comes back, and the log says
   expect(metricsOf(log)).toMatchObject({ PayoutPaid: 2 })
   const errors = linesOf(log).filter(({ level }) => level === 'ERROR')
   expect(errors).toMatchObject([{ error: { message: 'a message in the lane is not a pay message' } }])
+})
+
+test('what was said to the partner is archived in one object, after it is settled', async () => {
+  await fund()
+  const { request, log } = await handle([message(await newParticipant()), message(await newParticipant())])
+  const lines = archived(request).map(({ service, code }) => [service, code])
+  const paid = [
+    ['37', '2003700'],
+    ['38', '2003800'],
+  ]
+  expect(lines).toEqual([...paid, ...paid])
+  expect(metricsOf(log).ArchiveFailed).toBeUndefined()
+})
+
+test.for([
+  ['nobody listens', { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }],
+  ['there is no bucket', { EXCHANGES_BUCKET: 'nowhere' }],
+] as const)('a payment is settled all the same where its archive fails since %s', async ([, change]) => {
+  await fund()
+  const participantId = await newParticipant()
+  prepare('pay', { ...variables, ...change })
+  const { response, log } = await handle([message(participantId)])
+  expect(response).toEqual({ batchItemFailures: [] })
+  expect(await stateOf(participantId)).toBe('paid')
+  expect(metricsOf(log)).toMatchObject({ PayoutPaid: 1, ArchiveFailed: 1 })
+  expect(dimensionsOf(log, 'ArchiveFailed')).toEqual([{ service: 'pay', partner: 'ovo' }])
+  expect(strayFields(log)).toEqual([])
 })
 
 test('what the partner refuses and what is put off is acknowledged', async () => {
