@@ -13,7 +13,7 @@ const bundled = {
 const bytesMax = 450_000
 /** With S3's client, which alone is 120,000 bytes, or with every operation of people's. */
 const largeBytesMax = 700_000
-const large: readonly string[] = ['digest', 'finance', 'ops', 'reconcile', 'totals'].map(
+const large: readonly string[] = ['digest', 'finance', 'ops', 'reconcile', 'statement', 'totals'].map(
   (folder) => `functions/${folder}/handler.ts`,
 )
 
@@ -49,6 +49,8 @@ export function bundle(
     // esbuild's default for node prefers CommonJS builds, of which it can drop nothing.
     mainFields: ['module', 'main'],
     minify: true,
+    // Licences go into a file beside it.
+    legalComments: 'linked',
     sourcemap: true,
     sourcesContent: false,
     // Some dependencies still call `require` for node's own modules, which an ES module does not have.

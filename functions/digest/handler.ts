@@ -1,4 +1,4 @@
-import { openRegister } from '../../shared/ledger/dynamodb/open.ts'
+import { openRegister } from '../../shared/ledger/dynamodb/open-register.ts'
 import { openDigests } from '../../shared/ledger/s3/digests.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient, createStorageClient } from '../../shared/runtime/clients.ts'

@@ -12,7 +12,6 @@ import { readBlueprint } from './blueprint.ts'
 const { template, all, target } = readBlueprint(stages.local)
 const functions = all('AWS::Lambda::Function')
 const queues = all('AWS::SQS::Queue')
-const rules = all('AWS::Events::Rule')
 const mappings = Object.fromEntries(
   Object.values(all('AWS::Lambda::EventSourceMapping')).map((mapping) => [
     target(mapping.FunctionName),
@@ -121,47 +120,6 @@ describe('queues', () => {
       expect(queues[name].VisibilityTimeout).toBeGreaterThanOrEqual(6 * functions[name].Timeout)
     },
   )
-})
-
-describe('bus', () => {
-  const source = [{ 'anything-but': ['prakerja.disbursement'] }]
-  const accounts = { source, 'detail-type': ['PayoutAccountLinked'] }
-  const others = { source, 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] }
-
-  it.each([
-    { name: 'local-intake', pattern: others },
-    { name: 'local-intake-accounts', pattern: accounts },
-  ])('$name gets its share of everything that others publish, by type', ({ name, pattern }) => {
-    expect(rules[name].EventPattern).toEqual(pattern)
-    const [to, ...more] = rules[name].Targets
-    expect(more).toEqual([])
-    expect(target(to.Arn)).toBe(name)
-    expect(target(to.DeadLetterConfig.Arn)).toBe('local-undelivered')
-  })
-
-  it('keeps what others publish, to be replayed, but no account numbers', () => {
-    expect(Object.values(all('AWS::Events::Archive'))).toMatchObject([
-      {
-        EventPattern: { source, 'detail-type': [{ 'anything-but': ['PayoutAccountLinked'] }] },
-        RetentionDays: 1,
-      },
-    ])
-  })
-
-  it('lets each publisher speak under its own source, of its own matters', () => {
-    const allowed = Object.values(all('AWS::Events::EventBusPolicy')).map(({ Statement }) => [
-      Statement.Condition.StringEquals['events:source'],
-      Statement.Principal.AWS,
-      Statement.Condition.StringEquals['events:detail-type'],
-    ])
-    expect(allowed).toEqual(
-      Object.entries(stages.local.publishers).map(([source, account]) => [
-        source,
-        `arn:aws:iam::${account}:root`,
-        source === 'prakerja.core' ? ['SurveyCompleted', 'PayoutAccountLinked'] : ['CertificateIssued'],
-      ]),
-    )
-  })
 })
 
 /** Megabytes of those that differ from the others. */

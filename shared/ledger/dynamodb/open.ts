@@ -1,10 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { Register } from '../../operations/register.ts'
 import type { Ledger, LedgerWithAccounts } from '../ports.ts'
 import { createAccounts } from './accounts.ts'
 import { createJournal } from './journal.ts'
 import { createLanes } from './lanes.ts'
-import { createRegister } from './operations.ts'
 import { createParticipants } from './participants.ts'
 import { createQuarantine } from './quarantine.ts'
 import { createTable, type Meter } from './table.ts'
@@ -38,7 +36,3 @@ export function openLedgerWithAccounts(
     quarantine: createQuarantine(accounts),
   }
 }
-
-/** What people have asked for and done, on the table of operations. */
-export const openRegister = (client: DynamoDBClient, tableName: string, meter: Meter): Register =>
-  createRegister(client, createTable(client, tableName, meter), meter)

@@ -48,7 +48,11 @@ describe('release', () => {
       at: now,
       by: 'finance/ani',
     })
-    const depth = { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '0' }
+    const depth = {
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+      ApproximateNumberOfMessagesDelayed: '0',
+    }
     sqs.on(GetQueueAttributesCommand).resolves({ Attributes: depth })
     sqs.on(SendMessageBatchCommand).resolves({ Failed: [] })
     const { handler } = await import('../../../functions/release/handler.ts')
