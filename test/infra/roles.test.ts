@@ -91,11 +91,11 @@ const expected: Record<string, string[]> = {
     ...on(`${digests}/audit/*`, 's3:PutObject', 's3:GetObject'),
   ],
   'local-finance-api': [
-    ...on('local-journal', 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:Scan'),
+    ...on('local-journal', 'dynamodb:Query', 'dynamodb:Scan'),
     ...on('local-payouts', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:Scan'),
     ...readEach,
     ...worklist,
-    ...on('local-finance', 'dynamodb:Query', 'dynamodb:BatchGetItem'),
+    ...on('local-finance', 'dynamodb:Query'),
     ...on('local-operations', 'dynamodb:Query'),
     ...on(`${movements}/movements/*`, 's3:GetObject'),
     ...on(movements, 's3:ListBucket'),
