@@ -25,6 +25,8 @@ export type Watched =
   | { readonly of: 'schedule'; readonly called: 'daily'; readonly folder: HandlerProps['folder'] }
   /** Milliseconds by which the function in this folder, which follows the journal's stream, is behind. */
   | { readonly of: 'stream'; readonly folder: HandlerProps['folder'] }
+  /** Requests that a table or an index has refused for its load. */
+  | { readonly of: 'table' }
   /** Answers of the operations API that are our fault. */
   | { readonly of: 'api' }
 
@@ -150,6 +152,16 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
     },
   ],
   [
+    'payouts-overdue',
+    {
+      watched: { of: 'partner', metric: 'PayoutOverdue', countedBy: ['release'] },
+      condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 3 },
+      silence: 'well',
+      because:
+        'A peak day takes ten hours; what is still due after half a day, for three hours, does not move.',
+    },
+  ],
+  [
     'events-quarantined',
     {
       watched: { of: 'stage', metric: 'EventQuarantined', countedBy: ['intake'] },
@@ -206,6 +218,15 @@ export const alarmRules: ReadonlyMap<string, AlarmRule> = new Map<string, AlarmR
       condition: inAQuarter(15),
       silence: 'well',
       because: 'Every queue has a limit of its own, so that once a minute means the account has none left.',
+    },
+  ],
+  [
+    'table-throttled',
+    {
+      watched: { of: 'table' },
+      condition: { is: 'at-least', threshold: 1, minutes: 5, periods: 3 },
+      silence: 'well',
+      because: 'A table that grows refuses for minutes; a quarter of an hour is a limit that is reached.',
     },
   ],
   [

@@ -1,5 +1,6 @@
 import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
@@ -94,6 +95,8 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
             .map(({ handler, minutes }) => ({ ...runs(handler), minutes }))
     case 'stream':
       return functions.filter(({ folder }) => folder === watched.folder).map(ofHandler('IteratorAge'))
+    case 'table':
+      return parts.filter((part) => part instanceof CfnTable).flatMap((table) => throttles(table, ownName))
     case 'api':
       return parts.filter((part) => part instanceof CfnApi).map(ofApi)
   }
@@ -131,6 +134,30 @@ const ofFunction = (name: string, subject: string, metricName: FunctionMetric): 
   dimensionsMap: { FunctionName: name },
   statistic: metricName === 'IteratorAge' ? 'Maximum' : 'Sum',
 })
+
+/** Of a table and each of its indexes, reading and writing.
+ *  https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html */
+function throttles(table: CfnTable, ownName: (name: string) => string): readonly Figure[] {
+  const { tableName = '', globalSecondaryIndexes = [] } = table
+  const indexes = Array.isArray(globalSecondaryIndexes) ? globalSecondaryIndexes : []
+  const names = indexes.flatMap((index) => ('indexName' in index ? [index.indexName] : []))
+  const parts = [
+    { subject: ownName(tableName), dimensionsMap: { TableName: tableName } },
+    ...names.map((name) => ({
+      subject: `${ownName(tableName)}-${name}`,
+      dimensionsMap: { TableName: tableName, GlobalSecondaryIndexName: name },
+    })),
+  ]
+  return parts.flatMap(({ subject, dimensionsMap }) =>
+    (['Read', 'Write'] as const).map((way) => ({
+      subject: `${subject}-${way.toLowerCase()}`,
+      namespace: 'AWS/DynamoDB',
+      metricName: `${way}ThrottleEvents`,
+      dimensionsMap,
+      statistic: 'Sum' as const,
+    })),
+  )
+}
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html */
 const ofApi = (api: CfnApi): Figure => ({

@@ -34,12 +34,13 @@ const deps: ReleaseDependencies = {
 export const handler = observed<unknown, { readonly next: string | null; readonly sent: number }>(
   async (event) => {
     const { now } = tickSchema.parse(event)
-    const { sent, depth, next, pause, floatShort } = await release(deps, now)
+    const { sent, depth, next, pause, floatShort, overdue } = await release(deps, now)
     if (sent > 0) {
       countMetric('PayoutReleased', sent)
       log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
     }
     if (floatShort) countMetric('FloatShort')
+    if (overdue) countMetric('PayoutOverdue')
     if (pause) {
       countLanePaused(pause.reason)
       log.warn('lane paused', { partner: deps.partnerName, reason: pause.reason })

@@ -35,13 +35,15 @@ export type ReleaseDependencies = {
 }
 
 /** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: the lane's canary
- *  has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. */
+ *  has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. `overdue`: something has
+ *  been due for half a day, though the lane may send it. */
 export type Released = {
   readonly sent: number
   readonly depth: number
   readonly next: Instant | null
   readonly pause?: Pause
   readonly floatShort?: true
+  readonly overdue?: true
 }
 
 /** The lane is kept filled for this long at the partner's rate; the backlog stays in the table. */
@@ -50,6 +52,8 @@ const laneSeconds = 120
 const sentMax = 5_000
 /** A lane that cannot move (paused, no float) is looked at again after this. */
 const restSeconds = 1_800
+/** A peak day's backlog takes ten hours at the partners' rates. */
+const overdueSeconds = 12 * 3_600
 /** A pass through the list starts at its head again after this. */
 const passSeconds = 1_800
 const tickSeconds = 60
@@ -185,7 +189,13 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   await queue.send(spaced(chosen, depth, ratePerSecond))
   if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
   const short = floatShort(control, scheme)
-  const sent = { sent: chosen.length, depth, ...(short && { floatShort: true as const }) }
+  const overdue = open.length > 0 && secondsBetween(head, now) > overdueSeconds
+  const sent = {
+    sent: chosen.length,
+    depth,
+    ...(short && { floatShort: true as const }),
+    ...(overdue && { overdue: true as const }),
+  }
   if (chosen.length > 0 || depth > 0) return { ...sent, next: soon }
   if (open.length < kinds.length) return { ...sent, next: plusSeconds(now, restSeconds) }
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.

@@ -18,6 +18,7 @@ export const metricNames = [
   'PaymentOverpaid',
   'LanePaused',
   'FloatShort',
+  'PayoutOverdue',
   'PermitDenied',
   'StatusPublished',
   'MovementCounted',

@@ -148,6 +148,18 @@ describe('the control row is a switch', () => {
   })
 })
 
+test.for<[string, hours: number, change: Parameters<Lane['changeControl']>[0], overdue: boolean]>([
+  ['due for half a day', 12, {}, false],
+  ['due for longer', 12.01, {}, true],
+  ['due for longer, but the float is short', 12.01, { available: rupiah(0) }, false],
+])('%s', async ([, hours, change, expected]) => {
+  const lane = await createLane(ledger)
+  await place(lane, plusSeconds(lane.now(), -hours * 3_600))
+  await lane.changeControl(change)
+  const { overdue = false } = await lane.release()
+  expect(overdue).toBe(expected)
+})
+
 test('a kind that may not pass does not hold up the other, however much of it is due', async () => {
   const lane = await createLane(ledger)
   await placeMany(lane, 40)
