@@ -106,10 +106,11 @@ function usageOf(counts: Counts, number: number): Usage {
   }
 }
 
-/** What the archive of exchanges holds: objects, and in each a line for every call of a partner. */
-function exchangesIn(directory: string) {
+/** Objects that were put into buckets; those of the archive of exchanges hold a line for every call of a partner. */
+function objectsIn(directory: string) {
   const objects = globSync(join(directory, 'objects', '**', '*.ndjson.gz.data'))
-  const texts = objects.map((file) => gunzipSync(readFileSync(file)).toString())
+  const exchanges = objects.filter((file) => file.includes('-exchanges-'))
+  const texts = exchanges.map((file) => gunzipSync(readFileSync(file)).toString())
   return { objects: objects.length, partnerCalls: texts.join('').split('\n').length - 1 }
 }
 
@@ -128,7 +129,7 @@ async function measure(participants: number) {
   })
   const { stack, partners } = programme
   meter.leadTo(stack.endpoints.dynamodb)
-  const counts = (): Counts => ({ ...tally.sums(), ...meter.consumption(), ...exchangesIn(directory) })
+  const counts = (): Counts => ({ ...tally.sums(), ...meter.consumption(), ...objectsIn(directory) })
   try {
     const people = createPeople(() => instant(stack.clock.now()))
     for (let index = 0; index < participants; index += 1) {
