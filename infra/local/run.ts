@@ -106,6 +106,7 @@ async function carryOut(programme: Programme, options: RunOptions, failures: str
   schedule(programme, lines, progress)
   await prepare?.(programme, progress)
   await stack.runUntil(epochMs(until))
+  await stack.endWindows()
   const dead = Object.entries(stack.queueDepths()).filter(
     ([queue, { visible }]) => isDead(queue) && visible > 0,
   )

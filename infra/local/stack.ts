@@ -31,6 +31,8 @@ export type LocalStack = {
   at(epochMs: number, action: Action): void
   /** Lets virtual time pass until that instant, in epoch milliseconds, and everything happen that then does. */
   runUntil(epochMs: number): Promise<void>
+  /** Has whoever follows a stream read now what it would read when its window ends, so that it is not left for another run. */
+  endWindows(): Promise<void>
   invoke(functionName: string, event: unknown): Promise<Invocation>
   /** Kills a function's environments, and what shares their threads; says how many of its invocations were lost. */
   crash(functionName: string): Promise<number>
@@ -152,6 +154,10 @@ async function start(
       // Whoever is outside may have written since.
       streams.look()
       return runTimeline(timeline, until)
+    },
+    endWindows() {
+      streams.endWindows()
+      return runTimeline(timeline, clock.now())
     },
     invoke,
     crash: functions.crash,

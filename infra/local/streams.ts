@@ -17,6 +17,8 @@ import type { Source } from './timeline.ts'
 export type Streams = Source & {
   /** To be called whenever records may have been written: they are read when the batching window ends. */
   look(): void
+  /** Reads at once, as if every batching window had ended. */
+  endWindows(): void
   /** How far it has come. */
   places(): Places
 }
@@ -40,6 +42,9 @@ export function createStreams(options: StreamOptions): Streams {
   return {
     look() {
       for (const { look } of running) look()
+    },
+    endWindows() {
+      for (const { endWindow } of running) endWindow()
     },
     next: () => Math.min(...running.map(({ next }) => next())),
     fire() {
@@ -109,6 +114,7 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
   return {
     functionName,
     look: () => readAt(clock.now() + mapping.MaximumBatchingWindowInSeconds * 1000),
+    endWindow: () => readAt(clock.now()),
     next: () => dueAt,
     fire() {
       if (dueAt > clock.now()) return

@@ -69,6 +69,16 @@ test('records arrive in the order of the writes, in batches, when the batching w
   expect(receipts.map(({ batch }) => batch)).toEqual([3, 3, 3, 1])
 })
 
+test('what a window still gathers arrives at once when it is told to end', async () => {
+  await write('a', 'b')
+  await run(4)
+  await stack.endWindows()
+  expect(seen()).toEqual([
+    ['a', 4],
+    ['b', 4],
+  ])
+})
+
 test('changes and removals arrive as such', async () => {
   await write('a', 'a again')
   await database.send(new DeleteItemCommand({ TableName: 'things', Key: { pk: { S: 'a' } } }))
