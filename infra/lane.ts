@@ -142,7 +142,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
 
 /** Asks a bank for what it booked yesterday. */
 function fetchStatement(lane: Construct, props: LaneProps, secret: Secret): void {
-  const { stage, partner, network } = props
+  const { stage, partner, network, exchanges } = props
   const bucket = statementsBucketOf(stage)
   const handler = new HandlerFunction(lane, 'Statement', {
     stage,
@@ -155,6 +155,7 @@ function fetchStatement(lane: Construct, props: LaneProps, secret: Secret): void
     permissions: [
       allow(`arn:aws:s3:::${bucket}/${statementPrefix}${partner}/*`, 's3:PutObject'),
       allow(secret.secretArn, 'secretsmanager:GetSecretValue'),
+      exchanges.add(partner),
     ],
   })
   new Daily(lane, 'StatementSchedule', { ...statementTime, handler })

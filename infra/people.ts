@@ -6,10 +6,8 @@ import { roles } from '../shared/api/roles.ts'
 import type { Route } from '../shared/api/route.ts'
 import { financeRoutes } from '../shared/finance/routes.ts'
 import { routes } from '../shared/operations/routes.ts'
-import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
 import { Keys, keyStatements } from './keys.ts'
-import { allow } from './permissions.ts'
-import { type Stage, statementsBucketOf } from './stages.ts'
+import type { Stage } from './stages.ts'
 import { asking } from './warehouse.ts'
 
 /**
@@ -68,10 +66,12 @@ export function createPeople(scope: Construct, stage: Stage, api: HttpApi): void
   }
 }
 
-/** Finance may hand in what a partner has sent, which nobody but the function reads, and ask the movement files by SQL. */
+/**
+ * Finance may ask the movement files by SQL. Nobody may hand in a statement: it settles payments and books returns, so that
+ * one person who wrote one alone could have a payout paid again. Partners deliver theirs, or the bank's is fetched.
+ */
 function beyondTheApi(scope: Construct, stage: Stage): readonly PolicyStatement[] {
-  const handingIn = allow(`arn:aws:s3:::${statementsBucketOf(stage)}/${statementPrefix}*`, 's3:PutObject')
-  const all = [handingIn, ...asking(stage)]
+  const all = asking(stage)
   return [...all, ...keyStatements(Keys.of(scope), stage, all)]
 }
 

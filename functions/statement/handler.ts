@@ -7,15 +7,17 @@ import { openLane } from '../lane.ts'
 import { tickSchema } from '../tick.ts'
 import { fetchYesterday } from './fetch.ts'
 
-const { connect, now, partnerName } = openLane()
+const { connect, now, partnerName, archived } = openLane()
 const { STATEMENTS_BUCKET } = readEnvironment({ STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET })
 const storage = createStorageClient()
 const put = (key: string, path: string) => putStatement(storage, STATEMENTS_BUCKET, key, path)
 
 /** Fetches yesterday's statement of a bank. Fails where the bank does not give it whole. */
-export const handler = observed<unknown, { readonly next: null; readonly fetched: number }>(async (event) => {
-  const tick = tickSchema.parse(event)
-  const day = await fetchYesterday({ partnerName, partner: await connect(), now, put }, tick.now)
-  log.info(`statement of ${day} fetched`, { partner: partnerName })
-  return { next: null, fetched: 1 }
-})
+export const handler = observed(
+  archived<unknown, { readonly next: null; readonly fetched: number }>(async (event) => {
+    const tick = tickSchema.parse(event)
+    const day = await fetchYesterday({ partnerName, partner: await connect(), now, put }, tick.now)
+    log.info(`statement of ${day} fetched`, { partner: partnerName })
+    return { next: null, fetched: 1 }
+  }),
+)

@@ -191,8 +191,7 @@ function afterSends(control: Control, permitId: string, sends: Sends): Control {
 
 /**
  * Ends a permit. What release has given back of it is not given back twice; one that is no longer there was settled long
- * ago. Pauses the lane
- * where the answers ask for it, or where it is not known of too many sends whether they paid.
+ * ago. Pauses the lane where the answers ask for it, or where it is not known of too many sends whether they paid.
  */
 export function endPermit(
   control: Control,

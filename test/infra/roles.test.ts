@@ -157,6 +157,7 @@ for (const partner of partnerNames) {
 expected['local-statement-bni'] = [
   ...on(`${statements}/statements/bni/*`, 's3:PutObject'),
   ...credentials('bni'),
+  ...exchanges('bni'),
 ]
 
 describe('roles', () => {

@@ -197,7 +197,8 @@ export const reconcile: Verb = {
   ],
   notes: `A statement that arrives is reconciled by itself; one that was corrected, again, and every later day with it.
 MATCHED are lines that our books have, too; SETTLED payments whose outcome nobody knew and the statement shows. BREAKS
-is what is open at the end of that day. The hash signs the summary, which is in --json. Against AWS the file is put
-into the bucket of statements, with your own credentials. Code 4: there are breaks. Code 1: a statement was refused.`,
+is what is open at the end of that day. The hash signs the summary, which is in --json. On AWS partners
+deliver into the bucket of statements, and no role of people may: a statement settles payments.
+Code 4: there are breaks. Code 1: a statement was refused.`,
   plan: ({ texts }) => planned(texts),
 }

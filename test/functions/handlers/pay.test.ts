@@ -164,6 +164,8 @@ test('a batch of nothing but failures is answered message by message', async () 
 
 test('the log has no field that is not on the list, no name, no account number and no secret', async () => {
   await fund()
+  // By then the lane has tokens for all of them: otherwise some would be denied before anything personal is read.
+  vi.setSystemTime(new Date('2020-09-18T10:02:00+07:00'))
   const ids = [await newParticipant(), await newParticipant(), await newParticipant()] as const
   const corrupted = await ledger.accounts.read(ids[2])
   const Item = { pk: ids[2], sk: corrupted[0]?.version, number: numberOf(ids[2]), holderName: { holder } }
@@ -172,7 +174,7 @@ test('the log has no field that is not on the list, no name, no account number a
   const { response, log } = await handle([...ids.map(message), `${holder} ${numberOf(ids[0])}`])
   expect(response.batchItemFailures).toHaveLength(2)
 
-  expect(linesOf(log).length).toBeGreaterThan(3)
+  expect(linesOf(log).length).toBeGreaterThan(4)
   expect(strayFields(log)).toEqual([])
   const numbers = ids.flatMap((id) => [numberOf(id), numberOf(id).slice(1)])
   const secret = [credentials.clientSecret, credentials.privateKey.slice(40, 80), 'token-of-the-lane']
