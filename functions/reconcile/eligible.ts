@@ -1,7 +1,7 @@
 import { openAttempt } from '../../shared/domain/fold.ts'
 import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
+import { readCases } from '../../shared/ledger/payout.ts'
 import { configurationOf } from '../../shared/partners/registry.ts'
 import { type ClosedDay, isAbsent } from '../../shared/reconciliation/absence.ts'
 import type { Reconciliations } from '../../shared/reconciliation/register.ts'
@@ -27,11 +27,6 @@ async function closedDays(
   return new Map(runs.map(({ day, complete, unmatchedDebits }) => [day, { day, complete, unmatchedDebits }]))
 }
 
-/** When the partner last said that it does not know the attempt. What it calls failed is closed, and never comes here. */
-function notFoundAt({ chain }: PayoutCase, attempt: number): Instant | undefined {
-  return chain.findLast(({ event }) => event.type === 'asked' && event.attempt === attempt)?.at
-}
-
 /**
  * References of attempts that a partner's statements and answers together say it never paid. Two people may settle
  * these as not paid, with the statements as their document; nothing else ever follows from it.
@@ -55,9 +50,7 @@ export async function eligibleForSettle(
     return cases.flatMap((found) => {
       const attempt = found && openAttempt(found.standing)
       if (!attempt || attempt.claim.partner !== partner) return []
-      const at = notFoundAt(found, attempt.claim.attempt)
-      const absent = isAbsent(attempt, days, at && { at, said: 'not-found' }, windows)
-      return absent ? [attempt.claim.reference] : []
+      return isAbsent(attempt, days, windows) ? [attempt.claim.reference] : []
     })
   })
 }

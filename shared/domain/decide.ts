@@ -134,6 +134,21 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
   }
 }
 
+/** Whether the partner has booked by then whatever of the attempt has reached it. */
+export const isSettledAt = (
+  { until }: Pick<Attempt, 'until'>,
+  at: Instant,
+  { settleWindowSeconds }: Pick<ResendRule, 'settleWindowSeconds'>,
+): boolean => secondsBetween(until, at) >= settleWindowSeconds
+
+/**
+ * Not found is noted twice a send at most: when it is said first, and when it is said first after the settle window.
+ * Only the second tells anything of absence; the questions in between, perhaps for months, would only fill the journal.
+ */
+const isNoteworthy = (attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean =>
+  attempt.askedAt === undefined ||
+  (isSettledAt(attempt, askedAt, rule) && !isSettledAt(attempt, attempt.askedAt, rule))
+
 /**
  * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
  * least a settle window after the last send, the new send ends within the partner's idempotency window, the partner
@@ -142,7 +157,7 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
  */
 export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {
   return (
-    secondsBetween(attempt.until, askedAt) >= rule.settleWindowSeconds &&
+    isSettledAt(attempt, askedAt, rule) &&
     secondsBetween(attempt.claimedAt, rule.until) < rule.idempotencyWindowSeconds &&
     !attempt.acknowledged &&
     rule.laneOpen
@@ -176,7 +191,8 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
       if (!overpaidAttempt(standing) && mayResend(attempt, askedAt, resend)) {
         return { event: { type: 'resent', attempt: number, until: resend.until, evidence } }
       }
-      return attempt.asked ? refuse('nothing-new') : { event: { type: 'asked', attempt: number, evidence } }
+      if (!isNoteworthy(attempt, askedAt, resend)) return refuse('nothing-new')
+      return { event: { type: 'asked', attempt: number, askedAt, evidence } }
     case 'unknown':
       return refuse('nothing-new')
   }

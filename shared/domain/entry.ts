@@ -39,8 +39,8 @@ export type PayoutEvent =
   | ({ readonly type: 'resent'; readonly until: Instant } & OfAttempt)
   | ({ readonly type: 'pending' } & OfAttempt)
   | ({ readonly type: 'unknown'; readonly cause: UnknownCause } & OfAttempt)
-  /** The partner was asked and does not know the reference: noted once, proves nothing. */
-  | ({ readonly type: 'asked' } & OfAttempt)
+  /** The partner was asked at `askedAt` and does not know the reference: it proves nothing (see `isNoteworthy`). */
+  | ({ readonly type: 'asked'; readonly askedAt: Instant } & OfAttempt)
   | ({ readonly type: 'disbursed' } & OfAttempt)
   | ({ readonly type: 'rejected'; readonly reason: RejectionReason } & OfAttempt)
   | ({ readonly type: 'deferred'; readonly reason: DeferralReason; readonly notBefore: Instant } & OfAttempt)

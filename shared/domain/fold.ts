@@ -20,8 +20,8 @@ export type Attempt = {
   readonly until: Instant
   /** The partner has, at some time, said that it knows the reference. */
   readonly acknowledged: boolean
-  /** "Not found" has been noted since the last send. */
-  readonly asked: boolean
+  /** When the question was put that "not found" was noted of last, since the last send. */
+  readonly askedAt?: Instant | undefined
   /** `returned`, `rejected`, `deferred`: closed. `overpaid`: the partner paid although it was closed. */
   readonly status:
     | 'sending'
@@ -77,7 +77,7 @@ export const attemptNumbered = (standing: Standing, number: number): Attempt | u
 
 function started(claim: Claim, at: Instant): Attempt {
   const sent = { claimedAt: at, lastSentAt: at, since: at, until: claim.until }
-  return { claim, ...sent, sends: 1, acknowledged: false, asked: false, status: 'sending' }
+  return { claim, ...sent, sends: 1, acknowledged: false, status: 'sending' }
 }
 
 /** Throws on an attempt the journal does not have: an entry about nothing is corruption. */
@@ -117,7 +117,7 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
       return { ...standing, attempts: [...standing.attempts, started(event, at)] }
     case 'resent': {
       const sends = (attemptNumbered(standing, event.attempt)?.sends ?? 0) + 1
-      const again = { sends, lastSentAt: at, until: event.until, asked: false }
+      const again = { sends, lastSentAt: at, until: event.until, askedAt: undefined }
       return status(event.attempt, { ...again, status: 'sending' })
     }
     case 'pending':
@@ -127,7 +127,7 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
       return status(event.attempt, { status: 'unknown', ...(known && { acknowledged: true }) })
     }
     case 'asked':
-      return withAttempt(standing, event.attempt, { asked: true })
+      return withAttempt(standing, event.attempt, { askedAt: event.askedAt })
     case 'disbursed':
     case 'surfaced': {
       const refund = event.evidence.status === '04' ? { refund: event.evidence } : {}

@@ -58,7 +58,7 @@ const payoutEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resent'), ...ofAttempt, until: instantSchema }),
   z.object({ type: z.literal('pending'), ...ofAttempt }),
   z.object({ type: z.literal('unknown'), ...ofAttempt, cause: z.enum(unknownCauses) }),
-  z.object({ type: z.literal('asked'), ...ofAttempt }),
+  z.object({ type: z.literal('asked'), ...ofAttempt, askedAt: instantSchema }),
   z.object({ type: z.literal('disbursed'), ...ofAttempt }),
   z.object({ type: z.literal('rejected'), ...ofAttempt, reason: reasonSchema }),
   z.object({

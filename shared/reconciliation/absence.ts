@@ -1,5 +1,6 @@
+import { isSettledAt } from '../domain/decide.ts'
 import type { Attempt } from '../domain/fold.ts'
-import { type CivilDate, type Instant, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
+import { type CivilDate, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
 
 /** What the statement of a day can prove by saying nothing. */
@@ -11,11 +12,6 @@ export type ClosedDay = {
   readonly unmatchedDebits: readonly Rupiah[]
 }
 
-export type Asked = {
-  readonly at: Instant
-  readonly said: 'not-found' | 'failed'
-}
-
 /** Days on which a debit of the attempt might still have been booked. More than this is not looked at. */
 const daysMax = 366
 
@@ -24,19 +20,18 @@ const daysMax = 366
  * and the tolerance more, is enough for two people to settle it as not paid. Weak proof: it never settles by itself,
  * and no machine sends anything again because of it.
  *
- *   first send ─ … ─ last send ─ settle window ─ tolerance │ asked: not found, or failed
+ *   first send ─ … ─ last send ─ settle window ─ tolerance │ asked: not found
  *   └────────────── every day closed ──────────────────────┘
  */
 export function isAbsent(
-  attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'status'>,
+  attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'status' | 'askedAt'>,
   days: ReadonlyMap<CivilDate, ClosedDay>,
-  asked: Asked | undefined,
   windows: { readonly settleWindowSeconds: number; readonly toleranceDays: number },
 ): boolean {
-  if (attempt.status !== 'unknown' || !asked) return false
-  const settled = plusSeconds(attempt.until, windows.settleWindowSeconds)
+  const { status, askedAt, until } = attempt
+  if (status !== 'unknown' || !askedAt || !isSettledAt(attempt, askedAt, windows)) return false
+  const settled = plusSeconds(until, windows.settleWindowSeconds)
   const last = plusDays(jakartaDate(settled), windows.toleranceDays)
-  if (asked.at < settled) return false
   let day = jakartaDate(attempt.claimedAt)
   for (let count = 0; count < daysMax && day <= last; count++, day = plusDays(day, 1)) {
     const closed = days.get(day)

@@ -35,10 +35,37 @@ describe('not found', () => {
     expect(story.answer(notFound, { idempotencyWindowSeconds: window, askedAt })).toBe('asked')
   })
 
-  test('is noted once and allows a resend later', () => {
+  test('is noted when it is said first, and once more when it is said first after the settle window', () => {
     const story = lost()
     expect(story.answer(notFound)).toBe('asked')
+    story.wait(449)
+    const askedAt = story.now()
     expect(story.answer(notFound)).toBe('nothing-new')
+    story.wait(1)
+    expect(story.answer(notFound, { askedAt })).toBe('nothing-new')
+    expect(story.answer(notFound)).toBe('asked')
+    story.wait(86_400)
+    expect(story.answer(notFound)).toBe('nothing-new')
+    expect(story.entries().flatMap(({ event }) => (event.type === 'asked' ? [event.askedAt] : []))).toEqual([
+      plusSeconds(askedAt, -449),
+      plusSeconds(askedAt, 1),
+    ])
+  })
+
+  test('is noted anew after every send', () => {
+    const story = lost()
+    story.wait(450)
+    expect(story.answer(notFound)).toBe('asked')
+    expect(story.answer(notFound, { idempotencyWindowSeconds: window })).toBe('resent')
+    story.settle(unknown())
+    expect(story.answer(notFound)).toBe('asked')
+    story.wait(450)
+    expect(story.answer(notFound)).toBe('asked')
+  })
+
+  test('that is noted allows a resend later', () => {
+    const story = lost()
+    expect(story.answer(notFound)).toBe('asked')
     story.wait(450)
     expect(story.answer(notFound, { idempotencyWindowSeconds: window })).toBe('resent')
   })

@@ -34,7 +34,7 @@ const events: { readonly [T in EntryType]: Extract<PayoutEvent, { type: T }> } =
   resent: { type: 'resent', ...ofAttempt, until },
   pending: { type: 'pending', ...ofAttempt },
   unknown: { type: 'unknown', ...ofAttempt, cause: 'timeout' },
-  asked: { type: 'asked', ...ofAttempt },
+  asked: { type: 'asked', ...ofAttempt, askedAt: until },
   disbursed: { type: 'disbursed', ...ofAttempt },
   rejected: { type: 'rejected', ...ofAttempt, reason: 'account-blocked' },
   deferred: { type: 'deferred', ...ofAttempt, reason: 'cut-off', notBefore: until },

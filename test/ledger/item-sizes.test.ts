@@ -59,7 +59,7 @@ const events: readonly PayoutEvent[] = [
   { type: 'resent', ...ofAttempt, until: now },
   { type: 'pending', ...ofAttempt },
   { type: 'unknown', ...ofAttempt, cause: 'acknowledged-then-not-found' },
-  { type: 'asked', ...ofAttempt },
+  { type: 'asked', ...ofAttempt, askedAt: now },
   { type: 'disbursed', ...ofAttempt },
   { type: 'rejected', ...ofAttempt, reason: 'cancelled-at-partner' },
   { type: 'deferred', ...ofAttempt, reason: 'credentials-refused', notBefore: now },

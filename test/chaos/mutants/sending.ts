@@ -83,8 +83,8 @@ export const sendingMutants: readonly Mutant[] = [
     name: 'resend-soon',
     sentence: 'A reference is sent again while its first send may still be on its way.',
     file: decide,
-    before: 'secondsBetween(attempt.until, askedAt) >= rule.settleWindowSeconds &&',
-    after: '',
+    before: 'return (\n    isSettledAt(attempt, askedAt, rule) &&',
+    after: 'return (',
   },
   {
     name: 'resend-known',

@@ -139,11 +139,15 @@ test('what no statement has by the end of the tolerance is a break, and only lat
   const { world, people } = await startWith(paid, unknown())
   const [, missing = ''] = people
   const eligible = () => eligibleForSettle(world.deps, partner, world.now())
+  world.goTo(day, 10.25)
+  world.partner.tells(notFound)
+  await world.inquire()
   for (let days = 0; days <= 3; days++) {
     world.goTo(later(days + 1), 6)
     await world.statement(later(days), [])
-    if (days === 1) {
-      world.partner.tells(notFound, notFound)
+    if (days === 2) {
+      expect(await eligible()).toEqual([])
+      world.partner.tells(notFound)
       await world.inquire()
     }
     expect(await eligible()).toEqual(days < 2 ? [] : [referenceOf(missing)])
