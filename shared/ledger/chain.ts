@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AnyEntry } from '../domain/entry.ts'
 import { canonicalJson } from './canonical.ts'
 
 /** Lower-case hex sha256 of a value's canonical JSON. */
-export const sha256Of = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex')
+export const sha256Of = (value: unknown): string => hash('sha256', canonicalJson(value), 'hex')
 
 /** sha256 of an entry, its own `previousHash` included: changing any entry breaks every later one of its chain. */
 export const hashOf = (entry: AnyEntry): string => sha256Of(entry)

@@ -14,7 +14,7 @@ import { misconduct, type Windows } from './conduct.ts'
 /** A promise that was broken, and whose payout broke it. */
 export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
 
-const stackLinesMax = 4
+export const stackLinesMax = 4
 
 /** An error that nobody has drawn: where it comes from is what there is to say of it. */
 export function problemOf(error: unknown): Problem {

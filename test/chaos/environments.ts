@@ -77,9 +77,15 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
 }
 
 /** The environment as an invocation sees it. `time`: the true one, in epoch milliseconds. */
-export const serving = ({ ledger }: Environment, worker: Worker, time: () => number): Serving => ({
-  ledger,
-  now: () => instant(time() + worker.skewMs),
-  by: `${worker.functionName}/${worker.id}`,
-  secondsLeft: () => (worker.endsAt - time()) / 1000,
-})
+export function serving({ ledger }: Environment, worker: Worker, time: () => number): Serving {
+  let known = { time: time(), now: instant(time() + worker.skewMs) }
+  return {
+    ledger,
+    now() {
+      if (time() !== known.time) known = { time: time(), now: instant(time() + worker.skewMs) }
+      return known.now
+    },
+    by: `${worker.functionName}/${worker.id}`,
+    secondsLeft: () => (worker.endsAt - time()) / 1000,
+  }
+}

@@ -15,7 +15,11 @@ export function createErrands<Errand>(time: () => number): Errands<Errand> {
   const times = new Map<Errand, number>()
   return {
     add: (errand) => void times.set(errand, time()),
-    due: () => [...times].flatMap(([errand, at]) => (at <= time() ? [errand] : [])),
+    due: () => {
+      const due: Errand[] = []
+      for (const [errand, at] of times) if (at <= time()) due.push(errand)
+      return due
+    },
     begin: (errand) => void times.set(errand, time() + again),
     done: (errand) => void times.delete(errand),
     next: () => Math.min(...times.values()),

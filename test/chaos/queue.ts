@@ -27,12 +27,16 @@ export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain
   const messages = new Map<number, Message>()
   let ids = 0
   let dead = 0
+  /** Of the next message; absent when something has changed since it was known. Asked for at every step. */
+  let next: number | undefined
   return {
     send(body, visibleAt) {
+      next = undefined
       ids += 1
       messages.set(ids, { id: ids, body, visibleAt, receives: 0 })
     },
     receive(now, most) {
+      next = undefined
       const visible = [...messages.values()].filter((message) => message.visibleAt <= now)
       const received: Received[] = []
       while (received.length < most && visible.length > 0) {
@@ -49,12 +53,14 @@ export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain
       return received
     },
     delete(id) {
+      next = undefined
       const message = messages.get(id)
       if (message && comesAgain()) message.visibleAt += 1000
       else messages.delete(id)
     },
     nextVisible() {
-      let next = Number.POSITIVE_INFINITY
+      if (next !== undefined) return next
+      next = Number.POSITIVE_INFINITY
       for (const { visibleAt } of messages.values()) if (visibleAt < next) next = visibleAt
       return next
     },

@@ -52,10 +52,13 @@ const isTrying = (time: number) => time < healingFrom || (time >= closingFrom &&
 /** What a machine is about to write down when it stands still: whatever it has sent, it has sent before. */
 const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
 
-/** Lets everybody come to where they wait for their turn. */
+/**
+ * Lets everybody come to where they wait for their turn. Ticks come once no promise has anything left to do; a round of
+ * the event loop would take longer than most steps.
+ */
 async function drained({ operations }: Setting): Promise<void> {
   await operations.ended()
-  await new Promise<void>((resolve) => setImmediate(resolve))
+  await new Promise<void>((resolve) => process.nextTick(resolve))
 }
 
 type Running = {
@@ -87,8 +90,8 @@ function proceed(running: Running, operation: Operation): void {
   const met = { nature, point: pointNamed(operation) }
   const fault = faulty() ? drawFault(met, world.rates, misfortune) : undefined
   tally.note(met, fault)
-  const story = `${nameOf(operation.worker)} ${point} ${subject}`
-  if (nature !== 'read' || fault) note(fault ? `${story} (${fault})` : story)
+  if (nature !== 'read' || fault)
+    note(`${nameOf(operation.worker)} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
   operations.waiting.splice(operations.waiting.indexOf(operation), 1)
   running.asleep.delete(operation)
   operation.proceed(fault)

@@ -247,6 +247,16 @@ export function createSystem(options: Options): System {
   }
 
   const consumers = [...intakes, ...pays]
+  const beginnings = [
+    ...consumers.map((consumer) => ({
+      due: () => consumer.pool.busy < concurrency && consumer.queue.nextVisible() <= time(),
+      begin: consume(consumer),
+    })),
+    ...schedules.map((scheduled) => ({
+      due: () => scheduled.pool.busy < 1 && scheduled.schedule.due() <= time(),
+      begin: tick(scheduled),
+    })),
+  ]
   const operator = pool('operator')
   const errands = createErrands<Errand>(time)
   function run(errand: Errand): () => void {
@@ -264,10 +274,7 @@ export function createSystem(options: Options): System {
     },
     wake: (lane) => releaseOf(lane)?.listed('', time()),
     startable: () => [
-      ...consumers
-        .filter(({ pool: { busy }, queue }) => busy < concurrency && queue.nextVisible() <= time())
-        .map(consume),
-      ...schedules.filter(({ pool: { busy }, schedule }) => busy < 1 && schedule.due() <= time()).map(tick),
+      ...beginnings.filter(({ due }) => due()).map(({ begin }) => begin),
       ...errands.due().map(run),
     ],
     next: () =>

@@ -17,9 +17,16 @@ export type Tally = {
   include(other: Met): void
 }
 
-/** What is done by whom: `pay: append claimed`. */
-export const pointNamed = ({ worker, point }: Pick<Operation, 'worker' | 'point'>): string =>
-  `${worker.functionName}: ${point}`
+/** By function and point. */
+const names = new Map<string, Map<string, string>>()
+
+/** What is done by whom: `pay: append claimed`. Made once: a text that was put together is slow to look up. */
+export function pointNamed({ worker: { functionName }, point }: Pick<Operation, 'worker' | 'point'>): string {
+  const own = names.get(functionName) ?? new Map<string, string>()
+  const name = own.get(point) ?? `${functionName}: ${point}`
+  names.set(functionName, own.set(point, name))
+  return name
+}
 
 export function createTally(): Tally {
   const points = new Map<string, Set<Fault>>()

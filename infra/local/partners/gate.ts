@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { instant, jakartaDate } from '../../../shared/domain/instant.ts'
 import type { Credentials, PartnerConfiguration } from '../../../shared/partners/configuration.ts'
@@ -87,7 +87,7 @@ export function createGate(deps: {
     },
     admit(request) {
       const { headers } = request
-      const bodyHash = createHash('sha256').update(minified(request.body)).digest('hex')
+      const bodyHash = hash('sha256', minified(request.body), 'hex')
       const externalId = header(headers, 'x-external-id')
       return (
         missingHeader(headers, requestHeaders) ??

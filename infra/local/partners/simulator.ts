@@ -13,6 +13,7 @@ import { type PartnerServer, startServer } from './server.ts'
 import { createServices, type TransferHook, transferCodes } from './services.ts'
 import type { PartnerState } from './state.ts'
 import { createBankStatement } from './statements/bank-statement.ts'
+import type { Errors } from './statements/planted.ts'
 import { createTokens } from './tokens.ts'
 import { createTransfers } from './transfers.ts'
 
@@ -52,6 +53,8 @@ export type SimulatedPartner = {
   topUp(amount: number, document?: string): void
   /** Takes a fee from our account, by an invoice. */
   charge(amount: Rupiah, document: string): void
+  /** From now on its service 14 gives statements with these errors; `undefined` takes them away. */
+  misstate(errors: Errors | undefined): void
   revokeTokens(): void
   /** For so many seconds from now every request gets 429xx00, those for a token too. */
   throttle(seconds: number): void
@@ -89,6 +92,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
   const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, now }
   const transfers = createTransfers({ ...parts, partner, state: state?.transfers })
   let hook: TransferHook | undefined
+  let errors: Errors | undefined
   const services = createServices({
     ...parts,
     gate: createGate(parts),
@@ -96,7 +100,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     reader: createRequestReader(parts),
     transfers,
     inquiries: createInquiries({ ...parts, transfers }),
-    bankStatement: createBankStatement(parts),
+    bankStatement: createBankStatement({ book, errors: () => errors }),
     hook: () => hook,
   })
   return {
@@ -107,6 +111,9 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     payAfterAll: transfers.payAfterAll,
     topUp: book.topUp,
     charge: book.charge,
+    misstate(wanted) {
+      errors = wanted
+    },
     revokeTokens: tokens.revoke,
     throttle: rateCap.close,
     onTransfer(replacement) {

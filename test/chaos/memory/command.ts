@@ -70,11 +70,9 @@ const commandSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('TransactWriteItems'), input: transactWriteItems }),
   z.object({ name: z.literal('Scan'), input: scan }),
 ])
-type Command = z.infer<typeof commandSchema>
+/** A command as the SDK was given it. */
+export type MemoryCommand = z.infer<typeof commandSchema>
 type Given = { readonly name: string; readonly input: ServiceInputTypes }
-
-/** A command as the SDK was given it, and the names of the tables it concerns. */
-export type MemoryCommand = Command & { readonly tables: readonly string[] }
 
 export type GetItem = z.infer<typeof getItem>
 export type BatchGetItem = z.infer<typeof batchGetItem>
@@ -84,35 +82,39 @@ export type Query = z.infer<typeof query>
 export type TransactWriteItems = z.infer<typeof transactWriteItems>
 export type Scan = z.infer<typeof scan>
 
-function tablesOf({ name, input }: Command): readonly string[] {
-  if (name === 'BatchGetItem') return Object.keys(input.RequestItems)
-  if (name === 'TransactWriteItems') {
-    return [...new Set(input.TransactItems.map(({ Put }) => Put.TableName))]
-  }
-  return [input.TableName]
-}
-
 /**
  * What of a command does not vary with whom it is for: its parameters, and those of them that are texts. There are a few
  * dozen of these shapes, so that only the first command of each is looked at; transactions, which nest, have none.
  */
-function shapeOf({ name, input }: Given): string {
-  let shape = name
-  for (const [parameter, value] of Object.entries(input))
-    shape += typeof value === 'string' ? ` ${parameter}=${value}` : ` ${parameter}:${typeof value}`
-  return shape
+type Shapes = Map<unknown, Shapes>
+const shapesKnown: Shapes = new Map()
+const complete = Symbol('complete')
+const kindOf = (value: unknown) => (typeof value === 'string' ? value : Symbol.for(typeof value))
+
+/** Part by part: to put them together in one text takes longer than most commands. */
+function isKnown(given: Given): given is MemoryCommand {
+  const { name, input } = given
+  let shapes = name === 'TransactWriteItems' ? undefined : shapesKnown.get(name)
+  for (const [parameter, value] of Object.entries(input)) shapes = shapes?.get(parameter)?.get(kindOf(value))
+  return shapes?.has(complete) ?? false
 }
-const shapesKnown = new Set<string>()
-const isKnown = (given: Given): given is Command =>
-  given.name !== 'TransactWriteItems' && shapesKnown.has(shapeOf(given))
+function remember({ name, input }: Given): void {
+  const parts = Object.entries(input).flatMap(([parameter, value]) => [parameter, kindOf(value)])
+  let shapes = shapesKnown
+  for (const part of [name, ...parts, complete]) {
+    const further: Shapes = shapes.get(part) ?? new Map()
+    shapes.set(part, further)
+    shapes = further
+  }
+}
 
 /** `sdkName` is the SDK's name of the command: `PutItemCommand`. Throws for what the memory database does not know. */
 export function memoryCommand(sdkName: string, input: ServiceInputTypes): MemoryCommand {
   const given: Given = { name: sdkName.replace(/Command$/, ''), input }
-  if (isKnown(given)) return { ...given, tables: tablesOf(given) }
+  if (isKnown(given)) return given
   const parsed = commandSchema.safeParse(given)
   if (!parsed.success)
     throw new Error(`the memory database does not know this ${sdkName}: ${z.prettifyError(parsed.error)}`)
-  shapesKnown.add(shapeOf(given))
-  return { ...parsed.data, tables: tablesOf(parsed.data) }
+  remember(given)
+  return parsed.data
 }

@@ -18,7 +18,9 @@ const bytesMax = { pk: 2_048, sk: 1_024, item: 400 * 1_024 }
 export function keyPart(item: Item, name: string, max = bytesMax.pk): string {
   const text = item[name]?.S
   if (text === undefined || text === '') throw invalid(`${name} is not a text with something in it`)
-  if (Buffer.byteLength(text) > max) throw invalid(`${name} is longer than ${max} bytes`)
+  // No character is more than three bytes.
+  if (text.length > max / 3 && Buffer.byteLength(text) > max)
+    throw invalid(`${name} is longer than ${max} bytes`)
   return text
 }
 

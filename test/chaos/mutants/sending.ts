@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts'
 
 const decide = 'shared/domain/decide.ts'
+const notFound = 'shared/domain/not-found.ts'
 const fold = 'shared/domain/fold.ts'
 const pay = 'functions/pay/pay.ts'
 const inquire = 'functions/inquire/inquire.ts'
@@ -75,21 +76,21 @@ export const sendingMutants: readonly Mutant[] = [
   {
     name: 'resend-anywhere',
     sentence: 'A reference is sent again at partners that have not said how long they recognise it.',
-    file: decide,
+    file: notFound,
     before: 'secondsBetween(attempt.claimedAt, rule.until) < rule.idempotencyWindowSeconds &&',
     after: '',
   },
   {
     name: 'resend-soon',
     sentence: 'A reference is sent again while its first send may still be on its way.',
-    file: decide,
+    file: notFound,
     before: 'return (\n    isSettledAt(attempt, askedAt, rule) &&',
     after: 'return (',
   },
   {
     name: 'resend-known',
     sentence: 'A reference is sent again although the partner has acknowledged it.',
-    file: decide,
+    file: notFound,
     before: '!attempt.acknowledged &&',
     after: '',
   },

@@ -43,10 +43,12 @@ export function createPost({ partner, configuration, answer, around, record }: P
 }
 
 /** As Node's server would hand them over. */
-const asReceived = (headers: Readonly<Record<string, string>>) => ({
-  ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-  'content-type': 'application/json',
-})
+function asReceived(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const received: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) received[name.toLowerCase()] = value
+  received['content-type'] = 'application/json'
+  return received
+}
 
 function resultOf(reply: WireReply): HttpResult {
   if (reply === 'lost') return { result: 'connection-lost' }

@@ -41,22 +41,30 @@ function entry(line: Written): string {
   ].join('')
 }
 
-/** In pieces that end with an entry; `opening` is the balance before. */
+/** What the file says of all its lines; those that cannot be read have no amount. */
+function totalsOf(lines: Iterable<Written>) {
+  const totals = { count: 0, credits: 0, debits: 0 }
+  for (const { direction, spoilt, amount } of lines) {
+    totals.count += 1
+    if (spoilt) continue
+    if (direction === 'credit') totals.credits += amount
+    else totals.debits += amount
+  }
+  return totals
+}
+
+/** In pieces that end with an entry; `opening` is the balance before. Goes through the lines twice. */
 export function* camtText(
   day: CivilDate,
-  lines: readonly Written[],
+  lines: Iterable<Written>,
   opening: number,
   miscounted = 0,
 ): Generator<string> {
-  const sum = (isCredit: boolean) =>
-    lines
-      .filter(({ direction, spoilt }) => !spoilt && (direction === 'credit') === isCredit)
-      .reduce((total, { amount }) => total + amount, 0)
-  const [credits, debits] = [sum(true), sum(false)]
+  const { count, credits, debits } = totalsOf(lines)
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="${namespace}"><BkToCstmrStmt>\n`
   yield `<GrpHdr><MsgId>${day}</MsgId><CreDtTm>${day}T23:59:59+07:00</CreDtTm></GrpHdr>\n`
   yield `<Stmt><Id>${day}</Id>${balance('OPBD', opening, day)}${balance('CLBD', opening + credits - debits, day)}\n`
-  yield `<TxsSummry><TtlNtries><NbOfNtries>${lines.length + miscounted}</NbOfNtries></TtlNtries>`
+  yield `<TxsSummry><TtlNtries><NbOfNtries>${count + miscounted}</NbOfNtries></TtlNtries>`
   yield `<TtlCdtNtries><Sum>${credits}.00</Sum></TtlCdtNtries><TtlDbtNtries><Sum>${debits}.00</Sum></TtlDbtNtries></TxsSummry>\n`
   for (const line of lines) yield entry(line)
   yield '</Stmt></BkToCstmrStmt></Document>\n'
