@@ -1,6 +1,6 @@
-import { isSettledAt } from '../domain/decide.ts'
 import type { Attempt } from '../domain/fold.ts'
 import { type CivilDate, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
+import { isSettledAt } from '../domain/not-found.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
 
 /** What the statement of a day can prove by saying nothing. */

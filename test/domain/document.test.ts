@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
-import { mayResend } from '../../shared/domain/decide.ts'
 import { isBeyondSending } from '../../shared/domain/document.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
+import { mayResend } from '../../shared/domain/not-found.ts'
 import { failed, notFound, paid, pending, rejected, unknown } from './examples.ts'
 import { claim, type Story, told } from './story.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { mayResend } from '../../shared/domain/decide.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
+import { mayResend } from '../../shared/domain/not-found.ts'
 import type { UnknownCause } from '../../shared/domain/outcome.ts'
 import { notFound, pending, unknown } from './examples.ts'
 import { claim, type Story, told } from './story.ts'
