@@ -1,4 +1,7 @@
 import type { Entry, EntryType } from '../shared/domain/entry.ts'
+import { openAttempt } from '../shared/domain/fold.ts'
+import { type Instant, secondsBetween } from '../shared/domain/instant.ts'
+import { amountOf, schemeNamed } from '../shared/domain/scheme.ts'
 import type { PayoutCase } from '../shared/ledger/payout.ts'
 import { log } from '../shared/runtime/log.ts'
 import { type CountedName, countMetric } from '../shared/runtime/metrics.ts'
@@ -18,6 +21,9 @@ const metricOf: Readonly<Partial<Record<EntryType, CountedName>>> = {
   overpaid: 'PaymentOverpaid',
 }
 
+/** What was not booked before, and has left the float for a participant. */
+const spending: readonly EntryType[] = ['disbursed', 'surfaced']
+
 /** One log line and the metrics for what was written about a payout; nothing for nothing. */
 export function reportCase(
   partner: string,
@@ -26,6 +32,8 @@ export function reportCase(
   for (const { event } of entries) {
     const metric = metricOf[event.type]
     if (metric) countMetric(metric)
+    if (spending.includes(event.type))
+      countMetric('RupiahPaid', amountOf(schemeNamed(now.scheme), now.payout))
   }
   const last = entries.at(-1)?.event
   if (!last) return
@@ -41,4 +49,13 @@ export function reportCase(
     ...(reason !== undefined && { reason }),
     ...(code !== undefined && { code }),
   })
+}
+
+/** The statement of the day on which an attempt was sent has come by then, and has not told what became of it either. */
+const overdueSeconds = 2 * 24 * 3_600
+
+/** Counts a payout that was just asked about, and whose attempt has been open for more than two days. */
+export function reportOverdue({ standing }: PayoutCase, at: Instant): void {
+  const open = openAttempt(standing)
+  if (open && secondsBetween(open.claimedAt, at) > overdueSeconds) countMetric('OutcomeOverdue')
 }

@@ -1,27 +1,39 @@
 import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2'
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, type Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { type AlarmRule, alarmRules, type Watched } from './alarm-rules.ts'
-import { HandlerFunction, metricNamespace } from './function.ts'
+import { alarmRules } from './alarm-rules.ts'
+import { type Combined, outsideBand, rupiahPaid } from './alarms/combined.ts'
+import type { AlarmRule, Watched } from './alarms/rule.ts'
+import { HandlerFunction, metricNamespaceOf } from './function.ts'
 import { Keys } from './keys.ts'
 import { Daily, Every } from './schedule.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
-/** One metric of CloudWatch that a rule watches. */
-type Figure = {
+/** What a rule watches: one metric of CloudWatch, or what it computes of several. */
+type Figure = Subject & (Single | Combined)
+type Subject = {
   /** Whose it is: the last part of the alarm's name. */
   readonly subject: string
+  /** Instead of the rule's. */
+  readonly minutes?: number
+}
+type Single = {
   readonly namespace: string
   readonly metricName: string
   readonly dimensionsMap: Readonly<Record<string, string>>
   readonly statistic: 'Sum' | 'Maximum'
-  /** Instead of the rule's. */
-  readonly minutes?: number
 }
 
 type FunctionMetric = 'Errors' | 'Throttles' | 'Invocations' | 'IteratorAge'
@@ -51,17 +63,31 @@ type AlarmProps = {
 
 function createAlarm(scope: Construct, id: string, { name, rule, figure, stage }: AlarmProps): Alarm {
   const { condition, silence, because } = rule
-  const { subject: _, minutes = condition.minutes, ...metric } = figure
+  const { minutes = condition.minutes } = figure
+  const { threshold } = condition
   const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD: atLeast, LESS_THAN_THRESHOLD: below } = ComparisonOperator
   return new Alarm(scope, id, {
     alarmName: `${stage.name}-${id}`,
     alarmDescription: `${because} What to do: infra/RUNBOOK.md#${name}`,
-    metric: new Metric({ ...metric, period: Duration.minutes(minutes) }),
-    threshold: condition.threshold,
+    metric: metricOf(figure, metricNamespaceOf(stage), Duration.minutes(minutes)),
+    threshold: typeof threshold === 'number' ? threshold : threshold(stage),
     comparisonOperator: condition.is === 'below' ? below : atLeast,
     evaluationPeriods: condition.periods,
     treatMissingData: silence === 'alarming' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   })
+}
+
+function metricOf(figure: Figure, namespace: string, period: Duration): IMetric {
+  if ('metricName' in figure) {
+    const { metricName, dimensionsMap, statistic } = figure
+    return new Metric({ namespace: figure.namespace, metricName, dimensionsMap, statistic, period })
+  }
+  const counts = Object.entries(figure.counts).map(([name, { metric: metricName, ...dimensionsMap }]) => {
+    const counted = new Metric({ namespace, metricName, dimensionsMap, statistic: 'Sum', period })
+    return [name, counted] as const
+  })
+  const { expression } = figure
+  return new MathExpression({ expression, usingMetrics: Object.fromEntries(counts), period })
 }
 
 function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figure[] {
@@ -74,7 +100,11 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
   switch (watched.of) {
     case 'stage':
     case 'partner':
-      return counted(watched)
+      return counted(watched, metricNamespaceOf(stage))
+    case 'paid-rate':
+      return partnerNames.map((partner) => ({ subject: partner, ...outsideBand(partner, watched.band) }))
+    case 'spending':
+      return [{ subject: 'all-partners', ...rupiahPaid(partnerNames) }]
     case 'queue': {
       const names = parts.flatMap((part) => (part instanceof CfnQueue ? (part.queueName ?? []) : []))
       const wanted = names.filter((name) => watched.named.test(ownName(name)))
@@ -103,11 +133,14 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
 }
 
 /** https://docs.aws.amazon.com/powertools/typescript/latest/features/metrics/: `service` is in every dimension set. */
-function counted(watched: Extract<Watched, { readonly metric: string }>): readonly Figure[] {
+function counted(
+  watched: Extract<Watched, { readonly metric: string }>,
+  namespace: string,
+): readonly Figure[] {
   const { of, metric, countedBy, reason } = watched
   const reasons = reason === undefined ? {} : { reason }
   return countedBy.flatMap((service): readonly Figure[] => {
-    const figure = { namespace: metricNamespace, metricName: metric, statistic: 'Sum' } as const
+    const figure = { namespace, metricName: metric, statistic: 'Sum' } as const
     if (of === 'stage') return [{ ...figure, subject: service, dimensionsMap: { service, ...reasons } }]
     return partnerNames.map((partner) => ({
       ...figure,

@@ -10,7 +10,7 @@ import {
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { MetricName } from '../shared/runtime/metrics.ts'
-import { metricNamespace } from './function.ts'
+import { metricNamespaceOf } from './function.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
 const full = 24
@@ -19,6 +19,7 @@ const half = 12
 /** One dashboard for each audience, drawn from what the functions count and what AWS counts of the queues. */
 export function createDashboards(scope: Construct, stage: Stage, alarms: readonly IAlarm[]): void {
   const dashboards = new Construct(scope, 'Dashboards')
+  const { perPartner, ofStage } = graphs(metricNamespaceOf(stage))
   const show = (audience: string, rows: readonly (readonly IWidget[])[]) =>
     new Dashboard(dashboards, audience, {
       dashboardName: `${stage.name}-${audience}`,
@@ -33,6 +34,10 @@ export function createDashboards(scope: Construct, stage: Stage, alarms: readonl
       perPartner('Failed', 5, settling, 'PayoutFailed'),
     ],
     [
+      perPartner('Asked about, unknown for two days', 60, ['inquire'], 'OutcomeOverdue'),
+      perPartner('Questions that failed on our side', 5, ['inquire'], 'QuestionFailed'),
+    ],
+    [
       perPartner('Deferred by the partner', 5, settling, 'PayoutDeferred'),
       perPartner('Permits denied', 5, ['pay'], 'PermitDenied'),
     ],
@@ -45,6 +50,10 @@ export function createDashboards(scope: Construct, stage: Stage, alarms: readonl
     ],
   ])
   show('finance', [
+    [
+      perPartner('Released a day', day, ['release'], 'PayoutReleased'),
+      perPartner('Rupiah paid a day', day, settling, 'RupiahPaid'),
+    ],
     [
       perPartner('Payments a day', day, settling, 'PayoutPaid'),
       perPartner('Returned a day', day, settling, 'PayoutReturned'),
@@ -64,51 +73,43 @@ const day = 24 * 60
 /** Functions that write down what became of a payment. */
 const settling = ['pay', 'inquire'] as const
 
-/** A count in so many minutes, a line for each partner, over the functions that count it. */
-function perPartner(
-  title: string,
-  minutes: number,
-  services: readonly string[],
-  metricName: MetricName,
-): GraphWidget {
-  const period = Duration.minutes(minutes)
-  const left = partnerNames.map((partner) => {
-    const usingMetrics = Object.fromEntries(
-      services.map((service) => [
-        `${service}_${partner}`,
-        new Metric({
-          namespace: metricNamespace,
-          metricName,
-          dimensionsMap: { service, partner },
-          statistic: 'Sum',
-        }),
-      ]),
-    )
-    const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)
-    return new MathExpression({ expression: filled.join(' + '), label: partner, usingMetrics, period })
-  })
-  return new GraphWidget({ title, left, width: half, period })
-}
+/** Graphs of what a stage's functions count, drawn half as wide as the dashboard. */
+const graphs = (namespace: string) => ({
+  /** A count in so many minutes, a line for each partner, over the functions that count it. */
+  perPartner(
+    title: string,
+    minutes: number,
+    services: readonly string[],
+    metricName: MetricName,
+  ): GraphWidget {
+    const period = Duration.minutes(minutes)
+    const left = partnerNames.map((partner) => {
+      const usingMetrics = Object.fromEntries(
+        services.map((service) => [
+          `${service}_${partner}`,
+          new Metric({ namespace, metricName, dimensionsMap: { service, partner }, statistic: 'Sum' }),
+        ]),
+      )
+      const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)
+      return new MathExpression({ expression: filled.join(' + '), label: partner, usingMetrics, period })
+    })
+    return new GraphWidget({ title, left, width: half, period })
+  },
 
-/** Counts of the stage in so many minutes, a line for each. */
-function ofStage(
-  title: string,
-  minutes: number,
-  counts: readonly (readonly [service: string, metricName: MetricName])[],
-): GraphWidget {
-  const period = Duration.minutes(minutes)
-  const left = counts.map(
-    ([service, metricName]) =>
-      new Metric({
-        namespace: metricNamespace,
-        metricName,
-        dimensionsMap: { service },
-        statistic: 'Sum',
-        period,
-      }),
-  )
-  return new GraphWidget({ title, left, width: half, period })
-}
+  /** Counts of the stage in so many minutes, a line for each. */
+  ofStage(
+    title: string,
+    minutes: number,
+    counts: readonly (readonly [service: string, metricName: MetricName])[],
+  ): GraphWidget {
+    const period = Duration.minutes(minutes)
+    const left = counts.map(
+      ([service, metricName]) =>
+        new Metric({ namespace, metricName, dimensionsMap: { service }, statistic: 'Sum', period }),
+    )
+    return new GraphWidget({ title, left, width: half, period })
+  },
+})
 
 function queues({ name }: Stage, title: string, metricName: string): GraphWidget {
   const left = [...partnerNames.map((partner) => `pay-${partner}`), 'intake', 'intake-accounts', 'jobs'].map(

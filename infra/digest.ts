@@ -17,7 +17,12 @@ export class Digest extends Construct {
 
   constructor(scope: Construct, { stage, tables }: { readonly stage: Stage; readonly tables: Tables }) {
     super(scope, 'Digest')
-    this.bucket = createLockedBucket(this, { stage, name: 'audit', lock: stage.digestLock })
+    this.bucket = createLockedBucket(this, {
+      stage,
+      name: 'audit',
+      lock: stage.digestLock,
+      afterLock: 'kept',
+    })
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'digest',

@@ -6,13 +6,18 @@ import { createLockedBucket } from './locked-bucket.ts'
 import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
 
-/** Keeps what was said to every partner and what it answered, without what is personal, for as long as books are kept. */
+/** Keeps what was said to every partner and what it answered, without what is personal, for as long as books are kept and no longer. */
 export class Exchanges extends Construct {
   readonly bucket: Bucket
 
   constructor(scope: Construct, stage: Stage) {
     super(scope, 'Exchanges')
-    this.bucket = createLockedBucket(this, { stage, name: 'exchanges', lock: stage.exchangesLock })
+    this.bucket = createLockedBucket(this, {
+      stage,
+      name: 'exchanges',
+      lock: stage.exchangesLock,
+      afterLock: 'deleted',
+    })
   }
 
   /** Adding to one partner's part of it; no function of ours reads any. */

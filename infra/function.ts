@@ -10,8 +10,8 @@ import { denyNetworkToCode, joinNetwork, type Network } from './network.ts'
 import { allow } from './permissions.ts'
 import type { Stage } from './stages.ts'
 
-/** Where the functions' own counts are kept in CloudWatch. */
-export const metricNamespace = 'Disbursement'
+/** Where a stage's functions keep their own counts in CloudWatch, so that two stages in one account never mix. */
+export const metricNamespaceOf = ({ name }: Pick<Stage, 'name'>): string => `Disbursement/${name}`
 
 export type HandlerProps = {
   readonly stage: Stage
@@ -25,6 +25,7 @@ export type HandlerProps = {
     | 'publish'
     | 'totals'
     | 'reconcile'
+    | 'arrivals'
     | 'statement'
     | 'ops'
     | 'jobs'
@@ -96,7 +97,7 @@ export class HandlerFunction extends Construct {
         SHARDS: `${stage.shards}`,
         LOG_LEVEL: stage.logLevel,
         POWERTOOLS_SERVICE_NAME: folder,
-        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespaceOf(stage),
         NODE_OPTIONS: '--enable-source-maps',
         ...props.environment,
       },

@@ -15,7 +15,7 @@ import {
   Vpc,
 } from 'aws-cdk-lib/aws-ec2'
 import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { LogGroup, LogGroupClass } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { Keys } from './keys.ts'
@@ -68,9 +68,11 @@ export class Network extends Construct {
     this.log(stage)
   }
 
-  /** Who was called when, without what was said. */
+  /** Who was called when, without what was said; looked at so seldom that it is kept at half the price.
+   *  https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html */
   private log(stage: Stage): void {
     const group = new LogGroup(this, 'FlowLog', {
+      logGroupClass: LogGroupClass.INFREQUENT_ACCESS,
       logGroupName: `/aws/vpc/${stage.name}-disbursement`,
       retention: stage.logRetentionDays,
       encryptionKey: Keys.of(this).logs,

@@ -12,7 +12,8 @@ import type { Tables } from './tables.ts'
 
 type PublishProps = { readonly stage: Stage; readonly tables: Tables; readonly bus: EventBus }
 
-const timeoutSeconds = 60
+/** A thousand entitlements are seven thousand events, ten at a time. */
+const timeoutSeconds = 180
 
 /**
  * From the journal's stream to the bus: what the world is told of payouts. A record that cannot be published holds up
@@ -52,7 +53,7 @@ export class Publish extends Construct {
       target: handler.function,
       eventSourceArn: stream,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
+      batchSize: 1_000,
       maxBatchingWindow: Duration.seconds(stage.publishWindowSeconds),
       parallelizationFactor: 1,
       reportBatchItemFailures: true,

@@ -1,12 +1,24 @@
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
+import { countMetric } from '../../shared/runtime/metrics.ts'
 import { openLane } from '../lane.ts'
-import { reportCase } from '../reporting.ts'
+import { reportCase, reportOverdue } from '../reporting.ts'
+import type { InquireResult } from './inquire.ts'
 import { run } from './run.ts'
 
 const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
 const questionsMax = Math.max(1, Math.floor(configuration.ratePerSecond * 60 * configuration.inquiryShare))
+
+function report(result: InquireResult | { readonly failed: unknown }): void {
+  if ('failed' in result) {
+    countMetric('QuestionFailed')
+    log.error('question failed', result.failed, { partner: partnerName })
+    return
+  }
+  reportCase(partnerName, result)
+  reportOverdue(result.now, lane.now())
+}
 
 /** Asks the partner about open attempts. `next`: the earliest instant at which there is another question to put. */
 export const handler = observed(
@@ -17,10 +29,7 @@ export const handler = observed(
       questionsMax,
       by: `inquire/${context.awsRequestId}`,
       timeFor: timeFor(context),
-      report: (result) => {
-        if ('failed' in result) log.error('question failed', result.failed, { partner: partnerName })
-        else reportCase(partnerName, result)
-      },
+      report,
     }),
   ),
 )

@@ -27,7 +27,12 @@ const figures = z.object({
   writeUnits: z.number(),
   readUnits: z.number(),
   databaseRequests: z.number(),
-  invocations: z.object({ intake: z.number(), pay: z.number(), publish: z.number() }),
+  invocations: z.object({
+    intake: z.number(),
+    pay: z.number(),
+    publish: z.number(),
+    totals: z.number(),
+  }),
   processorMilliseconds: z.number(),
   events: z.number(),
   statusEvents: z.number(),
@@ -54,15 +59,27 @@ const months = 11
 const payoutsPerMonth = (scheme2020.participantCap * assumptions.payoutsPerParticipant) / months
 const million = 1_000_000
 
+const resourceSchema = z.object({
+  Type: z.string(),
+  Properties: z
+    .object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() })
+    .optional(),
+})
+
 /** Every count of every partner is charged for, though most are never all there. */
-function standing(): Standing {
+export function standing(): Standing {
   const { Resources } = z
-    .object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) })
+    .object({ Resources: z.record(z.string(), resourceSchema) })
     .parse(synthesise(stages.production, { bundles: false }))
-  const numberOf = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type).length
+  const ofType = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type)
+  const watched = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) =>
+    Properties?.Metrics ? Properties.Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length : 1,
+  )
   return {
-    alarms: numberOf('AWS::CloudWatch::Alarm'),
-    dashboards: numberOf('AWS::CloudWatch::Dashboard'),
+    alarms: watched.reduce((sum, metrics) => sum + metrics, 0),
+    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+    // Two mappings are of the journal's stream.
+    queues: ofType('AWS::Lambda::EventSourceMapping').length - 2,
     metrics: metricNames.length * partnerNames.length,
   }
 }

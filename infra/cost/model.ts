@@ -8,10 +8,11 @@ export type Usage = {
   readonly readUnits: number
   readonly databaseRequests: number
   /** Of Lambda, but for the runs of schedules, which are as many however much is paid. */
-  readonly invocations: Readonly<Record<'intake' | 'pay' | 'publish', number>>
+  readonly invocations: Readonly<Record<'intake' | 'pay' | 'publish' | 'totals', number>>
   /** That the functions have computed for, on this machine's processor. */
   readonly processorMilliseconds: number
-  /** Published to us. */
+  /** Published to us: by other accounts, which pay for it.
+   *  https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html */
   readonly events: number
   /** Published by us. */
   readonly statusEvents: number
@@ -46,8 +47,17 @@ export const assumptions = {
   processorMegabytes: 1_769,
   /** One call of a partner: a TLS handshake, two signed messages, and what they are wrapped in. */
   bytesPerPartnerCall: 8_000,
-  /** Accepted connections, at the function's interface and at the gateway's, both ways. */
-  flowLogBytesPerPartnerCall: 8 * 140,
+  /** A connection's records, both ways: one at the function's interface, two at the gateway's.
+   *  https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html */
+  flowLogBytesPerPartnerCall: 6 * 140,
+  /** Certificate and surveys as they came, with their envelopes; accounts are not archived. */
+  archivedBytesPerParticipant: 4 * 700,
+  /** Comparing one payout with its line of a statement: a million took 48 seconds of one processor
+   *  (`npm run bench:reconcile`). */
+  reconcilingProcessorMilliseconds: 0.048,
+  /** Lambda asks a queue that feeds a function five times at once, for twenty seconds each, also where there is nothing.
+   *  https://aws.amazon.com/premiumsupport/knowledge-center/sqs-high-charges/ */
+  pollsPerQueueAndMonth: 5 * 3 * 60 * 24 * 30,
   /** Journal entries, rows and index, kept. */
   storedBytesPerPayout: 3_700,
   /** A data key is asked for again after five minutes, by each of some twenty users of a key.
@@ -61,7 +71,14 @@ export const assumptions = {
 } as const
 
 /** What the template has a number of, and what a month of it is charged for. */
-export type Standing = { readonly alarms: number; readonly metrics: number; readonly dashboards: number }
+export type Standing = {
+  /** Metrics that alarms look at. */
+  readonly alarms: number
+  readonly metrics: number
+  readonly dashboards: number
+  /** Queues that feed functions. */
+  readonly queues: number
+}
 
 /** Megabytes of the functions that take in, and of those that pay. */
 const memory = { takingIn: 512, paying: callerMemory } as const
@@ -94,10 +111,13 @@ export function charges(
   const participants = payouts / assumptions.payoutsPerParticipant
   const both = (figure: (usage: Usage) => number) =>
     participants * figure(perParticipant) + payouts * figure(perPayout)
-  const runs = both(({ invocations: { intake, pay, publish } }) => intake + pay + publish)
+  const runs = both(({ invocations: { intake, pay, publish, totals } }) => intake + pay + publish + totals)
   const batches = both(({ invocations: { intake, pay } }) => intake + pay)
   const { takingIn, paying } = milliseconds(measured)
-  const megabyteMs = participants * takingIn * memory.takingIn + payouts * paying * memory.paying
+  const { reconcilingProcessorMilliseconds, processorMegabytes } = assumptions
+  const reconciling = payouts * reconcilingProcessorMilliseconds * processorMegabytes
+  const settling = participants * takingIn * memory.takingIn + payouts * paying * memory.paying
+  const megabyteMs = settling + reconciling
   const calls = both(({ partnerCalls }) => partnerCalls)
   return [
     { item: 'databaseWrites', amount: both(({ writeUnits }) => writeUnits), from: 'measured' },
@@ -116,8 +136,13 @@ export function charges(
     },
     {
       item: 'busEvents',
-      amount: both(({ events, statusEvents }) => events + statusEvents),
+      amount: both(({ statusEvents }) => statusEvents),
       from: 'measured',
+    },
+    {
+      item: 'archivedGigabytes',
+      amount: (participants * assumptions.archivedBytesPerParticipant) / 1e9,
+      from: 'computed',
     },
     { item: 'objectPuts', amount: both(({ objects }) => objects), from: 'measured' },
     { item: 'logGigabytes', amount: both(({ logBytes }) => logBytes) / 1e9, from: 'measured' },
@@ -140,8 +165,8 @@ export const storage = (payouts: number): Charge => ({
 const hoursPerMonth = 730
 
 /** What a month costs before anybody is paid. */
-export function monthly({ alarms, metrics, dashboards }: Standing): readonly Charge[] {
-  const { ticksPerMonth, readUnitsPerTick, millisecondsPerTick } = assumptions
+export function monthly({ alarms, metrics, dashboards, queues }: Standing): readonly Charge[] {
+  const { ticksPerMonth, readUnitsPerTick, millisecondsPerTick, pollsPerQueueAndMonth } = assumptions
   const amounts: readonly (readonly [Item, number])[] = [
     ['gatewayHours', 2 * hoursPerMonth],
     ['addressHours', 2 * hoursPerMonth],
@@ -151,6 +176,7 @@ export function monthly({ alarms, metrics, dashboards }: Standing): readonly Cha
     ['keys', 3],
     ['secrets', 5],
     ['keyRequests', assumptions.keyRequestsPerMonth],
+    ['queueRequests', queues * pollsPerQueueAndMonth],
     ['scheduledTicks', ticksPerMonth],
     ['functionRequests', ticksPerMonth],
     ['functionGigabyteSeconds', (ticksPerMonth * millisecondsPerTick * 0.5) / 1_000],

@@ -7,8 +7,11 @@ export const metricNames = [
   'EventQuarantined',
   'PayoutReleased',
   'PayoutPaid',
+  'RupiahPaid',
   'PayoutPending',
   'PayoutUnknown',
+  'OutcomeOverdue',
+  'QuestionFailed',
   'PayoutFailed',
   'PayoutDeferred',
   'PayoutHeld',
@@ -26,6 +29,7 @@ export const metricNames = [
   'AuditTampered',
   'BreakFound',
   'StatementRefused',
+  'StatementMissing',
   'ArchiveFailed',
 ] as const
 export type MetricName = (typeof metricNames)[number]

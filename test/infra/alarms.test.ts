@@ -1,8 +1,13 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Template } from 'aws-cdk-lib/assertions'
+import { Stack } from 'aws-cdk-lib/core'
 import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { alarmRules } from '../../infra/alarm-rules.ts'
-import { partnerNames, stages } from '../../infra/stages.ts'
+import { billAlarm } from '../../infra/bill.ts'
+import { partnerNames, type Stage, stages } from '../../infra/stages.ts'
+import { createApp } from '../../infra/synthesise.ts'
 import { pauseReasons } from '../../shared/domain/pause.ts'
 import { metricNames } from '../../shared/runtime/metrics.ts'
 import { operate } from '../ops/operator.ts'
@@ -22,19 +27,40 @@ const articles = new Map(
     .map((article) => [article.slice(0, article.indexOf('\n')), article]),
 )
 
+const dimensions = z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([])
+const single = z.object({
+  MetricName: z.string(),
+  Namespace: z.string(),
+  Period: z.number(),
+  Dimensions: dimensions,
+})
+const stat = z.object({
+  Metric: single.omit({ Period: true }),
+  Period: z.number(),
+})
+const combined = z.object({ Metrics: z.array(z.object({ MetricStat: stat.optional() })) })
+/** Every metric that an alarm looks at: its own, or those of its expression. */
+function countsOf(alarm: unknown) {
+  const { data } = combined.safeParse(alarm)
+  const counts = data?.Metrics.flatMap(({ MetricStat }) =>
+    MetricStat ? [{ ...MetricStat.Metric, Period: MetricStat.Period }] : [],
+  )
+  return counts ?? [single.parse(alarm)]
+}
+
 /** The alarms on a metric whose dimension has this value. */
 const on = (metric: string, dimension: string, value: string) =>
   alarms.filter(
     ({ MetricName, Dimensions }) =>
       MetricName === metric &&
-      Dimensions.some(
+      Dimensions?.some(
         (each: { Name: string; Value: unknown }) => each.Name === dimension && target(each.Value) === value,
       ),
   )
 
 describe('the runbook', () => {
-  it('has an article on every alarm, in the same order, and no others', () => {
-    expect([...articles.keys()]).toEqual([...alarmRules.keys()])
+  it('has an article on every alarm and on the bill, in the same order, and no others', () => {
+    expect([...articles.keys()]).toEqual([...alarmRules.keys(), billAlarm])
   })
 
   it.each([...articles])(
@@ -92,8 +118,10 @@ describe('alarms', () => {
       const article = /RUNBOOK\.md#([\w-]+)$/.exec(alarm.AlarmDescription)?.[1]
       expect(articles.has(article ?? '')).toBe(true)
       // CloudWatch looks back a day at most, and a week where a period is an hour or more.
-      const days = alarm.Period < 3_600 ? 1 : 7
-      expect(alarm.Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(days * 86_400)
+      for (const { Period } of countsOf(alarm)) {
+        const days = Period < 3_600 ? 1 : 7
+        expect(Period * alarm.EvaluationPeriods).toBeLessThanOrEqual(days * 86_400)
+      }
     },
   )
 
@@ -158,13 +186,92 @@ describe('what is counted', () => {
     expect(counts(textOf('functions/**/*.ts'), metric)).toBe(true)
   })
 
-  const watched = [...alarmRules.values()].flatMap(({ watched: each }) => ('metric' in each ? [each] : []))
-  it.each(watched.flatMap(({ metric, countedBy }) => countedBy.map((folder) => [metric, folder])))(
+  const own = alarms
+    .flatMap(countsOf)
+    .filter(({ Namespace }) => Namespace.startsWith('Disbursement'))
+    .map(({ MetricName, Namespace, Dimensions }) => {
+      const named = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, String(Value)]))
+      return { MetricName, Namespace, service: named.service ?? '', partner: named.partner }
+    })
+  const watched = new Map(
+    own.map(({ MetricName, service }) => [`${MetricName} ${service}`, [MetricName, service]]),
+  )
+
+  it.each([...watched.values()])(
     '%s is counted by %s, whose alarm waits for it',
     (metric = '', folder = '') => {
       expect(counts(sourceOf(folder), metric)).toBe(true)
     },
   )
+
+  it('is told apart by stage', () => {
+    expect(new Set(own.map(({ Namespace }) => Namespace))).toEqual(new Set(['Disbursement/local']))
+    const variables = Object.values(all('AWS::Lambda::Function')).map(
+      ({ Environment }) => Environment.Variables,
+    )
+    for (const { POWERTOOLS_METRICS_NAMESPACE } of variables)
+      expect(POWERTOOLS_METRICS_NAMESPACE).toBe('Disbursement/local')
+  })
+})
+
+describe('the share that is paid', () => {
+  const band = alarms.filter(({ AlarmName }) => AlarmName.startsWith('local-paid-rate-'))
+
+  it('is watched at every partner, of at least a hundred, from both sides, for two hours', () => {
+    expect(band.map(({ AlarmName }) => AlarmName).sort()).toEqual(
+      partnerNames.map((partner) => `local-paid-rate-${partner}`).sort(),
+    )
+    for (const alarm of band) {
+      expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 2 })
+      expect(JSON.stringify(alarm.Metrics)).toContain(
+        'IF(FILL(released, 0) >= 100 AND (100 * (FILL(pay, 0) + FILL(inquire, 0)) < 80 * FILL(released, 0) OR ' +
+          '100 * (FILL(pay, 0) + FILL(inquire, 0)) > 120 * FILL(released, 0)), 1, 0)',
+      )
+      expect(countsOf(alarm).map(({ Period }) => Period)).toEqual([3_600, 3_600, 3_600])
+    }
+  })
+})
+
+describe('what a day costs', () => {
+  const stacksOf = (stage: Stage) =>
+    createApp(stage, { bundles: false }).node.children.map(({ node }) => node.id)
+
+  it.each(Object.values(stages))("in rupiah is held against $name's plan, over all partners", (stage) => {
+    const found = Object.values(readBlueprint(stage).all('AWS::CloudWatch::Alarm')).filter(
+      ({ AlarmName }) => AlarmName === `${stage.name}-spending-above-plan-all-partners`,
+    )
+    expect(found).toMatchObject([{ Threshold: stage.rupiahPerDay, EvaluationPeriods: 1 }])
+    const counts = found.flatMap(countsOf)
+    // CloudWatch takes ten metrics in one alarm.
+    expect(counts).toHaveLength(2 * partnerNames.length)
+    expect(new Set(counts.map(({ MetricName, Period }) => `${MetricName} ${Period}`))).toEqual(
+      new Set(['RupiahPaid 86400']),
+    )
+  })
+
+  it('in dollars is told to the address of the stage, where it has one', () => {
+    const { local, production } = stages
+    expect(stacksOf(local)).not.toContain('disbursement-local-bill')
+    const bill = createApp(production, { bundles: false }).node.findChild('disbursement-production-bill')
+    if (!Stack.isStack(bill)) throw new Error('the bill is no stack')
+    const budgets = Object.values(Template.fromStack(bill).findResources('AWS::Budgets::Budget'))
+    expect(budgets.map(({ Properties }) => Properties)).toMatchObject([
+      {
+        Budget: {
+          BudgetName: 'production-aws-bill',
+          BudgetType: 'COST',
+          TimeUnit: 'DAILY',
+          BudgetLimit: { Amount: production.dollarsPerDay, Unit: 'USD' },
+        },
+        NotificationsWithSubscribers: [
+          {
+            Notification: { NotificationType: 'ACTUAL', ComparisonOperator: 'GREATER_THAN', Threshold: 100 },
+            Subscribers: [{ SubscriptionType: 'EMAIL', Address: production.alarmAddress }],
+          },
+        ],
+      },
+    ])
+  })
 })
 
 describe('the topic', () => {

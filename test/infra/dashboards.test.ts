@@ -16,7 +16,9 @@ describe.each(['operations', 'finance'])('the dashboard for %s', (name) => {
 
   it('draws every partner, from figures that the functions really count', () => {
     for (const partner of partnerNames) expect(body).toContain(partner)
-    const drawn = [...body.matchAll(/\\"Disbursement\\",\\"(\w+)\\"/g)].map(([, metric]) => metric)
+    const drawn = [...body.matchAll(/\\"Disbursement\/production\\",\\"(\w+)\\"/g)].map(
+      ([, metric]) => metric,
+    )
     expect(drawn).not.toEqual([])
     for (const metric of drawn) expect(metricNames).toContain(metric)
   })

@@ -49,6 +49,28 @@ describe.each(each)(
   },
 )
 
+describe.each(read)('the archived exchanges of $stage.name', ({ stage, days, all }) => {
+  const rulesOf = (bucket: string) =>
+    all('AWS::S3::Bucket')[`${stage.name}-disbursement-${bucket}-${stage.account}`].LifecycleConfiguration
+      ?.Rules
+
+  it('go when their lock has ended, not before, with every version and mark of them', () => {
+    expect(rulesOf('exchanges')).toEqual([
+      {
+        Id: 'hidden',
+        Status: 'Enabled',
+        ExpirationInDays: days + 1,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      },
+      { Id: 'forgotten', Status: 'Enabled', ExpiredObjectDeleteMarker: true },
+    ])
+  })
+
+  it('are the only ones that go: digests stay', () => {
+    expect(rulesOf('audit')).toBeUndefined()
+  })
+})
+
 describe.each(read)('the digests of $stage.name', ({ stage, all }) => {
   it('are made a quarter of an hour after midnight in Jakarta', () => {
     expect(all('AWS::Scheduler::Schedule')[`${stage.name}-digest`]).toMatchObject({

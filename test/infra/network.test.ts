@@ -22,6 +22,30 @@ describe('the network', () => {
     for (const { MapPublicIpOnLaunch } of zones) expect(MapPublicIpOnLaunch).toBe(false)
   })
 
+  it('leads each zone out by its own gateway, and to tables and buckets by the endpoints', () => {
+    const routes = Object.values(all('AWS::EC2::Route')).filter(({ NatGatewayId }) => NatGatewayId)
+    const byTable = new Map(routes.map((route) => [target(route.RouteTableId), target(route.NatGatewayId)]))
+    const tableOf = new Map(
+      Object.values(all('AWS::EC2::SubnetRouteTableAssociation')).map(({ SubnetId, RouteTableId }) => [
+        target(SubnetId),
+        target(RouteTableId),
+      ]),
+    )
+    const zoneOf = (subnet: string) => all('AWS::EC2::Subnet')[subnet].AvailabilityZone
+    const gatewayIn = Object.fromEntries(
+      Object.entries(all('AWS::EC2::NatGateway')).map(([id, { SubnetId }]) => [id, zoneOf(target(SubnetId))]),
+    )
+    const subnets = Object.values(functions)
+      .find(({ VpcConfig }) => VpcConfig)
+      ?.VpcConfig.SubnetIds.map(target)
+    const tables = subnets.map((subnet: string) => tableOf.get(subnet) ?? '')
+    expect(subnets.map(zoneOf)).toEqual(tables.map((table: string) => gatewayIn[byTable.get(table) ?? '']))
+    for (const { RouteTableIds, VpcEndpointType } of Object.values(all('AWS::EC2::VPCEndpoint'))) {
+      expect(VpcEndpointType).toBe('Gateway')
+      expect(RouteTableIds.map(target)).toEqual(expect.arrayContaining(tables))
+    }
+  })
+
   it('calls from two addresses that stay the same and that the deployment names', () => {
     const gateways = Object.values(all('AWS::EC2::NatGateway'))
     const addresses = Object.keys(all('AWS::EC2::EIP'))
@@ -50,6 +74,10 @@ describe('the network', () => {
     expect(Object.values(all('AWS::EC2::FlowLog'))).toMatchObject([
       { TrafficType: 'ALL', ResourceType: 'VPC' },
     ])
+    expect(all('AWS::Logs::LogGroup')['/aws/vpc/production-disbursement']).toMatchObject({
+      LogGroupClass: 'INFREQUENT_ACCESS',
+      RetentionInDays: 365,
+    })
   })
 
   it.each(calling)('lets Lambda, but not the code of %s, make interfaces there', (name) => {

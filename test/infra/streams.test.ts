@@ -14,7 +14,8 @@ describe('publish', () => {
     expect(target(mapping.EventSourceArn)).toBe('production-journal/stream')
     expect(mapping).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 100,
+      BatchSize: 1_000,
+      MaximumBatchingWindowInSeconds: 30,
       ParallelizationFactor: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,

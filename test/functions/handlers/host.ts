@@ -49,13 +49,14 @@ export const environments = {
     STAGE: 'test',
     FINANCE_TABLE: 'finance',
     DIGESTS_BUCKET: 'test-audit',
+    STATEMENTS_BUCKET: 'test-statements',
     INTAKE_QUEUE_URL: queueOf('intake'),
     ACCOUNTS_QUEUE_URL: queueOf('intake-accounts'),
     DEAD_LETTER_QUEUES: JSON.stringify({ 'test-jobs-dlq': queueOf('jobs-dlq') }),
     APPROVAL_PAYOUTS: '20',
     APPROVAL_RUPIAH: '12000000',
   },
-  jobs: people,
+  jobs: { ...people, FINANCE_TABLE: 'finance', MOVEMENTS_BUCKET: 'test-movements' },
   digest: { OPERATIONS_TABLE: 'operations', DIGESTS_BUCKET: 'test-audit' },
   reconcile: {
     ...shared,
@@ -64,6 +65,7 @@ export const environments = {
     MOVEMENTS_BUCKET: 'test-movements',
     STATEMENTS_BUCKET: 'test-statements',
   },
+  arrivals: { PAYOUTS_TABLE: 'payouts', JOURNAL_TABLE: 'journal', FINANCE_TABLE: 'finance' },
   totals: { JOURNAL_TABLE: 'journal', FINANCE_TABLE: 'finance', MOVEMENTS_BUCKET: 'test-movements' },
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 export type FunctionName = keyof typeof environments
@@ -80,6 +82,7 @@ const loaders = {
   jobs: () => import('../../../functions/jobs/handler.ts'),
   digest: () => import('../../../functions/digest/handler.ts'),
   reconcile: () => import('../../../functions/reconcile/handler.ts'),
+  arrivals: () => import('../../../functions/arrivals/handler.ts'),
   totals: () => import('../../../functions/totals/handler.ts'),
 }
 
@@ -92,7 +95,7 @@ export function prepare(name: FunctionName, change: Variables = {}): void {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_LAMBDA_FUNCTION_NAME: name,
     POWERTOOLS_SERVICE_NAME: name,
-    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement/local',
     LOG_LEVEL: 'DEBUG',
   }
   const variables: Variables = { ...basis, ...environments[name], ...change }

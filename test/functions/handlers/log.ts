@@ -2,8 +2,7 @@ import * as z from 'zod'
 
 /** What may stand in a log: Lambda's and Powertools' own fields, those of `LogFields`, and an error of ours. */
 const allowed = [
-  ...['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id', 'cold_start'],
-  ...['function_arn', 'function_memory_size', 'function_name', 'function_request_id'],
+  ...['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id', 'function_request_id'],
   ...['participantId', 'payout', 'partner', 'state', 'outcome', 'reason', 'reference', 'code'],
   ...['eventType', 'eventHash', 'count', 'depth', 'next', 'charges', 'error'],
 ]

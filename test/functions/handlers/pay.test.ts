@@ -111,7 +111,7 @@ test('a batch is paid; only what failed on our side comes back, and the log says
   const { response, log } = await handle([message(first), '{"poison":true}', message(second)])
   expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] })
   expect([await stateOf(first), await stateOf(second)]).toEqual(['paid', 'paid'])
-  expect(metricsOf(log)).toMatchObject({ PayoutPaid: 2 })
+  expect(metricsOf(log)).toMatchObject({ PayoutPaid: 2, RupiahPaid: 1_200_000 })
   const errors = linesOf(log).filter(({ level }) => level === 'ERROR')
   expect(errors).toMatchObject([{ error: { message: 'a message in the lane is not a pay message' } }])
 })

@@ -1,0 +1,40 @@
+import type { MetricName } from '../../shared/runtime/metrics.ts'
+
+/** A figure that CloudWatch computes of what functions count of partners, each by a name in the expression.
+ *  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
+export type Combined = {
+  readonly expression: string
+  readonly counts: Readonly<Record<string, Count>>
+}
+type Count = { readonly service: string; readonly partner: string; readonly metric: MetricName }
+
+const settling = ['pay', 'inquire'] as const
+
+/** How many of a hundred that were released have to be paid, at least and at most, and from how many on that says anything. */
+export type Band = { readonly least: number; readonly most: number; readonly released: number }
+
+/** 1 where what was paid is outside its band of what was released, else 0. */
+export function outsideBand(partner: string, { least, most, released }: Band): Combined {
+  const counts = {
+    released: { service: 'release', partner, metric: 'PayoutReleased' },
+    pay: { service: 'pay', partner, metric: 'PayoutPaid' },
+    inquire: { service: 'inquire', partner, metric: 'PayoutPaid' },
+  } as const
+  const paid = '100 * (FILL(pay, 0) + FILL(inquire, 0))'
+  const all = 'FILL(released, 0)'
+  return {
+    expression: `IF(${all} >= ${released} AND (${paid} < ${least} * ${all} OR ${paid} > ${most} * ${all}), 1, 0)`,
+    counts,
+  }
+}
+
+/** Rupiah that all partners together have paid. */
+export function rupiahPaid(partners: readonly string[]): Combined {
+  const each = partners.flatMap((partner) =>
+    settling.map((service) => [`${service}_${partner}`, { service, partner, metric: 'RupiahPaid' }] as const),
+  )
+  return {
+    expression: each.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    counts: Object.fromEntries(each),
+  }
+}
