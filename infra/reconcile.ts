@@ -1,7 +1,8 @@
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
-import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket } from 'aws-cdk-lib/aws-s3'
+import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
+import { allowDeliveries } from './deliveries.ts'
 import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import { type Movements, movementKeys } from './movements.ts'
@@ -14,6 +15,8 @@ type ReconcileProps = { readonly stage: Stage; readonly tables: Tables; readonly
 /** The keys of all statements, and of all that reconciling them has made. */
 export const statementKeys = `${statementPrefix}*`
 export const reconciliationKeys = 'reconciliation/*'
+/** Of what it keeps of the lines that it has matched. */
+export const matchedKeys = 'reconciliation/*/matched/*'
 
 const timeoutSeconds = 900
 
@@ -37,8 +40,10 @@ export class Reconcile extends Construct {
       bucketKeyEnabled: true,
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       versioned: true,
     })
+    allowDeliveries(this.bucket, stage)
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'reconcile',

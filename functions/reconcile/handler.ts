@@ -50,8 +50,16 @@ const deps = {
   },
 }
 
+/** What the largest day takes, with room. */
+const dayMs = 300_000
+
 /** A statement that cannot be used wakes people, and is not tried again: it would be no better. */
 function report(reconciled: Reconciled): void {
+  if (reconciled.outcome === 'postponed') {
+    const { partner, day } = reconciled
+    log.warn(`days from ${day} on are reconciled again after the next statement`, { partner })
+    return
+  }
   if (reconciled.outcome === 'refused') {
     countMetric('StatementRefused')
     log.warn('statement refused', {
@@ -68,19 +76,21 @@ function report(reconciled: Reconciled): void {
 }
 
 type Answer = {
-  /** `recorded`, `repeated` or `refused`, one for each day that was reconciled. */
+  /** `recorded`, `repeated` or `refused`, one for each day that was reconciled; last, perhaps, `postponed`. */
   readonly outcomes: readonly string[]
   /** References that two people may now settle as not paid. */
   readonly eligible: readonly string[]
 }
 
 /** Reconciles the statements that have arrived, one after the other. */
-export const handler = observed<unknown, Answer>(async (event, { awsRequestId: invocation }) => {
+export const handler = observed<unknown, Answer>(async (event, context) => {
+  const { awsRequestId: invocation } = context
+  const timeFor = () => context.getRemainingTimeInMillis() > dayMs
   const outcomes: string[] = []
   const eligible = new Set<string>()
   for (const { s3 } of notificationSchema.parse(event).Records) {
     const now = instant(Date.now())
-    const all = await reconcile(deps, s3.object.key, { now, invocation })
+    const all = await reconcile(deps, s3.object.key, { now, invocation, timeFor })
     all.forEach(report)
     outcomes.push(...all.map(({ outcome }) => outcome))
     const [first] = all

@@ -7,6 +7,7 @@ import type { Movements } from '../../shared/finance/movements.ts'
 import { type Compared, compare } from '../../shared/reconciliation/compare.ts'
 import { followBreaks } from '../../shared/reconciliation/follow.ts'
 import type { Item } from '../../shared/reconciliation/item.ts'
+import { isMatchedPart } from '../../shared/reconciliation/matched.ts'
 import { daysMax, daysToRead } from '../../shared/reconciliation/outcome.ts'
 import type { Reconciliations, Run, StatementFiles } from '../../shared/reconciliation/register.ts'
 import { parseStatementKey, resultsPrefix } from '../../shared/reconciliation/statement-key.ts'
@@ -22,8 +23,12 @@ export type ReconcileDependencies = JudgingDependencies & {
   readonly statements: StatementFiles
 }
 
-/** Unique to the invocation, and when it is. */
-export type Occasion = { readonly now: Instant; readonly invocation: string }
+/** Unique to the invocation, and when it is; `timeFor`: whether another day, however large, still fits into it. */
+export type Occasion = {
+  readonly now: Instant
+  readonly invocation: string
+  readonly timeFor: () => boolean
+}
 
 export type Reconciled =
   /** `fresh`: breaks that no run had found before. `repeated`: the same summary as the day's last run, which stays. */
@@ -31,10 +36,15 @@ export type Reconciled =
   | { readonly outcome: 'repeated'; readonly run: Run }
   /** Nothing was written down; the sentence says what is wrong with the file. */
   | { readonly outcome: 'refused'; readonly partner?: string; readonly why: string }
+  /** There was no time left: from this day on, days are reconciled again after the partner's next statement. */
+  | { readonly outcome: 'postponed'; readonly partner: string; readonly day: CivilDate }
+
+/** What comes of one statement. */
+type Answered = Exclude<Reconciled, { outcome: 'postponed' }>
 
 type Day = { readonly partner: string; readonly day: CivilDate; readonly statement: string }
 
-const refused = (why: string, partner?: string): Reconciled => ({
+const refused = (why: string, partner?: string): Answered => ({
   outcome: 'refused',
   why,
   ...(partner !== undefined && { partner }),
@@ -87,6 +97,7 @@ async function record(
     summary,
     statement,
     results,
+    matched: [...compared.files.keys()].filter(isMatchedPart),
     complete: summary.unparsable === 0 && summary.breaks['control-total-differs'] === undefined,
     unmatchedDebits: [...compared.unmatchedDebits],
   }
@@ -101,7 +112,7 @@ async function reconcileDay(
   deps: ReconcileDependencies,
   file: Day & StatementFile,
   occasion: Occasion,
-): Promise<Reconciled> {
+): Promise<Answered> {
   const { statements } = deps
   const { partner, day, statement, format } = file
   const of = { partner, day, ...occasion }
@@ -134,7 +145,7 @@ async function answer(
   { reconciliations }: ReconcileDependencies,
   { partner, day }: Omit<Day, 'statement'>,
   { now: at, invocation }: Occasion,
-  reconciled: Reconciled,
+  reconciled: Answered,
 ): Promise<void> {
   const { outcome } = reconciled
   const why = outcome === 'refused' ? { why: reconciled.why } : {}
@@ -146,7 +157,7 @@ async function reconcileFile(
   deps: ReconcileDependencies,
   file: Parameters<typeof reconcileDay>[1],
   occasion: Occasion,
-): Promise<Reconciled> {
+): Promise<Answered> {
   const isOver = file.day < jakartaDate(occasion.now)
   const reconciled = isOver
     ? await reconcileDay(deps, file, occasion)
@@ -155,16 +166,25 @@ async function reconcileFile(
   return reconciled
 }
 
-/** The first later day that was reconciled from other open items than there are now. */
-async function dayToFollow({ reconciliations }: ReconcileDependencies, { partner, day, hash }: Run) {
-  const [next] = await reconciliations.runs(partner, plusDays(day, 1), plusDays(day, daysMax))
-  return next && next.summary.previous !== hash ? next : undefined
+/** Days before and after a statement's own that are looked through for runs to follow. */
+const daysAround = 366
+
+/** The first run that went on from another one than there is now: a day before it was reconciled after it. */
+async function firstStale({ reconciliations }: ReconcileDependencies, { partner, day }: Run) {
+  const runs = await reconciliations.runs(partner, plusDays(day, -daysAround), plusDays(day, daysAround))
+  return runs.find((run, index) => {
+    const before = runs[index - 1]
+    const previous = before && before.day >= plusDays(run.day, -daysMax) ? before.hash : null
+    // What the first was reconciled from may be older than what is looked through.
+    return index > 0 && run.summary.previous !== previous
+  })
 }
 
 /**
- * Reconciles the statement under a key of the bucket, and after it every later day that goes on from it. The same file
- * again changes nothing; a corrected one makes a new run of its day, and keeps the old. What the statement proves of
- * attempts is written down; nothing is sent because of it.
+ * Reconciles the statement under a key of the bucket, and after it every later day that goes on from it, however many:
+ * what there is no time for, or a run that died has left, is made up for after the partner's next statement. The same
+ * file again changes nothing; a corrected one makes a new run of its day, and keeps the old. What the statement proves
+ * of attempts is written down; nothing is sent because of it.
  */
 export async function reconcile(
   deps: ReconcileDependencies,
@@ -172,14 +192,18 @@ export async function reconcile(
   occasion: Occasion,
 ): Promise<readonly Reconciled[]> {
   const done: Reconciled[] = []
-  let key: string | undefined = statement
-  for (let days = 0; key !== undefined && days < daysMax; days++) {
+  let key = statement
+  for (let days = 0; days < daysAround; days++) {
     const file = parseStatementKey(key)
     if (!file) return [...done, refused('its name says neither partner nor day')]
-    const reconciled: Reconciled = await reconcileFile(deps, { ...file, statement: key }, occasion)
+    const reconciled = await reconcileFile(deps, { ...file, statement: key }, occasion)
     done.push(reconciled)
-    if (reconciled.outcome === 'refused') return done
-    key = (await dayToFollow(deps, reconciled.run))?.statement
+    if (!('run' in reconciled)) return done
+    const stale = await firstStale(deps, reconciled.run)
+    if (!stale) return done
+    if (!occasion.timeFor())
+      return [...done, { outcome: 'postponed', partner: stale.partner, day: stale.day }]
+    key = stale.statement
   }
   return done
 }

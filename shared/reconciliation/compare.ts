@@ -5,9 +5,10 @@ import type { Movement } from '../finance/movement.ts'
 import type { Difference, Ending } from '../statements/ending.ts'
 import type { StatementLine, Unparsable } from '../statements/line.ts'
 import { type Break, breaksOf, type Finding, stands } from './break.ts'
-import { type Item, itemOfLine, itemOfMovement } from './item.ts'
+import { encodeItem, type Item, itemOfLine, itemOfMovement } from './item.ts'
 import type { Verdict } from './judge.ts'
 import { match } from './match.ts'
+import { matchedLinesIn } from './matched.ts'
 import {
   findingOfLine,
   findingOfMovement,
@@ -17,7 +18,7 @@ import {
   unmatchedDebits,
 } from './outcome.ts'
 import type { Pair } from './pair.ts'
-import { createResult } from './result.ts'
+import { createMatchedResult, createResult, lineOf, type ResultFiles } from './result.ts'
 import { countByKind, createTallies, type Summary } from './summary.ts'
 
 /** Lines that nothing matches; with more of them a file is not a statement of ours. */
@@ -42,8 +43,6 @@ export type Comparison = {
   readonly directory: string
 }
 
-/** Where results are, gzipped JSON lines. */
-export type ResultFiles = Readonly<Record<'matched' | 'open' | 'breaks', string>>
 export type Compared = {
   readonly summary: Omit<Summary, 'statement' | 'previous'>
   readonly breaks: readonly Break[]
@@ -72,7 +71,7 @@ function createRun(comparison: Comparison) {
     findings: breaks.filter(stands).map(({ id: _, partner: __, ...finding }): Finding => finding),
     strangers: [] as Item[],
     unparsable: 0,
-    matched: result('matched'),
+    matched: createMatchedResult(directory),
     left: result('open'),
     broken: result('breaks'),
   }
@@ -128,10 +127,10 @@ async function* itemsOf(run: Run): AsyncGenerator<Item> {
   }
 }
 
-async function pairFound(run: Run, pair: Pair): Promise<void> {
+function pairFound(run: Run, pair: Pair): void {
   run.tallies.matched.add(pair.line)
   found(run, findingsOfPair(pair, run))
-  await run.matched.add({ line: pair.line.id, counterpart: pair.counterpart.id })
+  for (const line of matchedLinesIn(pair)) run.matched.add(line)
 }
 
 async function movementLeft(run: Run, movement: Item): Promise<void> {
@@ -139,7 +138,7 @@ async function movementLeft(run: Run, movement: Item): Promise<void> {
   run.tallies.ours.add(movement)
   const finding = findingOfMovement(movement, run)
   if (finding) found(run, [finding])
-  await run.left.add(movement)
+  await run.left.add(encodeItem(movement))
 }
 
 /** Debits before credits: what has not been paid yet as far as we know cannot have come back. */
@@ -151,7 +150,7 @@ async function judgeStrangers(run: Run): Promise<readonly Judged[]> {
   const isCredit = ({ direction }: Item) => direction === 'credit'
   const debits = await judged(run.strangers.filter((line) => !isCredit(line)))
   const { pairs, ...left } = takenBack(debits, run.strangers.filter(isCredit))
-  for (const pair of pairs) await pairFound(run, pair)
+  for (const pair of pairs) pairFound(run, pair)
   return [...left.debits, ...(await judged(left.credits))]
 }
 
@@ -159,7 +158,7 @@ async function lineLeft(run: Run, { line, verdict }: Judged): Promise<void> {
   run.tallies.theirs.add(line)
   const finding = findingOfLine(line, verdict, run)
   if (finding) found(run, [finding])
-  await run.left.add(verdict.verdict === 'awaits' ? { ...line, awaits: verdict.day } : line)
+  await run.left.add(encodeItem(verdict.verdict === 'awaits' ? { ...line, awaits: verdict.day } : line))
 }
 
 const isStated = ({ verdict }: Judged): boolean => verdict.verdict === 'awaits' && verdict.stated
@@ -167,11 +166,12 @@ const isStated = ({ verdict }: Judged): boolean => verdict.verdict === 'awaits' 
 async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
   const { partner, day, tallies, unparsable } = run
   const breaks = breaksOf(partner, run.findings)
-  for (const one of breaks) await run.broken.add(one)
+  for (const one of breaks) await run.broken.add(lineOf(one))
+  const matched = await run.matched.end()
   return {
     breaks,
     unmatchedDebits: unmatchedDebits(judged),
-    files: { matched: run.matched.path, open: run.left.path, breaks: run.broken.path },
+    files: new Map([...matched.files, ['open', run.left.path], ['breaks', run.broken.path]]),
     summary: {
       partner,
       day,
@@ -183,7 +183,7 @@ async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
       settled: judged.filter(isStated).length,
       breaks: countByKind(breaks),
       results: {
-        matched: await run.matched.end(),
+        matched: matched.hash,
         open: await run.left.end(),
         breaks: await run.broken.end(),
       },
@@ -193,7 +193,7 @@ async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
 
 async function matchAll(run: Run): Promise<void> {
   for await (const matched of match(itemsOf(run), run.directory)) {
-    if ('pair' in matched) await pairFound(run, matched.pair)
+    if ('pair' in matched) pairFound(run, matched.pair)
     else if (matched.left.side === 'ours') await movementLeft(run, matched.left)
     else run.strangers.push(matched.left)
     if (run.strangers.length > strangersMax)
@@ -210,7 +210,7 @@ export async function compare(comparison: Comparison): Promise<Compared | Unusab
   try {
     await matchAll(run)
   } catch (error) {
-    await Promise.all([run.matched, run.left, run.broken].map((result) => result.end()))
+    await Promise.all([run.left, run.broken].map((result) => result.end()))
     if (error instanceof Unsuitable) return { unusable: error.message }
     throw error
   }

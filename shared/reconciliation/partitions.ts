@@ -1,14 +1,16 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodeItem, encodeItem, type Item } from './item.ts'
 
-/** Files that are open at once. A million lines on each side make some 30,000 items a file. */
+/** A million lines on each side make some 30,000 items a file. */
 const partitionCount = 64
-/** Characters kept in memory per file before they are written. */
-const bufferMax = 1 << 16
+/** Bytes kept in memory per file before they are written: outside of the heap, which strings that grow would fill. */
+const bufferBytes = 1 << 16
 
-/** FNV-1a, which spreads references that differ in a digit: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function spread(key: string): number {
+/**
+ * From 0 to 63, always the same for a key. FNV-1a, which spreads references that differ in a digit:
+ * http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function partitionOf(key: string): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < key.length; index++) {
     hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
@@ -17,39 +19,45 @@ function spread(key: string): number {
 }
 
 export type Partitions = {
-  /** Items of the same key go to the same file. */
-  add(key: string, item: Item): void
-  /** File by file, each gone once it was read; nothing can be added any more. */
-  read(): Iterable<readonly Item[]>
+  /** Lines of the same key go to the same file. `line` ends with the only line feed in it. */
+  add(key: string, line: string): void
+  /** File by file in the order of `partitionOf`, empty ones too; each is gone once it was read. */
+  read(): Iterable<string>
 }
 
-/** Items on disk in a directory that exists, so that neither side is ever whole in memory. */
+/** Lines on disk in a directory that exists, so that they are never all in memory. Holds no file open. */
 export function createPartitions(directory: string, name: string): Partitions {
-  const files = Array.from({ length: partitionCount }, (_, index) => {
-    const path = join(directory, `${name}-${index}.ndjson`)
-    return { path, descriptor: openSync(path, 'w'), buffer: '' }
-  })
+  const files = Array.from({ length: partitionCount }, (_, index) => ({
+    path: join(directory, `${name}-${index}.ndjson`),
+    buffer: Buffer.allocUnsafe(bufferBytes),
+    used: 0,
+    written: false,
+  }))
   type File = (typeof files)[number]
 
   function flush(file: File): void {
-    writeSync(file.descriptor, file.buffer)
-    file.buffer = ''
+    appendFileSync(file.path, file.buffer.subarray(0, file.used))
+    file.used = 0
+    file.written = true
   }
 
   return {
-    add(key, item) {
-      const file = files[spread(key)]
+    add(key, line) {
+      const file = files[partitionOf(key)]
       if (!file) throw new Error(`there is no partition for ${key}`)
-      file.buffer += encodeItem(item)
-      if (file.buffer.length > bufferMax) flush(file)
+      const bytes = Buffer.byteLength(line)
+      if (file.used > 0 && file.used + bytes > bufferBytes) flush(file)
+      if (bytes > bufferBytes) {
+        appendFileSync(file.path, line)
+        file.written = true
+      } else file.used += file.buffer.write(line, file.used)
     },
     *read() {
       for (const file of files) {
-        flush(file)
-        closeSync(file.descriptor)
-        const lines = readFileSync(file.path, 'utf8').split('\n')
-        rmSync(file.path)
-        yield lines.filter((line) => line !== '').map(decodeItem)
+        const rest = file.buffer.toString('utf8', 0, file.used)
+        const lines = file.written ? readFileSync(file.path, 'utf8') + rest : rest
+        rmSync(file.path, { force: true })
+        yield lines
       }
     },
   }

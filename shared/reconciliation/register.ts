@@ -2,9 +2,9 @@ import * as z from 'zod'
 import type { CivilDate } from '../domain/instant.ts'
 import { civilDateSchema, instantSchema, rupiahSchema } from '../ledger/schemas.ts'
 import type { Break } from './break.ts'
-import type { ResultFiles } from './compare.ts'
 import type { BreakRecord } from './follow.ts'
 import type { Item } from './item.ts'
+import type { ResultFiles } from './result.ts'
 import { summarySchema } from './summary.ts'
 
 /** One run over one statement. */
@@ -21,11 +21,16 @@ export const runSchema = z.object({
   statement: z.string(),
   /** What the keys of its results begin with. */
   results: z.string(),
+  /** Which parts of the matched lines there are. */
+  matched: z.array(z.string()),
   /** See `ClosedDay`. */
   complete: z.boolean(),
   unmatchedDebits: z.array(rupiahSchema),
 })
 export type Run = z.infer<typeof runSchema>
+
+/** Where one of a run's results is. */
+export const resultKey = (results: string, name: string): string => `${results}${name}.ndjson.gz`
 
 /** What became of the statement that was given last of a day. */
 export const arrivalSchema = z.object({

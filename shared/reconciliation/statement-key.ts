@@ -32,6 +32,6 @@ export function parseStatementKey(key: string): (StatementFile & { readonly day:
 /** Where the file of that name belongs: `bni` and `2020-12-21.csv.gz` make `statements/bni/2020-12-21.csv.gz`. */
 export const statementKey = (partner: string, file: string): string => `${statementPrefix}${partner}/${file}`
 
-/** Where a run's results are. */
+/** What the keys of a run's results begin with. */
 export const resultsPrefix = (partner: string, day: CivilDate, run: number): string =>
   `reconciliation/${partner}/${day}/${String(run).padStart(4, '0')}/`

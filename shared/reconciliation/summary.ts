@@ -30,7 +30,7 @@ export const summarySchema = z.object({
   /** Lines by which an attempt was settled whose outcome was not known, or was thought to be another. */
   settled: count,
   breaks: z.partialRecord(z.enum(breakKinds), count),
-  /** sha256 of each result's lines, uncompressed. */
+  /** sha256 of each result's lines, uncompressed; of the matched ones that of their parts'. */
   results: z.object({ matched: hash, open: hash, breaks: hash }),
 })
 export type Summary = z.infer<typeof summarySchema>

@@ -1,16 +1,18 @@
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Booked } from '../../infra/local/partners/statements/booked.ts'
+import { camtText } from '../../infra/local/partners/statements/camt.ts'
 import { csvText } from '../../infra/local/partners/statements/csv.ts'
+import type { WrittenFormat } from '../../infra/local/partners/statements/write.ts'
 import { type CivilDate, epochMs, instant, startOfDay } from '../../shared/domain/instant.ts'
 import { postingsOf } from '../../shared/domain/postings.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import { type Movement, movementOf, movementPrefix } from '../../shared/finance/movement.ts'
+import { type Movement, movementOf } from '../../shared/finance/movement.ts'
 
 /** A day of one partner, however large: its statement, and our movements of the same payouts. Written as it streams. */
 export type LargeDay = {
@@ -20,6 +22,7 @@ export type LargeDay = {
   readonly payouts: number
   /** Every so-maniest line is not on the statement, every so-maniest movement not in our books; never the same ones. */
   readonly missingEvery: number
+  readonly format: WrittenFormat
   /** An existing directory. */
   readonly directory: string
 }
@@ -37,7 +40,7 @@ const shuffled = (position: number, count: number): number =>
 const timeOf = (index: number, { day, payouts }: LargeDay) =>
   instant(epochMs(startOfDay(day)) + Math.floor((index * 86_400_000) / payouts))
 
-export function* statementLines(large: LargeDay): Generator<Booked> {
+function* statementLines(large: LargeDay): Generator<Booked> {
   const { day, payouts, missingEvery } = large
   for (let position = 0; position < payouts; position += 1) {
     const index = shuffled(position, payouts)
@@ -62,7 +65,7 @@ const origin = {
   trainingProvider: 'Arkademi',
 } as const
 
-export function* movements(large: LargeDay): Generator<Movement> {
+function* movements(large: LargeDay): Generator<Movement> {
   const { partner, payouts, missingEvery } = large
   for (let index = 0; index < payouts; index += 1) {
     if (index % missingEvery === 1) continue
@@ -101,17 +104,16 @@ function* inBlocks(texts: Iterable<string>): Generator<string> {
   yield block
 }
 
-const write = (path: string, texts: Iterable<string>): Promise<void> => {
-  mkdirSync(dirname(path), { recursive: true })
-  return pipeline(Readable.from(inBlocks(texts)), createGzip({ level: 1 }), createWriteStream(path))
-}
+const write = (path: string, texts: Iterable<string>): Promise<void> =>
+  pipeline(Readable.from(inBlocks(texts)), createGzip({ level: 1 }), createWriteStream(path))
 
 /** Writes both sides, gzipped as they come; the paths of the two files. */
 export async function writeLargeDay(large: LargeDay) {
-  const { partner, day, directory } = large
-  const statement = join(directory, 'statements', partner, `${day}.csv.gz`)
-  const movementFile = join(directory, movementPrefix(partner, day), 'shard-0-1.ndjson.gz')
-  await write(statement, csvText(partner, statementLines(large), 0))
+  const { partner, day, directory, format } = large
+  const statement = join(directory, 'statement.gz')
+  const movementFile = join(directory, 'movements.ndjson.gz')
+  const lines = { [Symbol.iterator]: () => statementLines(large) }
+  await write(statement, format === 'csv' ? csvText(partner, lines, 0) : camtText(day, lines, 0))
   await write(movementFile, ndjson(movements(large)))
   return { statement, movements: movementFile }
 }

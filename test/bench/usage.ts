@@ -51,6 +51,7 @@ function createTally() {
     intakeRuns: 0,
     payRuns: 0,
     publishRuns: 0,
+    totalsRuns: 0,
     logBytes: 0,
     paid: 0,
     sendRequests: 0,
@@ -59,11 +60,12 @@ function createTally() {
   }
   return {
     onInvoked(name: string) {
-      const work = /-(intake|pay|publish)(-|$)/.exec(name)?.[1]
+      const work = /-(intake|pay|publish|totals)(-|$)/.exec(name)?.[1]
       if (work === undefined) return
       if (work === 'intake') seen.intakeRuns += 1
       else if (work === 'pay') seen.payRuns += 1
-      else seen.publishRuns += 1
+      else if (work === 'publish') seen.publishRuns += 1
+      else seen.totalsRuns += 1
       seen.logBytes += platformBytes
     },
     onLog(_name: string, line: string) {
@@ -95,7 +97,12 @@ function usageOf(counts: Counts, number: number): Usage {
     writeUnits: each('writeUnits'),
     readUnits: each('readUnits'),
     databaseRequests: each('requests'),
-    invocations: { intake: each('intakeRuns'), pay: each('payRuns'), publish: each('publishRuns') },
+    invocations: {
+      intake: each('intakeRuns'),
+      pay: each('payRuns'),
+      publish: each('publishRuns'),
+      totals: each('totalsRuns'),
+    },
     processorMilliseconds: each('processorMs'),
     events: each('events'),
     statusEvents: each('statusEvents'),

@@ -9,6 +9,7 @@ import type { Break } from '../../shared/reconciliation/break.ts'
 import { type Compared, type Comparison, compare } from '../../shared/reconciliation/compare.ts'
 import { decodeItem, type Item } from '../../shared/reconciliation/item.ts'
 import type { Verdict } from '../../shared/reconciliation/judge.ts'
+import { isMatchedPart } from '../../shared/reconciliation/matched.ts'
 import type { Ending } from '../../shared/statements/ending.ts'
 import type { StatementLine, Unparsable } from '../../shared/statements/line.ts'
 
@@ -87,7 +88,10 @@ export type DayGiven = {
   readonly judge?: Comparison['judge']
 }
 
-const linesOf = (json: Buffer): string[] => gunzipSync(json).toString().split('\n').filter(Boolean)
+const linesIn = ({ files }: Compared, isWanted: (name: string) => boolean): string[] =>
+  [...files]
+    .filter(([name]) => isWanted(name))
+    .flatMap(([, path]) => gunzipSync(readFileSync(path)).toString().split('\n').filter(Boolean))
 
 /** Nobody knows anything of any line. */
 const allOpen = (lines: readonly Item[]): Promise<readonly Verdict[]> =>
@@ -115,8 +119,8 @@ export async function reconciled(given: DayGiven): Promise<Compared & Left & { r
     if ('unusable' in compared) throw new Error(compared.unusable)
     return {
       ...compared,
-      open: linesOf(readFileSync(compared.files.open)).map(decodeItem),
-      matched: linesOf(readFileSync(compared.files.matched)),
+      open: linesIn(compared, (name) => name === 'open').map(decodeItem),
+      matched: linesIn(compared, isMatchedPart),
     }
   } finally {
     rmSync(directory, { recursive: true, force: true })

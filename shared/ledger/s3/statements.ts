@@ -5,7 +5,10 @@ import { createGunzip } from 'node:zlib'
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { type Break, breakSchema } from '../../reconciliation/break.ts'
 import { decodeItem } from '../../reconciliation/item.ts'
-import type { StatementFiles } from '../../reconciliation/register.ts'
+import { resultKey, type StatementFiles } from '../../reconciliation/register.ts'
+
+/** Results put at once. */
+const sideBySide = 8
 
 /** Puts a file of this machine under a key; streamed. */
 export async function putStatement(
@@ -56,26 +59,30 @@ export function openStatementFiles(client: S3Client, bucket: string): StatementF
     },
 
     async keep(results, files) {
-      for (const [name, path] of Object.entries(files)) {
-        await client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: `${results}${name}.ndjson.gz`,
-            Body: createReadStream(path),
-            ContentLength: statSync(path).size,
-            ContentType: 'application/gzip',
-          }),
+      const all = [...files]
+      for (let start = 0; start < all.length; start += sideBySide)
+        await Promise.all(
+          all.slice(start, start + sideBySide).map(([name, path]) =>
+            client.send(
+              new PutObjectCommand({
+                Bucket: bucket,
+                Key: resultKey(results, name),
+                Body: createReadStream(path),
+                ContentLength: statSync(path).size,
+                ContentType: 'application/gzip',
+              }),
+            ),
+          ),
         )
-      }
     },
 
     async *openItems(results) {
-      for await (const line of linesOf(`${results}open.ndjson.gz`)) yield decodeItem(line)
+      for await (const line of linesOf(resultKey(results, 'open'))) yield decodeItem(line)
     },
 
     async breaks(results) {
       const breaks: Break[] = []
-      for await (const line of linesOf(`${results}breaks.ndjson.gz`))
+      for await (const line of linesOf(resultKey(results, 'breaks')))
         breaks.push(breakSchema.parse(JSON.parse(line)))
       return breaks
     },

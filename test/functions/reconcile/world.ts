@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { onTestFinished } from 'vitest'
 import { run } from '../../../functions/inquire/run.ts'
 import { takeIn } from '../../../functions/intake/intake.ts'
@@ -19,6 +19,7 @@ import { type Movement, movementOf } from '../../../shared/finance/movement.ts'
 import type { Written } from '../../../shared/finance/movements.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
+import { openMatchedLines } from '../../../shared/ledger/s3/matched.ts'
 import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
@@ -71,6 +72,7 @@ export async function startReconciliation() {
   const people: string[] = []
   let now = at('2020-09-18T10:00:01+07:00')
   let invocations = 0
+  let timeFor = () => true
   const clock = () => now
   const told = (event: object) =>
     takeIn(
@@ -99,12 +101,15 @@ export async function startReconciliation() {
     }
   }
 
+  const reconciliations = createReconciliations(
+    createTable(engine.connect(), engine.tables.finance, () => {}),
+  )
   const deps = {
     ledger,
     shards,
     report: () => {},
     movements: { read: movements },
-    reconciliations: createReconciliations(createTable(engine.connect(), engine.tables.finance, () => {})),
+    reconciliations,
     statements: openStatementFiles(client, bucket),
   }
   const pay = (participantId: string) => {
@@ -134,6 +139,9 @@ export async function startReconciliation() {
     ...deps,
     deps,
     keys,
+    bytesOf: async (Key: string) =>
+      (await client.send(new GetObjectCommand({ Bucket: bucket, Key }))).Body?.transformToByteArray(),
+    matched: openMatchedLines(client, bucket, reconciliations),
     partner: scripted,
     now: clock,
     /** To so many hours after the beginning of a day in Jakarta. */
@@ -141,6 +149,11 @@ export async function startReconciliation() {
       now = plusSeconds(startOfDay(day), hours * 3_600)
     },
     pay,
+    /** From now on there is time for so many days more in each run. */
+    hurry: (days: number) => {
+      let left = days
+      timeFor = () => left-- > 0
+    },
     /** The movements of somebody's payouts are written at this instant, and no sooner. */
     writeLate: (id: string, written: Instant) => writtenAt.set(id, written),
     /** Somebody with a certificate and an account, whose first incentive is tried once. */
@@ -176,7 +189,7 @@ export async function startReconciliation() {
         heading + lines.map((line) => (typeof line === 'string' ? `${line}\n` : textOf(line))).join('')
       const Key = `statements/${partner}/${name}`
       await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body }))
-      return reconcile(deps, Key, { now, invocation: `test-${++invocations}` })
+      return reconcile(deps, Key, { now, invocation: `test-${++invocations}`, timeFor: () => timeFor() })
     },
     /** Breaks and their states. */
     async breaks() {

@@ -1,0 +1,31 @@
+import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
+import type { Lanes } from '../../shared/ledger/ports.ts'
+import { daysMax } from '../../shared/reconciliation/outcome.ts'
+import type { Reconciliations } from '../../shared/reconciliation/register.ts'
+
+export type ArrivalDependencies = {
+  readonly lanes: Pick<Lanes, 'read' | 'openedAt'>
+  readonly reconciliations: Pick<Reconciliations, 'runs'>
+}
+
+/**
+ * Days that are over, of which the partner owes us a statement, and none has come that can be used: oldest first, of
+ * the last 31. It owes one of every calendar day from the first on which it was given money, as long as it holds any:
+ * days on which nothing was booked too, since only a closed day proves by saying nothing.
+ */
+export async function missingStatements(
+  { lanes, reconciliations }: ArrivalDependencies,
+  partner: string,
+  now: Instant,
+): Promise<readonly CivilDate[]> {
+  const today = jakartaDate(now)
+  const [{ available }, openedAt] = await Promise.all([lanes.read(partner), lanes.openedAt(partner)])
+  if (available <= 0 || openedAt === undefined) return []
+  const first = jakartaDate(openedAt)
+  const from = plusDays(today, -daysMax)
+  const runs = await reconciliations.runs(partner, from, plusDays(today, -1))
+  const closed = new Set(runs.map(({ day }) => day))
+  return Array.from({ length: daysMax }, (_, index) => plusDays(from, index)).filter(
+    (day) => day >= first && !closed.has(day),
+  )
+}
