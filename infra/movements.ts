@@ -1,10 +1,15 @@
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
+import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { Keys } from './keys.ts'
 import type { Stage } from './stages.ts'
 
 /** The keys of all movement files. */
 export const movementKeys = 'movements/*'
+/** What repairs set aside of the journal; of no use once they are over. */
+export const repairKeys = 'repairs/*'
+const repairDays = 14
+
 export const movementsBucketOf = ({ name, account }: Stage): string =>
   `${name}-disbursement-movements-${account}`
 
@@ -25,6 +30,13 @@ export class Movements extends Construct {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       versioned: true,
+      lifecycleRules: [
+        {
+          prefix: repairKeys.slice(0, -1),
+          expiration: Duration.days(repairDays),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+      ],
     })
   }
 }

@@ -44,7 +44,9 @@ export class Totals extends Construct {
         follow(stream),
         allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:BatchGetItem'),
         allow(tables.finance.tableArn, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
-        allow(movements.bucket.arnForObjects(movementKeys), 's3:PutObject'),
+        // Read where payments of one person come within minutes of each other: which of them was counted before.
+        allow(movements.bucket.arnForObjects(movementKeys), 's3:PutObject', 's3:GetObject'),
+        allow(movements.bucket.bucketArn, 's3:ListBucket'),
         allow(uncounted.queueArn, 'sqs:SendMessage'),
       ],
     })

@@ -1,7 +1,9 @@
 import type * as z from 'zod'
+import type { Look } from '../../shared/api/step.ts'
 import { epochMs, type Instant, instant, jakartaTimestamp, plusSeconds } from '../../shared/domain/instant.ts'
+import { type Kind, kindOf, kinds } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { amountOf, scheme2020 } from '../../shared/domain/scheme.ts'
+import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { type ageingAnswer, type Band, bands } from '../../shared/finance/schemas.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
@@ -10,8 +12,6 @@ import type { FinanceDependencies } from './dependencies.ts'
 type Row = z.input<typeof ageingAnswer>['rows'][number]
 type Bounded = Row['bands'][Band]
 
-/** Payouts of one band in one list that are counted; of more it is said that there are at least so many. */
-const countMax = 50_000
 const daySeconds = 86_400
 
 /** Whole days that have passed: from this many on. */
@@ -28,24 +28,20 @@ function rangeOf(band: Band, now: Instant): Range {
   return { from, to }
 }
 
-const figureOf = (payouts: readonly Pick<Place, 'payout'>[], atLeast: boolean): Bounded => ({
-  count: payouts.length,
-  rupiah: payouts.reduce((sum, { payout }) => sum + amountOf(scheme2020, payout), 0),
-  atLeast,
-})
+/** Payouts by kind, and what they come to. */
+export function figureOf(counts: readonly Readonly<Record<Kind, number>>[]): {
+  readonly count: number
+  readonly rupiah: number
+} {
+  const of = (kind: Kind) => counts.reduce((sum, each) => sum + each[kind], 0)
+  return {
+    count: kinds.reduce((sum, kind) => sum + of(kind), 0),
+    rupiah: kinds.reduce((sum, kind) => sum + of(kind) * scheme2020.amount[kind], 0),
+  }
+}
 
 const sharded = (shards: number, nameOf: (shard: number) => string): readonly string[] =>
   Array.from({ length: shards }, (_, shard) => nameOf(shard))
-
-async function places(
-  { worklist, shards }: FinanceDependencies,
-  names: readonly string[],
-  range: Partial<Range>,
-): Promise<{ readonly places: readonly Place[]; readonly atLeast: boolean }> {
-  const limit = Math.ceil(countMax / shards)
-  const found = await Promise.all(names.map((name) => worklist.nominate(name, { ...range, limit })))
-  return { places: found.flat(), atLeast: found.some(({ length }) => length === limit) }
-}
 
 const banded = (figures: readonly Bounded[]): Row['bands'] => {
   const none: Bounded = { count: 0, rupiah: 0, atLeast: false }
@@ -53,47 +49,63 @@ const banded = (figures: readonly Bounded[]): Row['bands'] => {
   return { '0-1': fresh, '2-7': week, '8-30': month, 'over-30': old }
 }
 
-/** Of lists whose order is that of their beginning: keys only. */
+/** Of lists whose order is that of their beginning: counted in the index, however many there are. */
 async function byPlace(
-  deps: FinanceDependencies,
+  { worklist }: FinanceDependencies,
   names: readonly string[],
   now: Instant,
 ): Promise<Row['bands']> {
   const figures = bands.map(async (band) => {
-    const found = await places(deps, names, rangeOf(band, now))
-    return figureOf(found.places, found.atLeast)
+    const counts = await Promise.all(names.map((name) => worklist.count(name, rangeOf(band, now))))
+    return { ...figureOf(counts), atLeast: false }
   })
   return banded(await Promise.all(figures))
 }
 
+const placesPerPage = 2_000
 const rowsPerRead = 100
+/** Pages of all lists; a minute's time is over long before. */
+const pagesMax = 10_000
 
-/** Of lists in the order of the next question: since when, their rows know. */
+/** Of lists in the order of the next question: since when, their rows know. What there was no time for is left out, and said so. */
 async function byRow(
-  deps: FinanceDependencies,
+  { worklist, participants }: FinanceDependencies,
   names: readonly string[],
-  now: Instant,
+  { now, timeLeft }: Look,
 ): Promise<Row['bands']> {
-  const found = await places(deps, names, {})
-  const rows = await inBatches(found.places, rowsPerRead, (batch) => deps.participants.readRows(batch))
-  return banded(
-    bands.map((band) => {
-      const { from = '', to } = rangeOf(band, now)
-      const inBand = rows.filter(({ since }) => since >= from && since <= to)
-      return figureOf(inBand, found.atLeast)
-    }),
-  )
+  const counts = new Map(bands.map((band) => [band, { incentive: 0, survey: 0 }]))
+  const waiting = names.map((name): { name: string; after?: Place } => ({ name }))
+  for (let page = 0; page < pagesMax && waiting.length > 0 && (page === 0 || timeLeft()); page++) {
+    const [list] = waiting
+    if (!list) break
+    const { name, after } = list
+    const found = await worklist.nominate(name, { limit: placesPerPage, ...(after && { after }) })
+    const rows = await inBatches(found, rowsPerRead, (batch) => participants.readRows(batch))
+    for (const { since, payout } of rows) {
+      const band = bands.findLast((each) => since <= rangeOf(each, now).to) ?? '0-1'
+      const count = counts.get(band)
+      if (count) count[kindOf(payout)] += 1
+    }
+    const last = found.at(-1)
+    if (last && found.length === placesPerPage) list.after = last
+    else waiting.shift()
+  }
+  const atLeast = waiting.length > 0
+  return banded(bands.map((band) => ({ ...figureOf([counts.get(band) ?? nothing]), atLeast })))
 }
 
+const nothing = { incentive: 0, survey: 0 } as const
+
 /** For how long what is owed has been open: by the work lists, whose index is a moment behind the rows. */
-export async function ageing(deps: FinanceDependencies, now: Instant): Promise<z.input<typeof ageingAnswer>> {
+export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.input<typeof ageingAnswer>> {
   const { partners, shards } = deps
+  const { now } = look
   const rows = partners.map(async (partner): Promise<readonly Row[]> => {
     const of = (list: (partner: string, shard: number) => string) =>
       sharded(shards, (shard) => list(partner, shard))
     const [due, transit, failed] = await Promise.all([
       byPlace(deps, of(lists.open), now),
-      byRow(deps, of(lists.inquire), now),
+      byRow(deps, of(lists.inquire), look),
       byPlace(deps, of(lists.failed), now),
     ])
     return [

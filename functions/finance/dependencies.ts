@@ -1,7 +1,7 @@
 import type { Chains, History } from '../../shared/finance/history.ts'
 import type { Movements } from '../../shared/finance/movements.ts'
 import type { Counters, Totals } from '../../shared/finance/totals.ts'
-import type { Ledger } from '../../shared/ledger/ports.ts'
+import type { Ledger, WorklistCounts } from '../../shared/ledger/ports.ts'
 import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
 
 /** What the answers are made from; nothing of it can be written here. */
@@ -13,7 +13,7 @@ export type FinanceDependencies = {
   readonly reconciliations: Pick<Reconciliations, 'runs' | 'arrivals' | 'breaks'> & Pick<Remarks, 'remarks'>
   readonly participants: Pick<Ledger['participants'], 'read' | 'readRows' | 'sweep'>
   readonly lanes: Pick<Ledger['lanes'], 'read'>
-  readonly worklist: Ledger['worklist']
+  readonly worklist: Ledger['worklist'] & WorklistCounts
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number

@@ -1,60 +1,61 @@
 import type * as z from 'zod'
+import { leavingBy } from '../../shared/domain/calendar.ts'
 import {
   type CivilDate,
   epochMs,
   type Instant,
-  instant,
   jakartaDate,
   jakartaTimestamp,
-  latest,
   plusDays,
   startOfDay,
 } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { amountOf, scheme2020 } from '../../shared/domain/scheme.ts'
+import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { type Cell, sumBy } from '../../shared/finance/cube.ts'
 import type { floatAnswer } from '../../shared/finance/schemas.ts'
-import type { Place } from '../../shared/ledger/ports.ts'
+import { figureOf } from './ageing.ts'
 import type { FinanceDependencies } from './dependencies.ts'
 
 type PartnerFloat = z.input<typeof floatAnswer>['partners'][number]
 
-/** Scheduled payouts of one partner that are added up; of more it is said that it takes at least so much. */
-const countMax = 200_000
+type Figure = { readonly count: number; readonly rupiah: number }
 
-type Schedule = { readonly places: readonly Place[]; readonly atLeast: boolean }
-
-/** What is scheduled at a partner up to an instant, what is overdue included. Keys only. */
-async function scheduled(
+/** What will have left a partner's float by the end of a day, by the calendar: counted in the index, not read. */
+async function leaving(
   { worklist, shards }: FinanceDependencies,
   partner: string,
-  to: Instant,
-): Promise<Schedule> {
-  const limit = Math.ceil(countMax / shards)
-  const found = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
-      worklist.nominate(lists.open(partner, shard), { to, limit }),
-    ),
-  )
-  return { places: found.flat(), atLeast: found.some(({ length }) => length === limit) }
+  days: Readonly<Record<'today' | 'day', CivilDate>>,
+): Promise<Figure> {
+  const ranges = Array.from({ length: shards }, (_, shard) =>
+    leavingBy(scheme2020, days, shard, shards).map((window) => ({
+      list: lists.open(partner, shard),
+      window,
+    })),
+  ).flat()
+  const counts = await Promise.all(ranges.map(({ list, window }) => worklist.count(list, window)))
+  return figureOf(counts)
 }
 
-const amountAt = ({ payout }: Place): number => amountOf(scheme2020, payout)
-
-/** The first day on which everything scheduled so far is more than there is. */
-export function dryDay(places: readonly Place[], available: number, today: CivilDate): CivilDate | undefined {
-  const needs = new Map<CivilDate, number>()
-  for (const place of places) {
-    const day = latest(today, jakartaDate(place.at))
-    needs.set(day, (needs.get(day) ?? 0) + amountAt(place))
+/** The first day by whose end more will have left than there is; `undefined`: none up to the last. */
+async function dryDay(
+  deps: FinanceDependencies,
+  partner: string,
+  available: number,
+  { today, last }: Readonly<Record<'today' | 'last', CivilDate>>,
+): Promise<CivilDate | undefined> {
+  let [from, to] = [0, daysBetween(today, last) + 1]
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2)
+    const { rupiah } = await leaving(deps, partner, { today, day: plusDays(today, middle) })
+    if (rupiah > available) to = middle
+    else from = middle + 1
   }
-  let left = available
-  for (const day of [...needs.keys()].sort()) {
-    left -= needs.get(day) ?? 0
-    if (left < 0) return day
-  }
-  return undefined
+  const day = plusDays(today, from)
+  return day <= last ? day : undefined
 }
+
+const daysBetween = (first: CivilDate, last: CivilDate): number =>
+  Math.round((epochMs(startOfDay(last)) - epochMs(startOfDay(first))) / 86_400_000)
 
 /** What the books say of one partner's money. */
 function booked(cells: readonly Cell[], partner: string) {
@@ -87,26 +88,26 @@ async function floatOf(
     days,
   }: { readonly cells: readonly Cell[]; readonly today: CivilDate; readonly days: number },
 ): Promise<PartnerFloat> {
-  const end = instant(epochMs(startOfDay(plusDays(today, days))) - 1)
-  const [{ available }, { places, atLeast }] = await Promise.all([
+  const last = plusDays(today, days - 1)
+  const [{ available }, needed] = await Promise.all([
     deps.lanes.read(partner),
-    scheduled(deps, partner, end),
+    leaving(deps, partner, { today, day: last }),
   ])
-  const rupiah = places.reduce((sum, place) => sum + amountAt(place), 0)
-  const dryOn = dryDay(places, available, today)
+  const dryOn =
+    needed.rupiah > available ? await dryDay(deps, partner, available, { today, last }) : undefined
   return {
     partner,
     ...booked(cells, partner),
     available,
-    needed: { count: places.length, rupiah, atLeast },
+    needed,
     ...(dryOn !== undefined && { dryOn }),
-    topUp: Math.max(0, rupiah - available),
+    topUp: Math.max(0, needed.rupiah - available),
   }
 }
 
 /**
- * Every partner's float, and whether it lasts: for what is scheduled today (overdue included) and on the days after it,
- * by their own dates. What has no account or no survey yet is not scheduled, and what is paid again after a failure is
+ * Every partner's float, and whether it lasts: for what leaves today (overdue included) and on the days after it, none of
+ * it in a blackout. What has no account or no survey yet is not scheduled, and what is paid again after a failure is
  * neither.
  */
 export async function float(

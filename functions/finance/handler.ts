@@ -6,6 +6,7 @@ import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
 import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../shared/ledger/dynamodb/table.ts'
 import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
+import { createWorklistCounts } from '../../shared/ledger/dynamodb/worklist.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
@@ -39,7 +40,7 @@ const steps = createSteps({
   history: openHistory(database, journal),
   participants: ledger.participants,
   lanes: ledger.lanes,
-  worklist: ledger.worklist,
+  worklist: { ...ledger.worklist, ...createWorklistCounts(createTable(database, payouts, charge)) },
   partners: Object.keys(partnerConfigurations),
   shards: environment.SHARDS,
 })

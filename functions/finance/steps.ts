@@ -24,7 +24,7 @@ export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceR
   ),
   counted: reads({ ...plain, ...routes.counted }, ({ query }) => counted(deps, query)),
   verification: reads({ ...plain, ...routes.verification }, ({ query }) => verification(deps, query)),
-  ageing: reads({ ...plain, ...routes.ageing }, (_, { now }) => ageing(deps, now)),
+  ageing: reads({ ...plain, ...routes.ageing }, (_, look) => ageing(deps, look)),
   float: reads({ ...plain, ...routes.float }, ({ query }, { now }) => float(deps, query.days, now)),
   runs: reads({ ...plain, ...routes.runs }, ({ query }, { now }) => runs(deps, query, now)),
   breaks: reads({ ...plain, ...routes.breaks }, ({ query }, { now }) => breaks(deps, query, now)),

@@ -1,38 +1,47 @@
 import type { AnyEntry, Entry } from '../../shared/domain/entry.ts'
-import { latest } from '../../shared/domain/instant.ts'
+import { earliest, epochMs, latest, plusSeconds } from '../../shared/domain/instant.ts'
 import { isPayout } from '../../shared/domain/payout.ts'
+import { schemeNamed } from '../../shared/domain/scheme.ts'
 import type { History } from '../../shared/finance/history.ts'
-import { paymentOf } from '../../shared/finance/milestones.ts'
-import type { Movement, Origin } from '../../shared/finance/movement.ts'
-import type { MovementFile, Movements } from '../../shared/finance/movements.ts'
+import { matter, paymentOf } from '../../shared/finance/milestones.ts'
+import { type Movement, movementIdOf, type Origin } from '../../shared/finance/movement.ts'
+import type { MovementFile, Movements, Reached } from '../../shared/finance/movements.ts'
 import {
   type Checkpoint,
   type Counted,
   type Counters,
   countFloat,
-  countParticipant,
+  countNext,
   createParts,
   isCounted,
   partKey,
   partWith,
 } from '../../shared/finance/totals.ts'
+import { inBatches } from '../batches.ts'
 import { journalRecord } from '../journal-record.ts'
 import type { ShardBatch } from './schema.ts'
 
 export type TotalsDependencies = {
   readonly history: Pick<History, 'origins' | 'payments'>
   readonly counters: Pick<Counters, 'checkpoint' | 'parts' | 'count'>
-  readonly files: Pick<Movements, 'write'>
+  readonly files: Pick<Movements, 'write' | 'counted'>
 }
 
 /** An entry and its place in the shard. */
 type Recorded = { readonly sequence: string; readonly entry: AnyEntry }
 type CountedRecord = Recorded & Counted
 
+const isPayment = (entry: AnyEntry): entry is Entry => isPayout(entry.subject) && paymentOf(entry) !== 0
+
 /** Races lost in a row; each means that somebody else has counted. */
 const racesMax = 20
-/** Participants whose journal is read at the same time. */
-const sideBySide = 20
+/** Participants whose journal is read together; a few such batches are under way at once. */
+const batchSize = 5
+/**
+ * How much later than its own instant an entry may be written: twice what a function may take.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const lateSeconds = 1_800
 
 const isAfter = (sequence: string, before: Checkpoint | undefined): boolean =>
   before === undefined || BigInt(sequence) > BigInt(before.sequence)
@@ -64,34 +73,92 @@ async function originsOf(
   return new Map([...origins, ...(await history.origins(unknown))])
 }
 
-const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
-const isPayment = ({ entry }: Recorded): boolean => isEntry(entry) && paymentOf(entry) !== 0
+type Payments = ReturnType<typeof paymentsOf>
 
-/** What each record comes to. The whole journal of a participant is read only where a payout was paid or returned. */
-async function countRecords(
-  history: TotalsDependencies['history'],
-  recorded: readonly Recorded[],
-): Promise<readonly CountedRecord[]> {
-  const origins = await originsOf(history, recorded)
-  const owners = Object.entries(Object.groupBy(recorded, ({ entry }) => entry.owner))
-  const counted: CountedRecord[] = []
-  const countOwner = async ([owner, own = []]: (typeof owners)[number]) => {
-    const origin = origins.get(owner)
-    const all = own.some(isPayment) ? await history.payments(owner) : []
-    for (const each of own) {
-      const sums =
-        each.entry.subject === 'float' ? countFloat([each.entry]) : countEntry(each.entry, origin, all)
-      counted.push(...sums.map((sum) => ({ ...each, ...sum })))
-    }
+/** A participant's payments and returns: those of the batch in the order of the stream, and the others by what their instants say. */
+function paymentsOf(own: readonly Recorded[], all: readonly Entry[]) {
+  const more = own.flatMap(({ entry }) => (isPayment(entry) ? [entry] : []))
+  const ids = new Set(more.map(movementIdOf))
+  const others = all.filter((entry) => isPayment(entry) && !ids.has(movementIdOf(entry)))
+  const isNear = ({ at }: Entry) =>
+    more.some((entry) => Math.abs(epochMs(entry.at) - epochMs(at)) <= lateSeconds * 1_000)
+  const first = more.map(({ at }) => at).sort()[0] ?? ''
+  return {
+    more,
+    before: others.filter((entry) => !isNear(entry) && entry.at < first),
+    /** Written shortly before the batch's, and so counted, or shortly after them, and so not. */
+    uncertain: others.filter(isNear),
   }
-  for (let start = 0; start < owners.length; start += sideBySide)
-    await Promise.all(owners.slice(start, start + sideBySide).map(countOwner))
+}
+
+type Owned = { readonly origin: Origin; readonly own: readonly Recorded[]; readonly payments: Payments }
+
+/** Which of the uncertain ones were counted, where it matters: the movement files say so, which are written before the sums. */
+async function countedBefore(
+  files: TotalsDependencies['files'],
+  owned: readonly Owned[],
+  place: Pick<Reached, 'shard' | 'sequence'>,
+): Promise<ReadonlySet<string>> {
+  const wanted = owned.flatMap(({ origin, payments: { uncertain, ...others } }) =>
+    matter(schemeNamed(origin.scheme), { ...others, others: uncertain })
+      ? uncertain.flatMap((entry) => countNext(origin, entry, []))
+      : [],
+  )
+  const ids = new Set(wanted.flatMap(({ movement }) => movement?.id ?? []))
+  const counted = new Set<string>()
+  for (const group of Map.groupBy(wanted, partKey).values()) {
+    const [one] = group
+    if (!one) continue
+    const since = plusSeconds(
+      group.map(({ at }) => at).reduce((first, at) => earliest(first, at)),
+      -lateSeconds,
+    )
+    for await (const { id } of files.counted(one.partner, one.day, { ...place, since }))
+      if (ids.has(id)) counted.add(id)
+  }
   return counted
 }
 
-function countEntry(entry: AnyEntry, origin: Origin | undefined, all: readonly Entry[]): readonly Counted[] {
-  if (!origin) throw new Error(`the journal does not say by what ${entry.owner} was entitled`)
-  return countParticipant(origin, [entry], all)
+/** What a participant's records come to, each after those before it. */
+function countOwned(
+  { origin, own, payments }: Owned,
+  counted: ReadonlySet<string>,
+): readonly CountedRecord[] {
+  const known = payments.uncertain.filter((entry) => counted.has(movementIdOf(entry)))
+  const before = [...payments.before, ...known]
+  return own.flatMap((recorded) => {
+    const sums = countNext(origin, recorded.entry, before)
+    if (isPayment(recorded.entry)) before.push(recorded.entry)
+    return sums.map((sum) => ({ ...recorded, ...sum }))
+  })
+}
+
+/** What each record comes to. The whole journal of a participant is read only where a payout was paid or returned. */
+async function countRecords(
+  { history, files }: Pick<TotalsDependencies, 'history' | 'files'>,
+  recorded: readonly Recorded[],
+  place: Pick<Reached, 'shard' | 'sequence'>,
+): Promise<readonly CountedRecord[]> {
+  const [ofFloats = [], ofPeople = []] = [true, false].map((isFloat) =>
+    recorded.filter(({ entry }) => (entry.subject === 'float') === isFloat),
+  )
+  const origins = await originsOf(history, ofPeople)
+  const groups = [...Map.groupBy(ofPeople, ({ entry }) => entry.owner)]
+  const owned = await inBatches(groups, batchSize, (batch) =>
+    Promise.all(
+      batch.map(async ([owner, own]): Promise<Owned> => {
+        const origin = origins.get(owner)
+        if (!origin) throw new Error(`the journal does not say by what ${owner} was entitled`)
+        const all = own.some(({ entry }) => isPayment(entry)) ? await history.payments(owner) : []
+        return { origin, own, payments: paymentsOf(own, all) }
+      }),
+    ),
+  )
+  const counted = await countedBefore(files, owned, place)
+  return [
+    ...ofFloats.flatMap((each) => countFloat([each.entry]).map((sum) => ({ ...each, ...sum }))),
+    ...owned.flatMap((each) => countOwned(each, counted)),
+  ]
 }
 
 const firstSequence = (one: string, other: string): string => (BigInt(other) < BigInt(one) ? other : one)
@@ -120,14 +187,15 @@ function filesOf(shard: string, counted: readonly CountedRecord[]): readonly Mov
  * counted. Rejects, with nothing counted, where the journal or the tables cannot be read or written.
  */
 export async function countBatch(deps: TotalsDependencies, batch: ShardBatch): Promise<number> {
-  const { history, counters, files } = deps
+  const { counters, files } = deps
   const recorded = entriesOf(batch)
   if (recorded.length === 0) return 0
   for (let race = 0; race < racesMax; race++) {
     const before = await counters.checkpoint(batch.shardId)
     const fresh = recorded.filter(({ sequence }) => isAfter(sequence, before))
     if (fresh.length === 0) return 0
-    const counted = await countRecords(history, fresh)
+    const place = { shard: batch.shardId, sequence: before?.sequence }
+    const counted = await countRecords(deps, fresh, place)
     await Promise.all(filesOf(batch.shardId, counted).map(files.write))
     const sums = createParts()
     sums.add(counted)

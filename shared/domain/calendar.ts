@@ -40,6 +40,27 @@ export function horizon(scheme: Scheme, now: Instant, shard: number, shards: num
   return [{ to: now }, ...early]
 }
 
+/**
+ * Which dates of one shard will have left by the end of `day`, seen from `today`, if nothing holds them up; no two
+ * windows overlap. What is dated into a blackout leaves before it or after it, as the scheme says.
+ */
+export function leavingBy(
+  scheme: Scheme,
+  { today, day }: Readonly<Record<'today' | 'day', CivilDate>>,
+  shard: number,
+  shards: number,
+): readonly Window[] {
+  let last = day < scheme.lastPayment ? day : scheme.lastPayment
+  for (const { from, until } of scheme.blackouts) if (last >= from && last < until) last = plusDays(from, -1)
+  if (last < today) return []
+  const early = scheme.blackouts.flatMap((blackout) => {
+    const { opensTo } = blackout.early
+    if (last >= blackout.from || today > opensTo) return []
+    return earlyWindow(blackout, last < opensTo ? last : opensTo, shard, shards) ?? []
+  })
+  return [{ to: endOfDay(last) }, ...early]
+}
+
 /** Whether a payout dated `at` may leave now. */
 export const isOpen = (windows: readonly Window[], at: Instant): boolean =>
   windows.some(({ from, to }) => (from === undefined || at >= from) && at <= to)

@@ -12,7 +12,13 @@ export type History = {
    * owner's all at once.
    */
   owners(segment: number, segments: number): AsyncIterable<readonly AnyEntry[]>
+  /**
+   * A piece of the whole journal: owners with all they have, at least one and about `entriesMax` entries, from behind
+   * where the piece before has ended. `next`: where the piece behind it begins; absent at the end.
+   */
+  walk(after: string | undefined, entriesMax: number): Promise<Walked>
 }
+export type Walked = { readonly owners: readonly (readonly AnyEntry[])[]; readonly next?: string }
 
 /** What finance shows of one participant's journal. */
 export type Chains = {

@@ -37,7 +37,7 @@ const paidMilestones = ['first-incentive', 'all-incentives', 'paid-in-full'] as 
 type PaidMilestone = (typeof paidMilestones)[number]
 
 /** A participant's step over a milestone: forth by 1, back by -1. */
-type Step = { readonly name: PaidMilestone; readonly by: 1 | -1 }
+export type Step = { readonly name: PaidMilestone; readonly by: 1 | -1 }
 
 /** 1: the entry makes its payout paid; -1: it takes that back; 0: neither. Its postings say so, whatever its type. */
 export function paymentOf({ postings }: Pick<Entry, 'postings'>): 1 | 0 | -1 {
@@ -61,6 +61,27 @@ function reached(scheme: Scheme, paid: (payout: Payout) => boolean): readonly Pa
     'paid-in-full': all.every(paid),
   }
   return paidMilestones.filter((name) => standing[name])
+}
+
+/**
+ * Whether it may make a difference to the milestones that `more` bring after `before` if any of these others came in
+ * between. Payments alone bring milestones and never take one back, so that all others together tell.
+ */
+export function matter(
+  scheme: Scheme,
+  { before, more, others }: Readonly<Record<'before' | 'more' | 'others', readonly Entry[]>>,
+): boolean {
+  if (others.length === 0) return false
+  const standing = (...entries: readonly Entry[]) => {
+    const paid = new Set(entries.map(({ subject }) => subject))
+    return reached(scheme, (payout) => paid.has(payout)).length
+  }
+  const hasReturn = [...before, ...more, ...others].some((entry) => paymentOf(entry) < 0)
+  return (
+    hasReturn ||
+    standing(...before) !== standing(...before, ...others) ||
+    standing(...before, ...more) !== standing(...before, ...more, ...others)
+  )
 }
 
 /** What each entry of one participant's payouts, given in any order, has reached or taken back. */

@@ -20,12 +20,27 @@ export type Written = {
   readonly until?: Instant
 }
 
+/** How far a shard of the journal's stream has been counted, for somebody who reads that shard. */
+export type Reached = {
+  readonly shard: string
+  /** Of the last record counted; absent: none is. */
+  readonly sequence: string | undefined
+  /** Files from before it may be left out. */
+  readonly since: Instant
+}
+
 /** The movement files, as far as the journal's stream has been read. */
 export type Movements = {
   /** Writes a file; a second time it stays what it was, and as old. */
   write(file: MovementFile): Promise<void>
   /** Those at a partner on a Jakarta day (`null`: those at none), each once, in no order; streamed, not gathered. */
   read(partner: string | null, day: CivilDate, written?: Written): AsyncIterable<Movement>
+  /**
+   * Those at a partner on a day that were counted before whatever comes next in this shard: all of other shards, which
+   * can have the same participants only if they are over; and none of a batch that has failed after its files were written. Some may
+   * come twice.
+   */
+  counted(partner: string | null, day: string, reached: Reached): AsyncIterable<Movement>
   /** Those of a day at all partners and at none. */
   readDay(day: CivilDate): AsyncIterable<Movement>
 }

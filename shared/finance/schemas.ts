@@ -12,7 +12,7 @@ const day = z.iso.date()
 
 /** Payouts, and what they come to. */
 export const figure = z.object({ count, rupiah })
-/** `atLeast`: there are more than were counted. */
+/** `atLeast`: there are more than were counted, for want of time. */
 export const bounded = z.object({ ...figure.shape, atLeast: z.boolean() })
 
 /** By what sums can be told apart. */
@@ -185,8 +185,8 @@ export const floatAnswer = z.object({
       inTransit: rupiah,
       /** What no payment has taken: as the lane itself reckons, now. */
       available: rupiah,
-      /** What is scheduled for these days, what is overdue included. */
-      needed: bounded,
+      /** What will leave on these days by the calendar, what is overdue included, and nothing in a blackout. */
+      needed: figure,
       /** The first day on which what is available does not reach. */
       dryOn: day.exactOptional(),
       /** What is missing for these days. */

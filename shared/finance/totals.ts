@@ -8,6 +8,7 @@ import {
   type Milestone,
   type MilestoneName,
   mergeMilestones,
+  type Step,
   stepsAlong,
 } from './milestones.ts'
 import { type Movement, movementOf, type Origin } from './movement.ts'
@@ -78,47 +79,67 @@ const isCertificate = ({ event }: AnyEntry): boolean => event.type === 'certifie
 /** Whether totals count an entry: whatever moves money, and every certificate. */
 export const isCounted = (entry: AnyEntry): boolean => entry.postings.length > 0 || isCertificate(entry)
 
+const reachedBy = (name: MilestoneName, participants: number, { wave }: Origin): Milestone => ({
+  ...{ name, wave, participants },
+})
+
 const countedAs = (
-  { at }: AnyEntry,
+  entry: AnyEntry,
   movement: Movement | undefined,
   milestones: readonly Milestone[],
 ): Counted => ({
-  ...{ at, day: jakartaDate(at), partner: movement?.partner ?? null, milestones },
+  ...{ at: entry.at, day: jakartaDate(entry.at), partner: movement?.partner ?? null, milestones },
   ...(movement && { movement }),
 })
 
+/** What an entry comes to apart from the milestones that payments bring. */
+function countEntry(origin: Origin, entry: AnyEntry, taken: readonly Step[]): Counted {
+  const movement = movementOf(entry, origin)
+  const names: readonly MilestoneName[] = isCertificate(entry)
+    ? ['certificates']
+    : isEntry(entry)
+      ? []
+      : ['certificates', 'entitled']
+  return countedAs(entry, movement, [
+    ...names.map((name) => reachedBy(name, 1, origin)),
+    ...taken.map(({ name, by }) => reachedBy(name, by, origin)),
+  ])
+}
+
+/** What all that a participant has comes to, other notes than certificates left out; the entries in any order. */
+export function countParticipant(origin: Origin, entries: readonly AnyEntry[]): readonly Counted[] {
+  const steps = stepsAlong(schemeNamed(origin.scheme), entries.filter(isEntry))
+  return entries
+    .filter(isCounted)
+    .map((entry) => countEntry(origin, entry, isEntry(entry) ? (steps.get(entry) ?? []) : []))
+}
+
 /**
- * What a participant's entries come to, other notes than certificates left out. `entries` are those to be counted; `all`: every entry of the
- * participant's payouts, these among them by owner, subject and sequence, in any order.
+ * What one more entry of a participant adds to all that was counted before. Which payment brings a milestone goes by
+ * their instants, and an entry may be written after one that is later: then the milestone is taken from the day and the partner at
+ * which it was counted, and given to the others. So the sums are those of `countParticipant`, in whatever order entries come.
+ *
+ *   incentive-2 paid at 10:00:01   +1 first-incentive at 10:00:01
+ *   incentive-1 paid at 10:00:00   +1 first-incentive at 10:00:00, -1 first-incentive at 10:00:01
+ *
+ * `before`: the payments and returns that were counted, in any order.
  */
-export function countParticipant(
-  origin: Origin,
-  entries: readonly AnyEntry[],
-  all: readonly Entry[],
-): readonly Counted[] {
-  const steps = new Map(
-    [...stepsAlong(schemeNamed(origin.scheme), all)].map(([{ subject, seq }, taken]) => [
-      `${subject}/${seq}`,
-      taken,
-    ]),
-  )
-  return entries.flatMap((entry): Counted[] => {
-    if (!isCounted(entry)) return []
-    const movement = movementOf(entry, origin)
-    const { wave } = origin
-    const reached = (name: MilestoneName, participants: number) => ({ name, wave, participants })
-    if (isCertificate(entry)) return [countedAs(entry, movement, [reached('certificates', 1)])]
-    if (!isEntry(entry))
-      return [countedAs(entry, movement, [reached('certificates', 1), reached('entitled', 1)])]
-    const taken = steps.get(`${entry.subject}/${entry.seq}`) ?? []
-    return [
-      countedAs(
-        entry,
-        movement,
-        taken.map(({ name, by }) => reached(name, by)),
-      ),
-    ]
+export function countNext(origin: Origin, entry: AnyEntry, before: readonly Entry[]): readonly Counted[] {
+  if (!isCounted(entry)) return []
+  if (!isEntry(entry)) return [countEntry(origin, entry, [])]
+  const scheme = schemeNamed(origin.scheme)
+  const [was, is] = [stepsAlong(scheme, before), stepsAlong(scheme, [...before, entry])]
+  const moved = before.flatMap((each): Counted[] => {
+    const [then, now] = [was.get(each) ?? [], is.get(each) ?? []]
+    const changes = mergeMilestones(
+      now.map(({ name, by }) => reachedBy(name, by, origin)),
+      then.map(({ name, by }) => reachedBy(name, -by, origin)),
+    )
+    if (changes.length === 0) return []
+    const { movement, ...place } = countedAs(each, movementOf(each, origin), changes)
+    return [place]
   })
+  return [countEntry(origin, entry, is.get(entry) ?? []), ...moved]
 }
 
 /** What entries of partners' floats come to. */

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { horizon, isOpen, nextChange, type Window } from '../../shared/domain/calendar.ts'
-import { civilDate, epochMs, type Instant, instant, startOfDay } from '../../shared/domain/instant.ts'
+import { horizon, isOpen, leavingBy, nextChange, type Window } from '../../shared/domain/calendar.ts'
+import {
+  civilDate,
+  epochMs,
+  type Instant,
+  instant,
+  plusDays,
+  startOfDay,
+} from '../../shared/domain/instant.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { at } from './examples.ts'
 
@@ -128,5 +135,46 @@ describe('the next change', () => {
     const days = ['12-07', '12-08', '12-09', '12-10', '12-11', '12-12', '12-13', '12-14', '12-15']
     const expected = [...days.map((date) => day(`2020-${date}`)), day('2021-01-05'), day('2021-03-06')]
     expect(changes).toEqual(expected)
+  })
+})
+
+describe('what leaves by the end of a day is what is open on some day up to it', () => {
+  test.for([
+    // seen from, by the end of, payout dated, shard, leaves
+    ['2020-09-18', '2020-09-20', '2020-09-20', 0, true],
+    ['2020-09-18', '2020-09-20', '2020-09-21', 0, false],
+    ['2020-12-01', '2020-12-07', '2020-12-20', 0, true],
+    ['2020-12-01', '2020-12-07', '2020-12-20', 15, false],
+    ['2020-12-01', '2020-12-14', '2020-12-31', 15, true],
+    ['2020-12-01', '2021-01-04', '2021-01-02', 0, false],
+    ['2020-12-01', '2021-01-05', '2021-01-02', 0, true],
+    // in the blackout, what is overdue waits for its end
+    ['2020-12-20', '2020-12-31', '2020-12-14', 0, false],
+    ['2020-12-20', '2021-01-05', '2020-12-14', 0, true],
+    // nothing is paid after the last day
+    ['2021-03-01', '2021-03-31', '2021-03-05', 0, true],
+    ['2021-03-01', '2021-03-31', '2021-03-06', 0, false],
+    ['2021-03-06', '2021-03-31', '2021-03-05', 0, false],
+  ] as const)('from %s by %s, dated %s in shard %i: %s', ([today, by, dated, nth, leaves]) => {
+    const days = { today: civilDate(today), day: civilDate(by) }
+    expect(isOpen(leavingBy(scheme2020, days, nth, shards), day(dated))).toBe(leaves)
+  })
+
+  test('whatever the days', () => {
+    const days = fc.integer({ min: 0, max: 140 })
+    fc.assert(
+      fc.property(days, fc.nat({ max: 60 }), days, shard, (first, more, dated, nth) => {
+        const today = plusDays(civilDate('2020-11-01'), first)
+        const at = startOfDay(plusDays(civilDate('2020-11-01'), dated))
+        const isOpenOn = (after: number) => {
+          const noon = instant(epochMs(startOfDay(plusDays(today, after))) + 43_200_000)
+          return isOpen(horizon(scheme2020, noon, nth, shards), at)
+        }
+        const wanted = Array.from({ length: more + 1 }, (_, after) => after).some(isOpenOn)
+        const windows = leavingBy(scheme2020, { today, day: plusDays(today, more) }, nth, shards)
+        expect(windows.filter((window) => isOpen([window], at)).length).toBe(wanted ? 1 : 0)
+      }),
+      runs,
+    )
   })
 })

@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AnyEntry, Entry } from '../../shared/domain/entry.ts'
-import { isPayout } from '../../shared/domain/payout.ts'
+import type { AnyEntry } from '../../shared/domain/entry.ts'
 import { differencesBetween, imprintOf, mergeImprints } from '../../shared/finance/imprint.ts'
 import { countFloat, countParticipant, createParts, type Part } from '../../shared/finance/totals.ts'
 import { journals } from './people.ts'
-
-const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
 
 /** The parts that the entries of these owners come to. */
 function partsOf(owners: readonly (readonly AnyEntry[])[]): readonly Part[] {
@@ -14,9 +11,7 @@ function partsOf(owners: readonly (readonly AnyEntry[])[]): readonly Part[] {
   for (const entries of owners) {
     const [first] = entries
     const isPerson = first?.event.type === 'accrued'
-    parts.add(
-      isPerson ? countParticipant(first.event, entries, entries.filter(isEntry)) : countFloat(entries),
-    )
+    parts.add(isPerson ? countParticipant(first.event, entries) : countFloat(entries))
   }
   return parts.parts()
 }

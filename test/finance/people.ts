@@ -110,6 +110,7 @@ export function historyOf(entries: readonly AnyEntry[]): History {
       return new Map(found)
     },
     payments: async (id) => entries.filter(isPayment).filter(({ owner }) => owner === id),
+    walk: async () => ({ owners: [...Map.groupBy(entries, ({ owner }) => owner).values()] }),
     async *owners(segment, segments) {
       const groups = [...Map.groupBy(entries, ({ owner }) => owner).values()]
       yield* groups.filter((_, index) => index % segments === segment)

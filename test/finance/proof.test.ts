@@ -1,8 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AnyEntry } from '../../shared/domain/entry.ts'
-import { civilDate, plusSeconds } from '../../shared/domain/instant.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
-import { repairTotals } from '../../shared/finance/proof.ts'
 import type { KeptPart } from '../../shared/finance/totals.ts'
 import { at } from '../domain/examples.ts'
 import { startTotals, type TotalsWorld } from '../functions/totals/world.ts'
@@ -106,37 +104,5 @@ describe('verify', () => {
   test('refuses a journal without the accrual of one who was paid', async () => {
     await world.write(journal.slice(1, 4))
     await expect(verify(world)).rejects.toThrow('without the accrual of P-0')
-  })
-})
-
-describe('repair', () => {
-  test('makes wrong, missing and needless totals what the journal says, and nothing else', async () => {
-    await countAll()
-    const sound = await world.counters.read()
-    await damage(() => ({ cells: [], milestones: [] }))
-    const needless = { day: civilDate('2020-09-18'), partner: 'ovo' }
-    await world.counters.replace({ ...needless, cells: sound[0]?.cells ?? [], milestones: [], version: 0 })
-    const repair = await repairTotals(world, longAfter)
-    const repaired = [{ day: '2020-09-18', partner: 'gopay' }, needless]
-    expect(repair).toEqual({ repaired, tooYoung: [], overtaken: [] })
-    expect(await world.counters.read()).toEqual(sound)
-    expect(await repairTotals(world, longAfter)).toEqual({ repaired: [], tooYoung: [], overtaken: [] })
-  })
-
-  test('leaves days alone whose records may still be on their way, which count once after all', async () => {
-    const records = await world.write(journal)
-    const lastOf18 = at('2020-09-18T23:59:59+07:00')
-    const { repaired, tooYoung } = await repairTotals(world, plusSeconds(lastOf18, 25 * 3_600))
-    expect([repaired, new Set(tooYoung.map(({ day }) => day)).size]).toEqual([[], 3])
-    await world.count('shard-1', records)
-    expect(await world.wrongFor(journal)).toEqual({ differences: [], files: [] })
-  })
-
-  test('gives way to whoever counts meanwhile', async () => {
-    await countAll()
-    await damage(() => ({ cells: [] }))
-    const counters = { ...world.counters, replace: async () => 'overtaken' as const }
-    const repair = await repairTotals({ ...world, counters }, longAfter)
-    expect(repair).toMatchObject({ repaired: [], overtaken: [{ day: '2020-09-18', partner: 'gopay' }] })
   })
 })

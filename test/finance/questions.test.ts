@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openWarehouse, type Warehouse } from '../../infra/warehouse/duckdb.ts'
-import type { AnyEntry, Entry } from '../../shared/domain/entry.ts'
+import type { AnyEntry } from '../../shared/domain/entry.ts'
 import { civilDate } from '../../shared/domain/instant.ts'
-import { isPayout } from '../../shared/domain/payout.ts'
 import { accounts } from '../../shared/domain/postings.ts'
 import { scheme2020, schemes } from '../../shared/domain/scheme.ts'
 import { columnsOf, partitions } from '../../shared/finance/columns.ts'
@@ -31,12 +30,10 @@ function close(): void {
 }
 afterEach(close)
 
-const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
-
 function countAll(entries: readonly AnyEntry[]): readonly Counted[] {
   return [...Map.groupBy(entries, ({ owner }) => owner).values()].flatMap((own) => {
     const origin = own.map(({ event }) => event).find((event) => event.type === 'accrued')
-    return origin ? countParticipant(origin, own, own.filter(isEntry)) : countFloat(own)
+    return origin ? countParticipant(origin, own) : countFloat(own)
   })
 }
 

@@ -99,6 +99,20 @@ describe('a folder of statements', () => {
     ])
     expect(sent[0]?.query).toEqual({ from: day, to: '2020-10-03' })
   })
+
+  it('is no success where the day of every statement in it is not over', async () => {
+    const file = fileIn('bni', '2020-10-03.csv')
+    const { code, out, err, delivered } = await hand(
+      ['--file', file, '--partner', 'bni', '--day', '2020-10-03'],
+      [known()],
+    )
+    expect({ code, out, err }).toEqual({
+      code: 1,
+      out: 'nothing was handed in\n',
+      err: '1 statement left out: the day is not over\n',
+    })
+    expect(delivered).toEqual([])
+  })
 })
 
 describe('a mistake is one sentence, and nothing is sent', () => {

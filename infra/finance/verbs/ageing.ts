@@ -20,14 +20,24 @@ const columns: readonly SheetColumn<Row>[] = [
   ),
 ]
 
-const isEmpty = (row: Row): boolean => bands.every((band) => row.bands[band].count === 0)
+const isPart = (row: Row): boolean => bands.some((band) => row.bands[band].atLeast)
+const programsColumns: typeof columns = [
+  ...columns,
+  { title: 'COMPLETE', name: 'complete', value: (row) => (isPart(row) ? 'no' : 'yes') },
+]
+
+const isEmpty = (row: Row): boolean => !isPart(row) && bands.every((band) => row.bands[band].count === 0)
+
+const partial =
+  'More is in transit than could be read in time: figures with a + are too low. By SQL, npm run warehouse -- ageing counts all'
 
 function showAgeing({ rows, at }: Ageing, { paint }: View): Shown {
   const open = rows.filter((row) => !isEmpty(row))
   const { lines } = sheet(open, columns, paint)
   return {
     lines: [...(open.length > 0 ? lines : ['nothing is open']), `${moment(at)} in Jakarta`],
-    csv: sheet(rows, columns, paint).csv,
+    csv: sheet(rows, programsColumns, paint).csv,
+    ...(rows.some(isPart) && { hints: [partial] }),
   }
 }
 
@@ -38,6 +48,6 @@ export const ageing: Verb = {
   examples: [['', 'every partner, by 0-1, 2-7, 8-30 and over 30 days']],
   notes: `due: may be sent since then, and is not yet. waiting: for an account. held: by people or an account that two have
 linked. in-transit: pending or unknown at the partner. failed: proven not paid, or paid and returned. What is not due
-yet is not here. A figure with a + is a part: there was more than was counted.`,
+yet is not here. A figure with a + is a part: more is in transit than could be read in time.`,
   plan: () => plan(routes.ageing, {}, showAgeing),
 }

@@ -67,8 +67,9 @@ export const float: Verb = {
     ['', 'the coming week'],
     ['--days 31', 'a month ahead'],
   ],
-  notes: `AVAILABLE is what no payment has taken. NEEDED is what is scheduled up to the last of these days by its own date,
-with all that is overdue; what has no account or no survey yet is not scheduled, and failed payouts are not until
-they are retried. DRY ON is the first day for which it does not reach. A figure with a + is a part.`,
+  notes: `AVAILABLE is what no payment has taken. NEEDED is what leaves up to the end of the last of these days, with all
+that is overdue: by its own date, but before or after a blackout where that falls into one. What has no account or no
+survey yet is not scheduled, and failed payouts are not until they are retried. DRY ON is the first day for which it
+does not reach.`,
   plan: ({ texts: { days } }) => plan(routes.float, { query: given({ days }) }, showFloat),
 }

@@ -119,14 +119,19 @@ function showHandedIn(done: readonly HandedIn[], early: number, view: View): Sho
   const broken = breakLines(lastRuns(done))
   const isRefused = arrivals.some(({ outcome }) => outcome === 'refused')
   const left = `${counted(early, 'statement')} left out: the day is not over`
+  const isNothing = done.length === 0
   return {
-    lines: [...lines, ...apart(complaints(arrivals)), ...apart(broken)],
+    lines: [
+      ...(isNothing ? ['nothing was handed in'] : lines),
+      ...apart(complaints(arrivals)),
+      ...apart(broken),
+    ],
     csv,
     hints: [
       ...(early > 0 ? [left] : []),
       ...(broken.length > 0 ? [`One by one: ${view.command('breaks')}`] : []),
     ],
-    code: isRefused ? exitCodes.refused : broken.length > 0 ? exitCodes.broken : exitCodes.done,
+    code: isRefused || isNothing ? exitCodes.refused : broken.length > 0 ? exitCodes.broken : exitCodes.done,
   }
 }
 
@@ -199,6 +204,6 @@ export const reconcile: Verb = {
 MATCHED are lines that our books have, too; SETTLED payments whose outcome nobody knew and the statement shows. BREAKS
 is what is open at the end of that day. The hash signs the summary, which is in --json. On AWS partners
 deliver into the bucket of statements, and no role of people may: a statement settles payments.
-Code 4: there are breaks. Code 1: a statement was refused.`,
+Code 4: there are breaks. Code 1: a statement was refused, or the day of every one is not over yet.`,
   plan: ({ texts }) => planned(texts),
 }

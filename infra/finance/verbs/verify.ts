@@ -7,7 +7,10 @@ import { period, readShares, shares } from '../options.ts'
 import { money, sheet } from '../sheet.ts'
 import { type Verification, verificationPlan } from '../verification.ts'
 
-const repair = 'npm run ops -- repair-totals --reason "…" writes them anew from the journal'
+function repairHint(days: readonly string[]): string {
+  const [from, to] = [days.toSorted()[0], days.toSorted().at(-1)]
+  return `npm run ops -- repair-totals --from ${from} --to ${to} --reason "…" makes them what the journal says`
+}
 const laterHint = 'What is later is not counted yet: look again in two minutes'
 
 function showVerification(verification: Verification, { paint }: View): Shown {
@@ -49,7 +52,10 @@ function showVerification(verification: Verification, { paint }: View): Shown {
   return {
     lines: [...lines, `${paint(sound ? 'good' : 'bad', verdict)}; ${upTo}, ${count(later)} later`],
     csv,
-    ...(!sound && { code: exitCodes.refused, hints: [...(later > 0 ? [laterHint] : []), repair] }),
+    ...(!sound && {
+      code: exitCodes.refused,
+      hints: [...(later > 0 ? [laterHint] : []), repairHint(differences.map(({ day }) => day))],
+    }),
   }
 }
 

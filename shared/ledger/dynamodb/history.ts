@@ -1,12 +1,13 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
+import * as z from 'zod'
 import type { AnyEntry } from '../../domain/entry.ts'
-import type { Chains, History } from '../../finance/history.ts'
+import type { Chains, History, Walked } from '../../finance/history.ts'
 import type { Origin } from '../../finance/movement.ts'
 import { accrualSchema, anyEntrySchema } from '../schemas.ts'
 import { createJournal } from './journal.ts'
 import { entryKey } from './keys.ts'
-import { createTable } from './table.ts'
+import { createTable, toItem } from './table.ts'
 
 /** Participants whose beginnings are read at once, and how many such batches are on their way together. */
 const batchMax = 100
@@ -31,6 +32,48 @@ async function* scan(client: DynamoDBClient, name: string, segment: number, segm
     if (!start) return
   }
   throw new Error(`${name} does not end within ${pagesMax} pages`)
+}
+
+const cursorForm = z.object({ pk: z.string(), sk: z.string() })
+
+/** One owner after the other, as far as they are whole; the last one's entries may go on behind them. */
+function byOwner(entries: readonly AnyEntry[]): readonly (readonly AnyEntry[])[] {
+  const owners: AnyEntry[][] = []
+  for (const entry of entries) {
+    const last = owners.at(-1)
+    if (last?.[0]?.owner === entry.owner) last.push(entry)
+    else owners.push([entry])
+  }
+  return owners
+}
+
+async function walk(
+  client: DynamoDBClient,
+  name: string,
+  after: string | undefined,
+  entriesMax: number,
+): Promise<Walked> {
+  const entries: AnyEntry[] = []
+  let start = after === undefined ? undefined : toItem(cursorForm.parse(JSON.parse(after)))
+  for (let page = 0; page < pagesMax; page++) {
+    const answer = await client.send(
+      new ScanCommand({
+        TableName: name,
+        ConsistentRead: true,
+        Limit: entriesMax,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    )
+    entries.push(...(answer.Items ?? []).map((item) => anyEntrySchema.parse(unmarshall(item))))
+    const owners = byOwner(entries)
+    start = answer.LastEvaluatedKey
+    if (!start) return { owners }
+    const whole = owners.slice(0, -1)
+    const last = whole.at(-1)?.at(-1)
+    if (last && entries.length >= entriesMax)
+      return { owners: whole, next: JSON.stringify(entryKey(last.owner, last.subject, last.seq)) }
+  }
+  throw new Error(`a piece of ${name} does not end within ${pagesMax} pages`)
 }
 
 /** The journal as finance reads it. It reads only. */
@@ -62,6 +105,8 @@ export function openHistory(client: DynamoDBClient, journalName: string): Histor
     async payments(participantId) {
       return [...(await journal.readAll(participantId)).values()].flat()
     },
+
+    walk: (after, entriesMax) => walk(client, journalName, after, entriesMax),
 
     /** A scan hands out what has the same partition key together, if on several pages. */
     async *owners(segment, segments) {

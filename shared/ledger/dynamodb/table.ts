@@ -40,6 +40,8 @@ export type Written = { readonly written: true } | { readonly written: false; re
 
 /** Pages of one query; more means a participant with an impossible number of rows. */
 const pagesMax = 20
+/** Of a megabyte each: one partition of an index with ten times the programme has fewer. */
+const countedPagesMax = 100_000
 /** How often one batch is asked for. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const batchRequestsMax = 4
 
@@ -47,7 +49,7 @@ export const toItem = (value: object): Item => marshall(value, { removeUndefined
 
 const placeholders = (condition: Condition) => ({
   ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
-  ...(condition.values && { ExpressionAttributeValues: marshall(condition.values) }),
+  ...(condition.values && { ExpressionAttributeValues: toItem(condition.values) }),
 })
 
 /** The only reader and writer of one table. */
@@ -73,7 +75,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
     /** `undefined` when there is none. */
     async get({ pk, sk }: Key): Promise<unknown> {
       const answer = await client.send(
-        new GetItemCommand({ TableName: name, Key: marshall({ pk, sk }), ConsistentRead: true }),
+        new GetItemCommand({ TableName: name, Key: toItem({ pk, sk }), ConsistentRead: true }),
       )
       return answer.Item && unmarshall(answer.Item)
     },
@@ -100,13 +102,32 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
     async query(pk: string, range?: Condition): Promise<unknown[]> {
       const items = await pages({
         KeyConditionExpression: range ? `pk = :pk AND ${range.expression}` : 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': pk, ...range?.values }),
+        ExpressionAttributeValues: toItem({ ':pk': pk, ...range?.values }),
         ConsistentRead: true,
       })
       return items.map((item) => unmarshall(item))
     },
 
     pages,
+
+    /** How many items a query finds; none of them is sent. */
+    async count(input: Omit<QueryCommandInput, 'TableName'>): Promise<number> {
+      let count = 0
+      let start: Record<string, AttributeValue> | undefined
+      for (let page = 0; page < countedPagesMax; page++) {
+        const answer = await client.send(
+          new QueryCommand({
+            ...{ TableName: name, Select: 'COUNT' },
+            ...input,
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        )
+        count += answer.Count ?? 0
+        start = answer.LastEvaluatedKey
+        if (!start) return count
+      }
+      throw new Error(`a count of ${name} does not end within ${countedPagesMax} pages`)
+    },
 
     /**
      * Writes one item if the condition holds. Every put has an id of its own, so that a client which repeats a
@@ -146,14 +167,11 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
         const answer = await client.send(
           new UpdateItemCommand({
             TableName: name,
-            Key: marshall({ pk, sk }),
+            Key: toItem({ pk, sk }),
             UpdateExpression: 'SET #set = :set',
             ConditionExpression: condition.expression,
             ExpressionAttributeNames: { '#set': attribute, ...condition.names },
-            ExpressionAttributeValues: marshall(
-              { ':set': value, ...condition.values },
-              { removeUndefinedValues: true },
-            ),
+            ExpressionAttributeValues: toItem({ ':set': value, ...condition.values }),
             ReturnValues: 'ALL_NEW',
           }),
         )

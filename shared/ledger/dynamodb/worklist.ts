@@ -1,11 +1,15 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb'
-import type { Worklist } from '../ports.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Kind } from '../../domain/payout.ts'
+import type { Worklist, WorklistCounts } from '../ports.ts'
 import { indexKeySchema } from '../schemas.ts'
 import { keys } from './keys.ts'
 import { type Table, toItem } from './table.ts'
 
 const beginning = '0000'
 const end = '9999'
+
+type Range = { readonly from?: Instant; readonly to?: Instant }
 
 /** The index `worklist` of the table Payouts. `list` and `at` are reserved words, hence the aliases. */
 export function createWorklist(payouts: Table): Worklist {
@@ -29,6 +33,33 @@ export function createWorklist(payouts: Table): Worklist {
         }),
       })
       return items.slice(0, limit).map((item) => indexKeySchema.parse(unmarshall(item)))
+    },
+  }
+}
+
+/** Counts in the same index. */
+export function createWorklistCounts(payouts: Table): WorklistCounts {
+  const countOf = (list: string, { from, to }: Range, kind: Kind): Promise<number> =>
+    payouts.count({
+      IndexName: 'worklist',
+      KeyConditionExpression: '#list = :list AND #at BETWEEN :from AND :to',
+      FilterExpression: 'begins_with(sk, :kind)',
+      ExpressionAttributeNames: { '#list': 'list', '#at': 'at' },
+      ExpressionAttributeValues: toItem({
+        ':list': list,
+        ':from': from ?? beginning,
+        ':to': to ?? end,
+        ':kind': `${kind}-`,
+      }),
+    })
+
+  return {
+    async count(list, range) {
+      const [incentive, survey] = await Promise.all([
+        countOf(list, range, 'incentive'),
+        countOf(list, range, 'survey'),
+      ])
+      return { incentive, survey }
     },
   }
 }

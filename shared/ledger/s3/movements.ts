@@ -141,6 +141,14 @@ export function openMovements(client: S3Client, bucket: string): Movements {
       yield* readAll(await spansIn(movementPrefix(partner, day)), written)
     },
 
+    async *counted(partner, day, { shard, sequence, since }) {
+      const end = sequence === undefined ? undefined : BigInt(sequence)
+      for (const span of await spansIn(movementPrefix(partner, day))) {
+        const isCounted = span.shard !== shard || (end !== undefined && span.last <= end)
+        if (isCounted && span.written >= epochMs(since)) yield* readFile(span.key)
+      }
+    },
+
     async *readDay(day) {
       const answer = await client.send(
         new ListObjectsV2Command({ Bucket: bucket, Prefix: 'movements/', Delimiter: '/' }),

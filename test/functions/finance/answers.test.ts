@@ -1,10 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { ageing } from '../../../functions/finance/ageing.ts'
 import type { FinanceDependencies } from '../../../functions/finance/dependencies.ts'
 import { createSteps } from '../../../functions/finance/steps.ts'
 import { serve } from '../../../shared/api/serve.ts'
-import type { AnyEntry, Entry } from '../../../shared/domain/entry.ts'
+import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import type { CivilDate } from '../../../shared/domain/instant.ts'
-import { isPayout } from '../../../shared/domain/payout.ts'
 import { type Movement, movementOf, type Origin } from '../../../shared/finance/movement.ts'
 import { type FinanceRouteName, financeRoutes } from '../../../shared/finance/routes.ts'
 import { countFloat, countParticipant, createParts, daysOf } from '../../../shared/finance/totals.ts'
@@ -12,12 +12,12 @@ import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
+import { createWorklistCounts } from '../../../shared/ledger/dynamodb/worklist.ts'
 import { paid as asPaid, pending } from '../../domain/examples.ts'
 import { type Office, openOffice, shards } from '../ops/office.ts'
 
 /** The finance API on a real engine, with totals and movement files as of this moment. */
 
-const isEntry = (entry: AnyEntry): entry is Entry => isPayout(entry.subject)
 const originOf = (entries: readonly AnyEntry[]): Origin | undefined =>
   entries.map(({ event }) => event).find((event) => event.type === 'accrued')
 
@@ -37,7 +37,7 @@ function dependencies({ engine, ledger }: Office): FinanceDependencies {
     const parts = createParts()
     for await (const entries of history.owners(0, 1)) {
       const origin = originOf(entries)
-      parts.add(origin ? countParticipant(origin, entries, entries.filter(isEntry)) : countFloat(entries))
+      parts.add(origin ? countParticipant(origin, entries) : countFloat(entries))
     }
     return daysOf(parts.parts())
   }
@@ -58,7 +58,10 @@ function dependencies({ engine, ledger }: Office): FinanceDependencies {
     },
     participants: ledger.participants,
     lanes: ledger.lanes,
-    worklist: ledger.worklist,
+    worklist: {
+      ...ledger.worklist,
+      ...createWorklistCounts(createTable(client, engine.tables.payouts, () => {})),
+    },
     partners: ['bni', 'gopay'],
     shards,
   }
@@ -182,7 +185,7 @@ describe('a float', () => {
     const partners = async (days: string) => Object((await ask('float', { days })).body).partners
     expect((await partners('7'))[1]).toMatchObject({
       ...{ partner: 'gopay', funded: 10_000_000, available: 10_000_000, topUp: 0 },
-      needed: { count: 9, rupiah: 5_400_000, atLeast: false },
+      needed: { count: 9, rupiah: 5_400_000 },
     })
     expect((await partners('7'))[1]).not.toHaveProperty('dryOn')
     const [, month] = await partners('40')
@@ -192,6 +195,41 @@ describe('a float', () => {
       dryOn: expect.stringMatching(/^2020-10-/),
     })
     expect((await partners('7'))[0]).toMatchObject({ partner: 'bni', needed: { count: 0 }, topUp: 0 })
+  })
+})
+
+describe('a float before a blackout', () => {
+  test('needs what leaves early, and nothing on the days on which nothing is paid', async () => {
+    const office = await openOffice()
+    const ask = asking(office)
+    // Incentives fall due on the 18th of each month; that of December leaves early, each shard on a day of its own.
+    for (const _ of [1, 2, 3]) await office.participant('gopay')
+    await office.lane('gopay').float()
+    const needed = async (today: string, days: number) => {
+      office.goTo(`${today}T10:00:00+07:00`)
+      const { body } = await ask('float', { days: `${days}` })
+      return Object(body).partners[1].needed.count
+    }
+    expect(await needed('2020-11-20', 17)).toBe(9)
+    expect(await needed('2020-11-20', 25)).toBe(12)
+    expect(await needed('2020-11-20', 30)).toBe(12)
+    expect(await needed('2020-12-16', 20)).toBe(0)
+    expect(await needed('2020-12-16', 21)).toBe(12)
+  })
+})
+
+describe('ageing of what is in transit', () => {
+  test('that there is no time to read is said to be a part', async () => {
+    const office = await openOffice()
+    const sent = await office.participant('gopay')
+    await office.lane('gopay').pay(sent, { outcome: 'unknown', cause: 'timeout', evidence: {} })
+    const answer = async (timeLeft: boolean) => {
+      const look = { now: office.now(), timeLeft: () => timeLeft }
+      const { rows } = await ageing(dependencies(office), look)
+      return rows.find(({ standing, partner }) => standing === 'in-transit' && partner === 'gopay')?.bands
+    }
+    expect((await answer(true))?.['0-1']).toEqual({ ...one, atLeast: false })
+    expect((await answer(false))?.['over-30'].atLeast).toBe(true)
   })
 })
 

@@ -17,6 +17,7 @@ const variables = {
   ...(await variablesOf(engine)),
   AWS_ENDPOINT_URL_SQS: queues.address,
   JOBS_QUEUE_URL: `${queues.address}/000000000000/test-jobs`,
+  MOVEMENTS_BUCKET: 'test-movements',
 }
 afterAll(async () => {
   await queues.stop()

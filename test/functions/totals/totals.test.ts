@@ -1,17 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TotalsDependencies } from '../../../functions/totals/totals.ts'
 import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import { at } from '../../domain/examples.ts'
-import {
-  accrualOf,
-  certificateOf,
-  entriesOfLife,
-  fundingOf,
-  journals,
-  paidAfter,
-} from '../../finance/people.ts'
+import { accrualOf, certificateOf, entriesOfLife, fundingOf, paidAfter } from '../../finance/people.ts'
 import { corrupted, tampered } from '../publish/records.ts'
 import { startTotals, type TotalsWorld } from './world.ts'
 
@@ -115,33 +107,6 @@ describe('a batch is counted once', () => {
       ['2020-09-19', 'gopay'],
       ['2020-09-20', 'gopay'],
     ])
-  })
-
-  test('whatever befalls anybody, however it is cut, repeated and spread over shards', async () => {
-    const plans = fc.record({
-      journal: journals,
-      cuts: fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 8 }),
-      again: fc.array(fc.nat({ max: 20 }), { maxLength: 4 }),
-    })
-    await fc.assert(
-      fc.asyncProperty(plans, async ({ journal, cuts, again }) => {
-        const own = await totals.begin()
-        const records = await own.write(journal)
-        const batches: (readonly [shard: string, records: readonly object[]])[] = []
-        // The entries of an owner are in one shard.
-        const sharded = Map.groupBy(records, (_, index) => `shard-${(journal[index]?.owner.length ?? 0) % 2}`)
-        for (const [shard, ofShard] of sharded)
-          for (let from = 0, cut = 0; from < ofShard.length; from += cuts[cut++ % cuts.length] ?? 1)
-            batches.push([shard, ofShard.slice(from, from + (cuts[cut % cuts.length] ?? 1))])
-        for (const [index, batch] of batches.entries()) {
-          await own.count(...batch)
-          const earlier = batches[index - (again[index % Math.max(1, again.length)] ?? 0)]
-          if (earlier) await own.count(...earlier)
-        }
-        expect(await own.wrongFor(journal)).toEqual(nothingWrong)
-      }),
-      { numRuns: 10 },
-    )
   })
 })
 

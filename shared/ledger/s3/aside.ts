@@ -1,0 +1,73 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import * as z from 'zod'
+import { milestoneNames } from '../../finance/milestones.ts'
+import { movementSchema } from '../../finance/movement.ts'
+import type { Aside } from '../../finance/repair.ts'
+import { type Counted, partKey } from '../../finance/totals.ts'
+import { civilDateSchema, instantSchema } from '../schemas.ts'
+
+/** A thousand names each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+const pagesMax = 100
+
+const countedSchema = z.strictObject({
+  at: instantSchema,
+  day: civilDateSchema,
+  partner: z.string().nullable(),
+  movement: movementSchema.exactOptional(),
+  milestones: z.array(z.strictObject({ name: z.enum(milestoneNames), wave: z.int(), participants: z.int() })),
+}) satisfies z.ZodType<Counted>
+
+/** What repairs set aside, beside the movement files: gzipped NDJSON, gone after some days. */
+export function openAside(client: S3Client, bucket: string): Aside {
+  const folderOf = (repair: string, key: Parameters<typeof partKey>[0]) =>
+    `repairs/${repair}/${partKey(key).replace(' ', '/')}/`
+
+  async function namesIn(prefix: string): Promise<ReadonlySet<string>> {
+    const names = new Set<string>()
+    let token: string | undefined
+    for (let page = 0; page < pagesMax; page++) {
+      const answer = await client.send(
+        new ListObjectsV2Command({
+          Bucket: bucket,
+          Prefix: prefix,
+          ...(token !== undefined && { ContinuationToken: token }),
+        }),
+      )
+      for (const { Key = '' } of answer.Contents ?? []) names.add(Key)
+      token = answer.NextContinuationToken
+      if (token === undefined) return names
+    }
+    throw new Error(`what is set aside at ${prefix} does not end within ${pagesMax} pages`)
+  }
+
+  return {
+    async write(repair, piece, counted) {
+      const groups = Map.groupBy(counted, partKey)
+      const puts = [...groups.values()].map(async ([first, ...others]) => {
+        if (!first) return
+        const lines = [first, ...others].map((each) => `${JSON.stringify(each)}\n`)
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: `${folderOf(repair, first)}${piece}.ndjson.gz`,
+            Body: gzipSync(lines.join('')),
+            ContentType: 'application/gzip',
+          }),
+        )
+      })
+      await Promise.all(puts)
+    },
+
+    async *read(repair, pieces, key) {
+      const folder = folderOf(repair, key)
+      const names = await namesIn(folder)
+      for (const name of pieces.map((piece) => `${folder}${piece}.ndjson.gz`)) {
+        if (!names.has(name)) continue
+        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }))
+        const content = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString()
+        for (const line of content.split('\n')) if (line !== '') yield countedSchema.parse(JSON.parse(line))
+      }
+    },
+  }
+}
