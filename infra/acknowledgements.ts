@@ -126,6 +126,11 @@ export const wildcards: readonly { readonly resource: RegExp; readonly because: 
     resource: /^(<\w+\.Arn>|arn:aws:s3:::[a-z0-9-]+)\/[a-z-]+(\/[a-z]+)?\/\*$/,
     because: 'It stands for the names of the objects that the function itself keeps under one prefix.',
   },
+  {
+    resource: /^<\w+\.Arn>\/reconciliation\/\*\/matched\/\*$/,
+    because:
+      'They stand for partner, day and run, and for a part: the lines that were matched may be read, and no other result.',
+  },
 ]
 
 /** Joining the network, see `joinNetwork`. */

@@ -13,7 +13,7 @@ const bundled = {
 const bytesMax = 450_000
 /** With S3's client, which alone is 120,000 bytes, or with every operation of people's. */
 const largeBytesMax = 700_000
-const large: readonly string[] = ['digest', 'finance', 'ops', 'reconcile', 'statement', 'totals'].map(
+const large: readonly string[] = ['digest', 'finance', 'jobs', 'ops', 'reconcile', 'statement', 'totals'].map(
   (folder) => `functions/${folder}/handler.ts`,
 )
 

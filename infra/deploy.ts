@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { billRegion } from './bill.ts'
 import { endWithReader, isMistake, type Mistake, readCommand } from './command-line.ts'
 import { type Stage, stageNamed, stages } from './stages.ts'
 
 /** What can be done with a stage, and how CDK's command line is asked to. */
 const verbs: Readonly<Record<string, (stage: Stage) => readonly string[]>> = {
-  bootstrap: ({ account, region }) => ['bootstrap', `aws://${account}/${region}`],
+  bootstrap: ({ account, region }) => [
+    'bootstrap',
+    ...[region, billRegion].map((each) => `aws://${account}/${each}`),
+  ],
   synth: () => ['synth', '--quiet'],
   diff: () => ['diff'],
-  deploy: () => ['deploy', '--require-approval', 'any-change'],
+  deploy: () => ['deploy', '--all', '--require-approval', 'any-change'],
 }
 
 const help = `Synthesises, compares or deploys a stage. What a stage is, says infra/stages.ts, and nothing else.
@@ -16,7 +20,7 @@ const help = `Synthesises, compares or deploys a stage. What a stage is, says in
   npm run synth  -- [--stage NAME]                    its templates and bundles, in cdk.out; needs no network
   npm run diff   -- --stage NAME [--profile PROFILE]  what a deployment would change
   npm run deploy -- --stage NAME [--profile PROFILE]  shows what would change, asks, and deploys
-  node infra/deploy.ts bootstrap --stage NAME         once for an account and region, before the first deployment
+  node infra/deploy.ts bootstrap --stage NAME         once for an account, before the first deployment
 
   --stage    ${Object.keys(stages).join(' or ')} (synth: production, unless another is named)
   --profile  of AWS' configuration; without it, the credentials of the environment

@@ -15,9 +15,11 @@ import { HandlerFunction } from './function.ts'
 import type { Intake } from './intake.ts'
 import { Keys } from './keys.ts'
 import type { Lane } from './lane.ts'
+import { type Movements, movementKeys, repairKeys } from './movements.ts'
 import { createPeople } from './people.ts'
 import { allow, consume, look } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
+import { matchedKeys } from './reconcile.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
@@ -30,6 +32,9 @@ export type OperationsProps = {
   readonly followers: readonly { readonly deadLetters: Queue }[]
   /** Of the audit trail. */
   readonly digests: Bucket
+  /** Of what reconciling them has made, too. */
+  readonly statements: Bucket
+  readonly movements: Movements
 }
 
 /** Before API Gateway gives up, which is after 30 seconds at the latest.
@@ -87,7 +92,7 @@ const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
 
 /** Answers every request. */
 function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
-  const { stage, tables, intake, lanes, followers, digests } = props
+  const { stage, tables, intake, lanes, followers, digests, statements } = props
   const { events, accounts, undelivered } = intake.queues
   const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
   const givenUp = followers.map(({ deadLetters }) => deadLetters)
@@ -103,6 +108,7 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
       APPROVAL_PAYOUTS: `${stage.approval.payouts}`,
       APPROVAL_RUPIAH: `${stage.approval.rupiah}`,
       DIGESTS_BUCKET: digests.bucketName,
+      STATEMENTS_BUCKET: statements.bucketName,
       INTAKE_QUEUE_URL: events.queueUrl,
       ACCOUNTS_QUEUE_URL: accounts.queueUrl,
       DEAD_LETTER_QUEUES: Stack.of(scope).toJsonString(urlsByName([...dead, ...givenUp])),
@@ -116,15 +122,9 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
         'dynamodb:BatchGetItem',
         'dynamodb:PutItem',
       ),
-      allow(
-        tables.journal.tableArn,
-        'dynamodb:Query',
-        'dynamodb:BatchGetItem',
-        'dynamodb:Scan',
-        'dynamodb:PutItem',
-      ),
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
-      allow(tables.finance.tableArn, 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+      allow(tables.finance.tableArn, 'dynamodb:Query', 'dynamodb:GetItem'),
       allow(
         tables.operations.tableArn,
         'dynamodb:Query',
@@ -136,6 +136,7 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
       allow(digests.arnForObjects(digestKeys), 's3:GetObject'),
       // Without it, an object that is not there looks like one that is forbidden.
       allow(digests.bucketArn, 's3:ListBucket'),
+      allow(statements.arnForObjects(matchedKeys), 's3:GetObject'),
       ...fed.map(({ queueArn }) => allow(queueArn, 'sqs:SendMessage')),
       ...dead.map(consume),
       ...givenUp.map(look),
@@ -148,16 +149,26 @@ const urlsByName = (queues: readonly IQueue[]) =>
 
 /** Carries a job out page by page, and tells itself that there is another. */
 function createJobs(scope: Construct, props: OperationsProps, queue: Queue): void {
-  const { stage, tables } = props
+  const { stage, tables, movements } = props
   const handler = new HandlerFunction(scope, 'Jobs', {
     stage,
     folder: 'jobs',
     wakes,
     timeoutSeconds: jobsTimeoutSeconds,
-    environment: environmentOf(props, queue),
+    environment: {
+      ...environmentOf(props, queue),
+      FINANCE_TABLE: tables.finance.tableName,
+      MOVEMENTS_BUCKET: movements.bucket.bucketName,
+    },
     permissions: [
       allow(tables.payouts.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
-      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+      // The whole journal is read for a repair of finance's books, which nobody else may write but the stream's own reader.
+      allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem'),
+      allow(tables.finance.tableArn, 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
+      allow(movements.bucket.bucketArn, 's3:ListBucket'),
+      ...[movementKeys, repairKeys].map((keys) =>
+        allow(movements.bucket.arnForObjects(keys), 's3:GetObject', 's3:PutObject'),
+      ),
       allow(tables.accounts.tableArn, 'dynamodb:Query'),
       allow(tables.operations.tableArn, 'dynamodb:GetItem', 'dynamodb:PutItem'),
       consume(queue),

@@ -1,6 +1,7 @@
 // `aws-cdk-lib/core`, not `aws-cdk-lib`: importing from the root loads every service, and takes three times as long.
 import { type App, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { createAlarms } from './alarms.ts'
+import { createArrivals } from './arrivals.ts'
 import { createBus } from './bus.ts'
 import { createClose } from './close.ts'
 import { createDashboards } from './dashboards.ts'
@@ -41,10 +42,20 @@ export class DisbursementStack extends Stack {
     const publish = new Publish(this, { stage, tables, bus })
     const movements = new Movements(this, stage)
     const totals = new Totals(this, { stage, tables, movements })
-    new Reconcile(this, { stage, tables, movements })
+    const { bucket: statements } = new Reconcile(this, { stage, tables, movements })
+    createArrivals(this, stage, tables)
     const { bucket } = new Digest(this, { stage, tables })
     const followers = [publish, totals]
-    const { api } = new Operations(this, { stage, tables, intake, lanes, followers, digests: bucket })
+    const { api } = new Operations(this, {
+      stage,
+      tables,
+      intake,
+      lanes,
+      followers,
+      digests: bucket,
+      statements,
+      movements,
+    })
     new Finance(this, { stage, tables, movements, api })
     new Warehouse(this, stage)
     createDashboards(this, stage, createAlarms(this, stage))

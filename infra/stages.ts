@@ -44,6 +44,9 @@ export type Stage = {
   readonly totalsWindowSeconds: number
   /** Whether banks are asked for their statements every night; otherwise they send files, as wallets do. */
   readonly fetchesStatements: boolean
+  /** Who puts which partner's statements into the bucket: an IAM role by its ARN, or an AWS account by its twelve digits, of
+   *  the partner or of whoever transfers for it. AWS takes no policy that names what does not exist. */
+  readonly deliverers: Readonly<Partial<Record<PartnerName, string>>>
   /** Of the digests of the audit trail. */
   readonly digestLock: Lock
   /** Of what was said to partners, and what they answered. */
@@ -52,6 +55,10 @@ export type Stage = {
   readonly warmThroughput?: { readonly readUnitsPerSecond: number; readonly writeUnitsPerSecond: number }
   /** How long what came over the bus can be replayed, in days. */
   readonly archiveDays: number
+  /** What the scheme plans to pay on its busiest day. A day on which more is paid wakes somebody. */
+  readonly rupiahPerDay: Rupiah
+  /** What AWS may cost on one day, wave and peak day together, before somebody is told. */
+  readonly dollarsPerDay: number
   /** Whom alarms wake, by e-mail; whoever else wants them subscribes to the topic. */
   readonly alarmAddress?: string
   /** Data outlive the stack, and neither can be deleted by accident. */
@@ -106,9 +113,12 @@ const local: Stage = {
   publishWindowSeconds: 300,
   totalsWindowSeconds: 300,
   fetchesStatements: false,
+  deliverers: {},
   digestLock: { mode: 'governance', days: 1 },
   exchangesLock: { mode: 'governance', days: 1 },
   archiveDays: 1,
+  rupiahPerDay: multiply(billion, 20),
+  dollarsPerDay: 1,
   retain: false,
   logLevel: 'DEBUG',
   logRetentionDays: 7,
@@ -135,14 +145,18 @@ const production: Stage = {
   },
   shards: 32,
   intakeConcurrency: 20,
-  partners: everyPartner({ payConcurrency: 6, funding: multiply(billion, 3_600) }),
+  partners: everyPartner({ payConcurrency: 8, funding: multiply(billion, 3_600) }),
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
-  publishWindowSeconds: 5,
+  publishWindowSeconds: 30,
   totalsWindowSeconds: 60,
   fetchesStatements: true,
+  deliverers: {},
   // Three times what a wave of 800,000 participants in an hour writes; see the runbook's plan for a wave.
   warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 24_000 },
   archiveDays: 400,
+  // A million payouts, all of them incentives.
+  rupiahPerDay: multiply(billion, 600),
+  dollarsPerDay: 75,
   alarmAddress: 'on-call@example.org',
   digestLock: tenYears,
   exchangesLock: tenYears,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { App } from 'aws-cdk-lib/core'
 import flags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' }
+import { createBill } from './bill.ts'
 import { zonesOf } from './network.ts'
 import { DisbursementStack } from './stack.ts'
 import type { Stage } from './stages.ts'
@@ -35,6 +36,7 @@ export function createApp(stage: Stage, { bundles = true, outdir }: AppOptions =
     },
   })
   new DisbursementStack(app, stage)
+  createBill(app, stage)
   return app
 }
 

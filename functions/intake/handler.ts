@@ -42,7 +42,8 @@ function report(result: IntakeResult): void {
     return
   }
   countMetric(result.outcome === 'accepted' ? 'EventAccepted' : 'EventDuplicate')
-  log.info('event taken in', { eventType: result.eventType, outcome: result.outcome })
+  // The table says more of it, and a wave has millions of them.
+  log.debug('event taken in', { eventType: result.eventType, outcome: result.outcome })
 }
 
 const processor = new BatchProcessor(EventType.SQS)

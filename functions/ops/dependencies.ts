@@ -1,8 +1,10 @@
 import type { Scheme } from '../../shared/domain/scheme.ts'
-import type { ProofDependencies } from '../../shared/finance/proof.ts'
+import type { Repairs } from '../../shared/finance/repair.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { ApprovalLimits } from '../../shared/operations/approval.ts'
 import type { Digests } from '../../shared/operations/digest.ts'
 import type { Register } from '../../shared/operations/register.ts'
+import type { MatchedLines } from '../../shared/reconciliation/matched.ts'
 import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
 import type { Queues } from './queues.ts'
 
@@ -14,12 +16,13 @@ export type OpsDependencies = {
   readonly queues: Queues
   readonly reconciliations: Pick<Reconciliations, 'breaks' | 'breaksOf' | 'break'>
   readonly remarks: Remarks
-  /** The journal and finance's totals of it. */
-  readonly books: ProofDependencies
+  /** Of partners' statements. */
+  readonly matchedLines: MatchedLines
+  readonly repairs: Repairs
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number
   readonly scheme: Scheme
-  /** A retry of more payouts, or of more rupiah, takes two people. */
-  readonly approval: { readonly payouts: number; readonly rupiah: number }
+  /** More than one person retries alone in a day takes two people. */
+  readonly approval: ApprovalLimits
 }

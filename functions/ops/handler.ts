@@ -1,13 +1,13 @@
 import { createApiHandler } from '../../shared/api/handler.ts'
 import type { ApiResponse } from '../../shared/api/request.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import { openHistory } from '../../shared/ledger/dynamodb/history.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { openRegister } from '../../shared/ledger/dynamodb/open-register.ts'
 import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
+import { openRepairs } from '../../shared/ledger/dynamodb/repairs.ts'
 import { createTable } from '../../shared/ledger/dynamodb/table.ts'
-import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
 import { openDigests } from '../../shared/ledger/s3/digests.ts'
+import { openMatchedLines } from '../../shared/ledger/s3/matched.ts'
 import { routes } from '../../shared/operations/routes.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
@@ -24,6 +24,7 @@ const environment = readEnvironment({
   OPERATIONS_TABLE: variables.OPERATIONS_TABLE,
   FINANCE_TABLE: variables.FINANCE_TABLE,
   DIGESTS_BUCKET: variables.DIGESTS_BUCKET,
+  STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET,
   SHARDS: variables.SHARDS,
   STAGE: variables.STAGE,
   JOBS_QUEUE_URL: variables.JOBS_QUEUE_URL,
@@ -38,16 +39,16 @@ const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts
 const database = createDatabaseClient()
 const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const register = openRegister(database, environment.OPERATIONS_TABLE, charge)
+const storage = createStorageClient()
+const reconciliations = createReconciliations(createTable(database, environment.FINANCE_TABLE, charge))
 const steps = createSteps({
   ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge, noKey),
   register,
-  reconciliations: createReconciliations(createTable(database, environment.FINANCE_TABLE, charge)),
+  reconciliations,
+  matchedLines: openMatchedLines(storage, environment.STATEMENTS_BUCKET, reconciliations),
   remarks: createRemarks(createTable(database, environment.OPERATIONS_TABLE, charge)),
-  books: {
-    history: openHistory(database, journal),
-    counters: openTotals(database, environment.FINANCE_TABLE, charge),
-  },
-  digests: openDigests(createStorageClient(), environment.DIGESTS_BUCKET),
+  repairs: openRepairs(database, environment.OPERATIONS_TABLE, charge),
+  digests: openDigests(storage, environment.DIGESTS_BUCKET),
   queues: createQueues(createQueueClient(), {
     jobs: environment.JOBS_QUEUE_URL,
     intake: environment.INTAKE_QUEUE_URL,

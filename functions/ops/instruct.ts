@@ -15,7 +15,6 @@ import { carryOutFloat, judgeFloat } from './instructions/fund.ts'
 import { carryOutHold } from './instructions/hold.ts'
 import { carryOutPause, judgePause } from './instructions/pause.ts'
 import { judgeRetrySet, startRetry } from './instructions/retry.ts'
-import { carryOutRepair } from './instructions/totals.ts'
 import { showJob } from './jobs.ts'
 import { showProposal } from './proposal.ts'
 
@@ -25,19 +24,22 @@ export type InstructionAnswer = z.input<typeof instructionAnswer>
 const proposalSeconds = 24 * 3_600
 
 /** How many people it takes here and now, or why nobody need be asked. */
-function judge(deps: OpsDependencies, instruction: Instruction, { now }: Command): Judged | Promise<Judged> {
+function judge(deps: OpsDependencies, instruction: Instruction, command: Command): Judged | Promise<Judged> {
   switch (instruction.instruction) {
     case 'retry':
-      return judgeRetrySet(deps, instruction)
+      return judgeRetrySet(deps, instruction, {
+        maker: command.person.name,
+        now: command.now,
+        id: commandId(command),
+      })
     case 'hold':
     case 'unhold':
     case 'cancel':
-    case 'repair-totals':
       return peopleNeeded[instruction.instruction]
     case 'settle':
     case 'recovered':
     case 'write-off':
-      return judgeAttempt(deps, instruction, now)
+      return judgeAttempt(deps, instruction, command.now)
     case 'explain-break':
     case 'write-off-break':
       return judgeBreak(deps, instruction)
@@ -66,8 +68,6 @@ export function carryOut(deps: OpsDependencies, instruction: Instruction, behind
     case 'explain-break':
     case 'write-off-break':
       return carryOutBreak(deps, instruction, behind)
-    case 'repair-totals':
-      return carryOutRepair(deps, behind)
     case 'fund':
     case 'sweep':
       return carryOutFloat(deps, instruction, behind)
@@ -79,7 +79,7 @@ export function carryOut(deps: OpsDependencies, instruction: Instruction, behind
 
 /** A UUID of the custom kind made from a person's command: the same command again makes the same one.
  *  https://www.rfc-editor.org/rfc/rfc9562#section-5.8 */
-function idOf({ person, key }: Command): string {
+export function commandId({ person, key }: Command): string {
   const hash = createHash('sha256').update(`${person.name} ${key}`).digest('hex')
   const parts = [hash.slice(0, 8), hash.slice(8, 12), `8${hash.slice(13, 16)}`, `8${hash.slice(17, 20)}`]
   return [...parts, hash.slice(20, 32)].join('-')
@@ -107,7 +107,7 @@ async function propose(
 ): Promise<InstructionAnswer> {
   const { now, person } = command
   const fresh: Proposal = {
-    id: idOf(command),
+    id: commandId(command),
     instruction,
     proposedBy: person.name,
     at: now,
@@ -133,7 +133,7 @@ export async function instruct(
   if (typeof judged !== 'string') return judged
   if (judged === 'two') return propose(deps, instruction, command)
   const { now, asked, invocation, person } = command
-  const behind = { maker: person.name, now, asked, invocation, id: idOf(command) }
+  const behind = { maker: person.name, now, asked, invocation, id: commandId(command) }
   const action = `instruct/${instruction.instruction}`
   await recordIntent(deps, command, action, { instruction })
   const { answer, detail } = answered(await carryOut(deps, instruction, behind))

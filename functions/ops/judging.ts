@@ -18,12 +18,13 @@ export type Judged = { readonly key: PayoutKey; readonly result: RetryMember | S
 /** What all payouts of one request are judged by. */
 type Circumstances = {
   readonly controls: ControlRows
-  /** Participants to whom a partner has paid something twice: what they may still get depends on all their payouts. */
+  /** Participants to whom a partner has paid something twice that has not come back: what they may still get depends on
+   *  all their payouts. */
   readonly paidTwice: ReadonlySet<string>
 }
 
-/** A partner that has paid more often twice has a trouble that no preview mends. */
-const paidTwiceMax = 500
+/** Of the open cases, and of those given up. A partner that has paid more often twice has a trouble that no preview mends. */
+const paidTwiceMax = 2_000
 /** Participants read side by side in one batch; a few batches are under way at once. */
 const participantsMax = 8
 /** Payouts between two looks at the time. */
@@ -31,11 +32,14 @@ const portion = 16 * casesMax
 
 async function readCircumstances({ ledger, partners, shards }: OpsDependencies): Promise<Circumstances> {
   const read = partners.map(async (partner) => [partner, await ledger.lanes.read(partner)] as const)
-  const names = Array.from({ length: shards }, (_, shard) => lists.overpaid(shard))
-  const overpaid = await nominateFrom(ledger, { lists: names, range: {}, limit: paidTwiceMax })
+  const found = [lists.overpaid, lists.writtenOff].map((list) => {
+    const names = Array.from({ length: shards }, (_, shard) => list(shard))
+    return nominateFrom(ledger, { lists: names, range: {}, limit: paidTwiceMax })
+  })
+  const positions = (await Promise.all(found)).flat()
   return {
     controls: Object.fromEntries(await Promise.all(read)),
-    paidTwice: new Set(overpaid.map(({ place }) => place.participantId)),
+    paidTwice: new Set(positions.map(({ place }) => place.participantId)),
   }
 }
 
@@ -48,7 +52,7 @@ function judgeByChain(
   if (chain === 'broken') return 'unreadable'
   if (chain.length !== row.seq) return undefined
   try {
-    return judgeRow(row, replay(chain), controls)
+    return judgeRow(row, { chain, standing: replay(chain) }, controls)
   } catch {
     return 'unreadable'
   }

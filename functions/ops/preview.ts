@@ -1,10 +1,10 @@
 import type * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command, Look } from '../../shared/api/step.ts'
-import type { Instant } from '../../shared/domain/instant.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
-import type { RetryMember, RetrySet } from '../../shared/operations/register.ts'
+import { approvalReasons } from '../../shared/operations/approval.ts'
+import type { RetryMember } from '../../shared/operations/register.ts'
 import { setOf, sortedMembers } from '../../shared/operations/retry.ts'
 import type { ListFilter, previewAnswer, Selection, SkipReason } from '../../shared/operations/schemas.ts'
 import { inBatches } from '../batches.ts'
@@ -57,14 +57,13 @@ async function named({ ledger }: OpsDependencies, payouts: readonly PayoutKey[])
   })
 }
 
-/** Whether a retry of this size takes two people. */
-export const takesTwo = (
-  { approval }: Pick<OpsDependencies, 'approval'>,
-  { payments, rupiah }: RetrySet,
-): boolean => payments > approval.payouts || rupiah > approval.rupiah
-
 /** What was judged, as an answer; the payments make the set, which is kept under its hash. */
-async function answer(deps: OpsDependencies, judged: readonly Judged[], truncated: boolean, now: Instant) {
+async function answer(
+  deps: OpsDependencies,
+  judged: readonly Judged[],
+  truncated: boolean,
+  { person, now }: Command,
+) {
   const members: RetryMember[] = []
   const skippedPayouts: z.input<typeof previewAnswer>['skippedPayouts'] = []
   const skipped: Partial<Record<SkipReason, number>> = {}
@@ -78,13 +77,16 @@ async function answer(deps: OpsDependencies, judged: readonly Judged[], truncate
   const set = setOf(members, now)
   if (members.length > 0) await deps.register.keepSet(set, sortedMembers(members))
   const { hash, payments, rupiah } = set
+  const alone = await deps.register.appliedAlone(person.name)
+  const reasons = payments > 0 ? approvalReasons(set, alone, { limits: deps.approval, now }) : []
   return {
     set: hash,
     payments,
     rupiah,
     skipped,
     skippedPayouts,
-    needsApproval: takesTwo(deps, set),
+    needsApproval: reasons.length > 0,
+    approvalReasons: [...reasons],
     truncated,
   }
 }
@@ -110,7 +112,7 @@ export async function preview(
       `${selection.payouts.length} payouts take longer than one request may. Ask for fewer at a time.`,
     )
   }
-  const made = await answer(deps, judged, truncated || !complete, command.now)
+  const made = await answer(deps, judged, truncated || !complete, command)
   const { set, payments, rupiah, skipped } = made
   const asked = isNamed ? { named: candidates.length } : { filter: selection.filter }
   await recordOutcome(deps, command, 'preview', { ...asked, set, payments, rupiah, skipped })

@@ -28,6 +28,8 @@ export type Queues = {
   sendEvent(body: string): Promise<void>
   /** There is work to do on that job. */
   sendJob(jobId: string): Promise<void>
+  /** There is work to do on that repair. */
+  sendRepair(repairId: string): Promise<void>
 }
 
 export type QueueUrls = {
@@ -114,5 +116,6 @@ export function createQueues(client: SQSClient, urls: QueueUrls): Queues {
     remove,
     sendEvent,
     sendJob: (jobId) => send(urls.jobs, JSON.stringify({ jobId })),
+    sendRepair: (repairId) => send(urls.jobs, JSON.stringify({ repairId })),
   }
 }

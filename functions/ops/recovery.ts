@@ -1,44 +1,86 @@
 import type * as z from 'zod'
-import { paidAttempt } from '../../shared/domain/fold.ts'
+import type { Attempt } from '../../shared/domain/fold.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
-import type { recoveryAnswer } from '../../shared/operations/schemas.ts'
+import type { RecoveryState, recoveryAnswer, recoveryQuery } from '../../shared/operations/schemas.ts'
 import { casesMax, inBatches } from '../batches.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { shownAt } from './listed.ts'
 import { nominateFrom } from './pages.ts'
 
-type Recovery = z.input<typeof recoveryAnswer>['cases'][number]
+type Answer = z.input<typeof recoveryAnswer>
+type Recovery = Answer['cases'][number]
 
 /** A partner that has paid so often twice has a trouble that this list does not mend. */
 const casesShownMax = 500
 
-function casesOf({ participantId, payout, standing }: PayoutCase): readonly Recovery[] {
-  const paidBy = paidAttempt(standing)?.claim.reference
-  if (paidBy === undefined) return []
-  return standing.attempts
-    .filter(({ status }) => status === 'overpaid')
-    .map(({ claim, since }) => ({
-      participantId,
-      payout,
-      partner: claim.partner,
-      amount: claim.amount,
-      paidBy,
-      overpaidBy: claim.reference,
-      since: shownAt(since),
-    }))
+/** Where payouts with such a case may be: one that had several is with the case that needs most. */
+const listsOf: Readonly<Record<RecoveryState, readonly ((shard: number) => string)[]>> = {
+  open: [lists.overpaid],
+  'written-off': [lists.overpaid, lists.writtenOff],
+  recovered: [lists.overpaid, lists.writtenOff, lists.recovered],
 }
 
-/** What partners have paid twice and nobody has closed, oldest first; closed cases stay in the participants' timelines. */
-export async function recovery(deps: OpsDependencies): Promise<z.input<typeof recoveryAnswer>> {
-  const names = Array.from({ length: deps.shards }, (_, shard) => lists.overpaid(shard))
+/** How far the case of an attempt has come; `undefined` for one that never was a case, or is the payment by now. */
+const stateOf = ({ status, ending }: Attempt): RecoveryState | undefined =>
+  ending ?? (status === 'overpaid' ? 'open' : undefined)
+
+/** The reference of another attempt that the journal says was paid. */
+function paidBeside({ standing, chain }: PayoutCase, { claim }: Attempt): string | undefined {
+  const paid = chain.flatMap(({ event }) =>
+    event.type === 'disbursed' || event.type === 'surfaced' ? [event.attempt] : [],
+  )
+  return standing.attempts.findLast(
+    (other) => other.claim.attempt !== claim.attempt && paid.includes(other.claim.attempt),
+  )?.claim.reference
+}
+
+function caseOf(found: PayoutCase, attempt: Attempt, state: RecoveryState): Recovery {
+  const { participantId, payout, chain } = found
+  const { partner, amount, reference, attempt: number } = attempt.claim
+  const told = chain.filter(({ event }) => 'attempt' in event && event.attempt === number)
+  const since = told.findLast(({ event }) => event.type === 'overpaid')?.at ?? attempt.since
+  const closing = told.findLast(({ event }) => event.type === state)
+  const paidBy = paidBeside(found, attempt)
+  return {
+    participantId,
+    payout,
+    state,
+    partner,
+    amount,
+    ...(paidBy !== undefined && { paidBy }),
+    overpaidBy: reference,
+    since: shownAt(since),
+    ...(closing && { closedAt: shownAt(closing.at) }),
+    ...(closing &&
+      'evidence' in closing.event &&
+      closing.event.evidence.document !== undefined && { document: closing.event.evidence.document }),
+  }
+}
+
+const casesOf = (found: PayoutCase, wanted: RecoveryState): readonly Recovery[] =>
+  found.standing.attempts.flatMap((attempt) =>
+    stateOf(attempt) === wanted ? [caseOf(found, attempt, wanted)] : [],
+  )
+
+/**
+ * What partners have paid twice: cases in one state, the longest in it first, as the journals say. A payout that has
+ * failed since is in the list of failed ones instead; its case is in its participant's timeline.
+ */
+export async function recovery(
+  deps: OpsDependencies,
+  { state }: z.output<typeof recoveryQuery>,
+): Promise<Answer> {
+  const names = listsOf[state].flatMap((list) =>
+    Array.from({ length: deps.shards }, (_, shard) => list(shard)),
+  )
   const positions = await nominateFrom(deps.ledger, { lists: names, range: {}, limit: casesShownMax })
   const cases = await inBatches(positions, casesMax, async (batch) => {
     const found = await readCases(
       deps.ledger,
       batch.map(({ place }) => place),
     )
-    return found.flatMap((one) => (one ? casesOf(one) : []))
+    return found.flatMap((one) => (one ? casesOf(one, state) : []))
   })
-  return { cases: [...cases] }
+  return { cases: [...cases], truncated: positions.length === casesShownMax }
 }

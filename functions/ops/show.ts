@@ -9,6 +9,7 @@ import type { showAnswer } from '../../shared/operations/schemas.ts'
 import { readAllCases } from '../cases.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { listed, shownAt } from './listed.ts'
+import { matchedWith } from './matched.ts'
 import { nextMove } from './next-move.ts'
 import { timelineOf, verificationOf } from './timeline.ts'
 
@@ -63,7 +64,11 @@ export async function show(
   if (!cases || !facts) {
     return refuse(404, `Nobody is entitled as ${participantId}: no certificate has come in for that id.`)
   }
-  const controls = await controlsOf(deps, cases)
+  const [controls, breaks, matched] = await Promise.all([
+    controlsOf(deps, cases),
+    deps.reconciliations.breaksOf(participantId),
+    matchedWith(deps, cases),
+  ])
   const { wave, scheme, governing } = facts.entitlement
   const { certificateId, issuedAt, platform, trainingProvider } = governing
   return {
@@ -79,10 +84,6 @@ export async function show(
       shared: account.shared,
     })),
     payouts: cases.map((found) => showPayout(found, controls, deps.shards, now)),
-    timeline: timelineOf(
-      facts,
-      cases.flatMap(({ chain }) => chain),
-      await deps.reconciliations.breaksOf(participantId),
-    ),
+    timeline: timelineOf({ facts, entries: cases.flatMap(({ chain }) => chain), breaks, matched }),
   }
 }

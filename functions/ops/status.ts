@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { canaryLeft } from '../../shared/domain/canary.ts'
+import { canaryMax } from '../../shared/domain/canary.ts'
 import { epochMs, type Instant } from '../../shared/domain/instant.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
@@ -80,7 +80,9 @@ async function partnerStatus(
     failed: totalOf(deps, failed),
     available: control.available,
     paused: pausesOf(control),
-    ...(control.canary && { canary: { left: canaryLeft(control) } }),
+    ...(control.canary && {
+      canary: { left: canaryMax - control.canary.payouts.length, kinds: [...control.canary.kinds] },
+    }),
     // Before its first pass a lane's cursor stands at the beginning of time.
     ...(epochMs(cursor.startedAt) > 0 && { lastRelease: shownAt(cursor.startedAt) }),
   }

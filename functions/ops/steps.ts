@@ -12,6 +12,7 @@ import { preview } from './preview.ts'
 import { approve, listProposals, withdraw } from './proposals.ts'
 import { listRefused, resubmit, showRefused } from './quarantine.ts'
 import { recovery } from './recovery.ts'
+import { listRepairs, readRepair, startRepair, stopRepair } from './repairs.ts'
 import { show } from './show.ts'
 import { status } from './status.ts'
 
@@ -22,11 +23,13 @@ export const createSteps = (deps: OpsDependencies): Readonly<Record<RouteName, S
   show: reads({ ...plain, ...routes.show }, ({ parameters }, { now }) =>
     show(deps, parameters.participantId, now),
   ),
-  recovery: reads({ ...plain, ...routes.recovery }, () => recovery(deps)),
+  recovery: reads({ ...plain, ...routes.recovery }, ({ query }) => recovery(deps, query)),
   breaks: reads({ ...plain, ...routes.breaks }, ({ query }, { now }) => listBreaks(deps, query, now)),
   proposals: reads({ ...plain, ...routes.proposals }, ({ query }, look) => listProposals(deps, query, look)),
   jobs: reads({ ...plain, ...routes.jobs }, () => listJobs(deps)),
   job: reads({ ...plain, ...routes.job }, ({ parameters }) => readJob(deps, parameters.id)),
+  repairs: reads({ ...plain, ...routes.repairs }, () => listRepairs(deps)),
+  repair: reads({ ...plain, ...routes.repair }, ({ parameters }) => readRepair(deps, parameters.id)),
   quarantine: reads({ ...plain, ...routes.quarantine }, ({ query }) => listRefused(deps, query)),
   quarantined: reads({ ...plain, ...routes.quarantined }, ({ parameters }) =>
     showRefused(deps, parameters.hash),
@@ -43,6 +46,12 @@ export const createSteps = (deps: OpsDependencies): Readonly<Record<RouteName, S
   ),
   stopJob: writes({ ...plain, ...routes.stopJob }, ({ parameters }, command) =>
     stopJob(deps, parameters.id, command),
+  ),
+  startRepair: writes({ ...plain, ...routes.startRepair }, ({ body }, command) =>
+    startRepair(deps, body, command),
+  ),
+  stopRepair: writes({ ...plain, ...routes.stopRepair }, ({ parameters }, command) =>
+    stopRepair(deps, parameters.id, command),
   ),
   inquire: writes({ ...plain, ...routes.inquire }, ({ body }, command) =>
     inquire(deps, body.payouts, command),

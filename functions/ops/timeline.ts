@@ -8,6 +8,7 @@ import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import type { timelineLine } from '../../shared/operations/schemas.ts'
 import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
 import { shownAt } from './listed.ts'
+import type { FoundLine } from './matched.ts'
 
 type Line = z.input<typeof timelineLine>
 type Told = { readonly what: string; readonly detail: string }
@@ -131,8 +132,30 @@ function ofBreak(record: BreakRecord): Dated {
   }
 }
 
+/** By the end of the day on which the partner booked it. */
+function ofMatched({ partner, reference, file, line, direction, amount, valueDay }: FoundLine): Dated {
+  const payout = parseReference(reference)?.payout
+  return {
+    at: startOfDay(plusDays(valueDay, 1)),
+    line: {
+      what: 'on the statement',
+      detail: `${direction} of ${formatRupiah(amount)} at ${partner} on ${valueDay}; line ${line} of ${file}`,
+      by: 'reconcile',
+      ...(payout && { payout }),
+      reference,
+    },
+  }
+}
+
+type Known = {
+  readonly facts: Facts
+  readonly entries: readonly Entry[]
+  readonly breaks: readonly BreakRecord[]
+  readonly matched: readonly FoundLine[]
+}
+
 /** Everything known of a participant's money by its time, oldest first; what is equally old stays in its chain's order. */
-export const timelineOf = (facts: Facts, entries: readonly Entry[], breaks: readonly BreakRecord[]): Line[] =>
-  [...ofFacts(facts), ...entries.map(ofEntry), ...breaks.map(ofBreak)]
+export const timelineOf = ({ facts, entries, breaks, matched }: Known): Line[] =>
+  [...ofFacts(facts), ...entries.map(ofEntry), ...matched.map(ofMatched), ...breaks.map(ofBreak)]
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
     .map(({ at, line }) => ({ at: shownAt(at), ...line }))

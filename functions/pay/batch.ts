@@ -18,6 +18,7 @@ import { type PayoutCase, project, readCases } from '../../shared/ledger/payout.
 import { parseJson } from '../../shared/partners/snap/json.ts'
 import { examine, type Payable, type PayDependencies, type PayResult, pay, withoutCalling } from './pay.ts'
 import { type PayMessage, payMessage } from './schema.ts'
+import { watchPauses } from './watch.ts'
 
 export type BatchDependencies = PayDependencies & {
   readonly ratePerSecond: number
@@ -122,7 +123,7 @@ function counted(sends: Omit<Sends, 'at'>, { used, now }: PayResult): Omit<Sends
   if (!used) return sends
   const status = now.standing.attempts.at(-1)?.status
   if (status === 'unknown') return { ...sends, unknown: sends.unknown + 1 }
-  return { ...sends, known: sends.known + 1, paid: sends.paid + (status === 'paid' ? 1 : 0) }
+  return { ...sends, known: sends.known + 1, paid: [...sends.paid, ...(status === 'paid' ? [now] : [])] }
 }
 
 /** The row of a settled payment, written while the next one is under way. */
@@ -141,9 +142,10 @@ async function payGranted(
 ) {
   const results: (MessageResult | Promise<MessageResult>)[] = []
   const unsettled: Ask[] = []
+  const isPaused = watchPauses(deps)
   let pause: Pause | undefined
   let back = 0
-  let sends: Omit<Sends, 'at'> = { known: 0, unknown: 0, paid: 0 }
+  let sends: Omit<Sends, 'at'> = { known: 0, unknown: 0, paid: [] }
   for (const one of examined) {
     if (!isPayable(one)) {
       results.push(one)
@@ -154,9 +156,12 @@ async function payGranted(
     if (!ask) {
       const denied = grant.denied.find((denial) => denial.ask === asked)
       results.push({ denied: denied?.denial ?? 'twice' })
-    } else if (pause || !deps.timeFor(ask.requests)) {
+      continue
+    }
+    const stopped = pause || (await isPaused(ask.payout)) ? 'paused' : 'no-time'
+    if (stopped === 'paused' || !deps.timeFor(ask.requests)) {
       back += ask.amount
-      results.push({ denied: pause ? 'paused' : 'no-time' })
+      results.push({ denied: stopped })
     } else {
       const result = await attempt(() => pay(deps, one))
       results.push('failed' in result || !result.used ? result : withRow(deps, result))

@@ -1,5 +1,5 @@
 import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
-import { canaryLeft } from '../../shared/domain/canary.ts'
+import { canaryLeft, isCanary } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
@@ -95,27 +95,45 @@ async function settleAbandoned(deps: ReleaseDependencies, before: Control, now: 
 
 const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
 
-/** The kinds that the control row lets pass: not paused, and the float covers one. */
-const kindsOpen = ({ paused, available }: Control, { amount }: Scheme): readonly Kind[] =>
-  kinds.filter((kind) => !paused[kind] && amount[kind] <= available)
+/** The kinds that the control row lets pass: not paused, the float covers one, and a canary has some left. */
+const kindsOpen = (control: Control, { amount }: Scheme): readonly Kind[] =>
+  kinds.filter(
+    (kind) => !control.paused[kind] && amount[kind] <= control.available && canaryLeft(control, kind) > 0,
+  )
+
+/** Of a canary no more than it has left: the others would only take the place of what may pass. */
+function withinCanary(places: readonly Place[], control: Control): readonly Place[] {
+  let ofCanary = 0
+  return places.filter(({ payout }) => {
+    const kind = kindOf(payout)
+    return !isCanary(control, kind) || ofCanary++ < canaryLeft(control, kind)
+  })
+}
 
 /** Whether the float does not cover a payment of a kind that is not paused. */
 const floatShort = ({ paused, available }: Control, { amount }: Scheme): boolean =>
   kinds.some((kind) => !paused[kind] && amount[kind] > available)
 
-type Search = { readonly limit: number; readonly open: readonly Kind[] }
+type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
 
 /** The oldest payouts of these kinds in one shard's list that a window lets go, at most `limit`, after a place. */
 async function inWindow(
   { ledger }: ReleaseDependencies,
   list: string,
-  { window, limit, open, after }: Search & { readonly window: Window; readonly after?: Place | undefined },
+  {
+    window,
+    limit,
+    open,
+    control,
+    after,
+  }: Search & { readonly window: Window; readonly after?: Place | undefined },
 ): Promise<readonly Place[]> {
-  const passing: Place[] = []
+  let passing: readonly Place[] = []
   let last = after && (window.from === undefined || after.at >= window.from) ? after : undefined
   for (let page = 0; page < pagesMax && passing.length < limit; page++) {
     const found = await ledger.worklist.nominate(list, { ...window, limit, ...(last && { after: last }) })
-    passing.push(...found.filter(({ payout }) => open.includes(kindOf(payout))))
+    const wanted = found.filter(({ payout }) => open.includes(kindOf(payout)))
+    passing = withinCanary([...passing, ...wanted], control)
     if (found.length < limit) break
     last = found.at(-1)
   }
@@ -180,12 +198,13 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
   const soon = plusSeconds(now, tickSeconds)
   if (pause) return { sent: 0, depth, next: soon, pause }
-  if (room <= 0 || canaryLeft(control) === 0) return { sent: 0, depth, next: soon }
+  if (room <= 0 || kinds.every((kind) => canaryLeft(control, kind) === 0))
+    return { sent: 0, depth, next: soon }
 
   const cursor = await startingPoint(deps, now, depth)
   const open = kindsOpen(control, scheme)
-  const found = await candidates(deps, now, cursor, { limit: room, open })
-  const chosen = found.slice(0, room)
+  const found = await candidates(deps, now, cursor, { limit: room, open, control })
+  const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
   if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
   const short = floatShort(control, scheme)
@@ -196,7 +215,7 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
     ...(short && { floatShort: true as const }),
     ...(overdue && { overdue: true as const }),
   }
-  if (chosen.length > 0 || depth > 0) return { ...sent, next: soon }
+  if (chosen.length > 0 || depth > 0 || control.canary?.payouts.length) return { ...sent, next: soon }
   if (open.length < kinds.length) return { ...sent, next: plusSeconds(now, restSeconds) }
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
   return { ...sent, next: head <= now ? soon : whenDue(scheme, now, head) }

@@ -51,8 +51,6 @@ export function describeInstruction(instruction: Instruction): string {
     }
     case 'write-off-break':
       return `write off break ${instruction.break} at ${instruction.partner}: ${instruction.reason}`
-    case 'repair-totals':
-      return `repair finance's totals: ${instruction.reason}`
     case 'pause':
     case 'resume':
       return `${instruction.instruction} ${lane(instruction)}: ${instruction.reason}`

@@ -13,7 +13,7 @@ import { retry } from './verbs/retry.ts'
 import { settle } from './verbs/settle.ts'
 import { showVerb } from './verbs/show.ts'
 import { status } from './verbs/status.ts'
-import { repairTotals } from './verbs/totals.ts'
+import { repairs } from './verbs/totals.ts'
 
 /** Everything that the command line can do, in the order of the help. */
 export const groups: readonly { readonly title: string; readonly verbs: readonly Verb[] }[] = [
@@ -24,7 +24,7 @@ export const groups: readonly { readonly title: string; readonly verbs: readonly
   { title: 'Money paid twice', verbs: recoveries },
   { title: "Differences with a partner's statement", verbs: breaks },
   { title: 'What did not go through', verbs: [...quarantine, ...deadLetters] },
-  { title: 'Sums', verbs: [repairTotals] },
+  { title: 'Sums', verbs: repairs },
   { title: 'Trail', verbs: [audit] },
 ]
 export const verbs: readonly Verb[] = groups.flatMap((group) => group.verbs)

@@ -2,16 +2,18 @@ import { claimTermSeconds } from './deadlines.ts'
 import type { Standing } from './fold.ts'
 import { type Instant, secondsBetween } from './instant.ts'
 import { pausedWith } from './pause.ts'
-import type { Payout } from './payout.ts'
+import { type Kind, kindOf, type Payout } from './payout.ts'
 import type { Control } from './permit.ts'
 
 /**
- * A lane that people have re-opened starts with a few payments, its canary. Once one of them is paid the lane is open;
- * if none is, it pauses again, and the rest of its list was never sent.
+ * What people have re-opened of a lane starts with a few payments, its canary. Once one of them is paid it is open; if
+ * none is, it pauses again, and the rest of its list was never sent. A kind that was not paused goes on as it is.
  */
 export type Canary = {
-  /** When the lane was re-opened. */
+  /** When the first of its kinds was re-opened. */
   readonly since: Instant
+  /** What was re-opened, at least one. */
+  readonly kinds: readonly Kind[]
   /** What was permitted since then. */
   readonly payouts: readonly CanaryPayout[]
 }
@@ -19,9 +21,43 @@ export type CanaryPayout = { readonly participantId: string; readonly payout: Pa
 
 export const canaryMax = 5
 
-/** How many more payments the lane's canary lets pass; without one, as many as there are. */
-export const canaryLeft = ({ canary }: Pick<Control, 'canary'>): number =>
-  canary ? canaryMax - canary.payouts.length : Number.POSITIVE_INFINITY
+/** Whether the payout's kind has just been re-opened. */
+export const isCanary = ({ canary }: Pick<Control, 'canary'>, kind: Kind): boolean =>
+  canary?.kinds.includes(kind) === true
+
+/** How many more payments of that kind the lane's canary lets pass; without one, as many as there are. */
+export const canaryLeft = (control: Pick<Control, 'canary'>, kind: Kind): number =>
+  control.canary && isCanary(control, kind)
+    ? canaryMax - control.canary.payouts.length
+    : Number.POSITIVE_INFINITY
+
+/** The canary with what was permitted of its kinds, where there is one. */
+export function canaryWith(
+  control: Pick<Control, 'canary'>,
+  granted: readonly Omit<CanaryPayout, 'at'>[],
+  at: Instant,
+): Pick<Control, 'canary'> {
+  const { canary } = control
+  if (!canary) return {}
+  const more = granted
+    .filter(({ payout }) => isCanary(control, kindOf(payout)))
+    .map(({ participantId, payout }) => ({ participantId, payout, at }))
+  return { canary: { ...canary, payouts: [...canary.payouts, ...more] } }
+}
+
+/** Whether one of these, permitted then, is a payment of the canary. */
+export const hasOfCanary = (
+  { canary }: Pick<Control, 'canary'>,
+  payouts: readonly Omit<CanaryPayout, 'at'>[],
+  permittedAt: Instant,
+): boolean =>
+  canary?.payouts.some(
+    (one) =>
+      one.at === permittedAt &&
+      payouts.some(
+        ({ participantId, payout }) => participantId === one.participantId && payout === one.payout,
+      ),
+  ) === true
 
 /** `unused`: permitted and never claimed, and nobody has a right to do so any more. */
 export type CanaryOutcome = 'paid' | 'unpaid' | 'under-way' | 'unused'
@@ -74,7 +110,7 @@ export function judgeCanary(
   if (all.includes('paid')) return { control: opened(control) }
   if (all.length >= canaryMax && all.every((outcome) => outcome === 'unpaid')) {
     const pause = { reason: 'canary-failed', since: now, by } as const
-    const paused = pausedWith(control.paused, pause)
+    const paused = pausedWith(control.paused, pause, canary.kinds)
     return { control: { ...withoutCanary(control), version: control.version + 1, paused } }
   }
   const payouts = canary.payouts.filter((_, index) => all[index] !== 'unused')

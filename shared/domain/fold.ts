@@ -34,6 +34,8 @@ export type Attempt = {
     | 'overpaid'
   /** When the status was reached. */
   readonly since: Instant
+  /** What became of money that the partner had paid although the attempt was closed: it came back, or was given up. */
+  readonly ending?: 'recovered' | 'written-off'
   /** The proof of payment said that the money had come back since. */
   readonly refund?: Evidence
 }
@@ -72,6 +74,9 @@ export const paidAttempt = (standing: Standing): Attempt | undefined =>
   standing.attempts.find(({ status }) => status === 'paid')
 export const overpaidAttempt = (standing: Standing): Attempt | undefined =>
   standing.attempts.find(({ status }) => status === 'overpaid')
+/** The attempt of a case that people have closed, one that was given up before one that was recovered. */
+export const endedAttempt = ({ attempts }: Standing): Attempt | undefined =>
+  attempts.find(({ ending }) => ending === 'written-off') ?? attempts.find(({ ending }) => ending)
 export const attemptNumbered = (standing: Standing, number: number): Attempt | undefined =>
   standing.attempts.find(({ claim }) => claim.attempt === number)
 
@@ -137,7 +142,7 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
       return closed(standing, entry, event.attempt, 'overpaid')
     case 'recovered':
     case 'written-off':
-      return closed(standing, entry, event.attempt, 'returned')
+      return status(event.attempt, { status: 'returned', ending: event.type })
     case 'returned': {
       const after = closed(standing, entry, event.attempt, 'returned')
       return blocked(after, entry, event.attempt, {

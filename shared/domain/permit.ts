@@ -1,4 +1,4 @@
-import { type Canary, canaryLeft, opened } from './canary.ts'
+import { type Canary, canaryLeft, canaryWith, hasOfCanary, isCanary, opened } from './canary.ts'
 import { claimTermSeconds } from './deadlines.ts'
 import { type Instant, latest, secondsBetween } from './instant.ts'
 import { type Pause, type Paused, pausedWith, tooManyUnknown, withRecent } from './pause.ts'
@@ -20,7 +20,7 @@ export type Control = {
    *  than was there to be paid: what comes next makes up for that first. */
   readonly available: number
   readonly permits: Readonly<Record<string, Permit>>
-  /** While it is there, the lane is open for its payments only. */
+  /** While it is there, the lane is open for its payments only, as far as their kinds go. */
   readonly canary?: Canary
   /** What became of the lane's last sends, see `withRecent`. */
   readonly recent?: string
@@ -83,13 +83,6 @@ function denialOf(
 
 type Named = Pick<PermittedPayout, 'participantId' | 'payout'>
 
-/** The canary with these payments permitted, where there is one. */
-function canaryWith({ canary }: Control, granted: readonly Named[], at: Instant): Pick<Control, 'canary'> {
-  if (!canary) return {}
-  const payouts = granted.map(({ participantId, payout }) => ({ participantId, payout, at }))
-  return { canary: { ...canary, payouts: [...canary.payouts, ...payouts] } }
-}
-
 /** The last sends with those of permits that were used to the last rupiah: each was one send whose outcome is known. */
 function recentWith({ recent = '', permits }: Control, usedUp: ReadonlySet<string>): Pick<Control, 'recent'> {
   const sends = [...usedUp].reduce((sum, id) => sum + (permits[id]?.payouts.length ?? 0), 0)
@@ -114,14 +107,17 @@ export function takePermit(
   let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
   const { usedUp = new Set() } = lane
   let available = control.available - givenBackTo(control, usedUp)
+  let ofCanary = 0
   for (const ask of asks) {
-    const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control) - granted.length })
+    const kind = kindOf(ask.payout)
+    const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control, kind) - ofCanary })
     if (denial) {
       denied.push({ ask, denial })
       continue
     }
     tokens -= ask.requests
     available -= ask.amount
+    if (isCanary(control, kind)) ofCanary++
     granted.push(ask)
   }
   if (granted.length === 0) return { granted, denied }
@@ -170,19 +166,18 @@ export type PermitEnd = {
   readonly sends?: Sends
 }
 
-/** How many sends of a batch ended how, by `at`. `known`: paid ones included. */
+/** How many sends of a batch ended how, by `at`, and which were paid. `known`: these included. */
 export type Sends = {
   readonly at: Instant
   readonly known: number
   readonly unknown: number
-  readonly paid: number
+  readonly paid: readonly Named[]
 }
 
-/** The row that knows of a batch's sends: a paid one opens a lane that has a canary, too many unknown ones pause it. */
+/** The row that knows of a batch's sends: a paid one of a canary opens what has it, too many unknown ones pause the lane. */
 function afterSends(control: Control, permitId: string, sends: Sends): Control {
   const permit = control.permits[permitId]
-  const ofCanary = control.canary && permit && permit.at >= control.canary.since
-  const next = ofCanary && sends.paid > 0 ? opened(control) : control
+  const next = permit && hasOfCanary(control, sends.paid, permit.at) ? opened(control) : control
   const recent = withRecent(control.recent ?? '', sends)
   if (!tooManyUnknown(recent)) return { ...next, recent }
   const pause = { reason: 'unknown-outcomes', since: sends.at, by: permitId } as const

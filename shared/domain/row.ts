@@ -1,5 +1,12 @@
 import { currentAccount, type Facts, factCount } from './facts.ts'
-import { attemptNumbered, openAttempt, outstanding, overpaidAttempt, type Standing } from './fold.ts'
+import {
+  attemptNumbered,
+  endedAttempt,
+  openAttempt,
+  outstanding,
+  overpaidAttempt,
+  type Standing,
+} from './fold.ts'
 import { type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
 import type { Remedy } from './outcome.ts'
 import { type Payout, shardOf } from './payout.ts'
@@ -18,7 +25,7 @@ export type PayoutRow = {
   readonly facts: number
   readonly state: StateName
   /** Work list this row is in, and its place there; absent where nobody but the participant can do anything, or
-   *  everything is done. */
+   *  everything is done and nothing was ever paid twice. */
   readonly list?: string
   readonly at?: Instant
   readonly wave: number
@@ -41,6 +48,9 @@ export const lists = {
   held: (shard: number) => `held#${shard}`,
   /** Paid twice by a partner, until people have got it back or given it up. */
   overpaid: (shard: number) => `overpaid#${shard}`,
+  /** Paid twice once, and nothing is left to do but to remember it. */
+  recovered: (shard: number) => `recovered#${shard}`,
+  writtenOff: (shard: number) => `written-off#${shard}`,
 } as const
 
 const pausesSeconds = [60, 300, 900, 3_600, 21_600]
@@ -68,6 +78,16 @@ function awaiting(state: State, standing: Standing, shard: number): Placement | 
     since,
     partner: claim.partner,
   }
+}
+
+/** Where what was paid twice is found again, once nothing else is to be done about the payout. */
+function remembered(standing: Standing, shard: number): Pick<Placement, 'list' | 'at'> {
+  const open = overpaidAttempt(standing)
+  if (open) return { list: lists.overpaid(shard), at: open.since }
+  const ended = endedAttempt(standing)
+  if (!ended) return {}
+  const list = ended.ending === 'written-off' ? lists.writtenOff : lists.recovered
+  return { list: list(shard), at: ended.since }
 }
 
 function placement(state: State, standing: Standing, shard: number): Placement {
@@ -117,16 +137,15 @@ function placement(state: State, standing: Standing, shard: number): Placement {
       return { list: lists.held(shard), at: state.since, since: state.since, reason: state.reason }
     case 'paid': {
       const paidTo = attemptNumbered(standing, state.attempt)?.claim.partner
-      const twice = overpaidAttempt(standing)
       return {
-        ...(twice && { list: lists.overpaid(shard), at: twice.since }),
+        ...remembered(standing, shard),
         since: state.since,
         attempt: state.attempt,
         ...(paidTo !== undefined && { partner: paidTo }),
       }
     }
     case 'cancelled':
-      return { since: state.since, reason: state.reason }
+      return { ...remembered(standing, shard), since: state.since, reason: state.reason }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Draft, Entry } from '../domain/entry.ts'
 import type { AccountVersion, Certificate, Entitlement, Facts } from '../domain/facts.ts'
 import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { RefusalReason } from '../domain/outcome.ts'
-import type { Payout, SurveyNumber } from '../domain/payout.ts'
+import type { Kind, Payout, SurveyNumber } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
 import type { PayoutRow } from '../domain/row.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
@@ -130,6 +130,8 @@ export type Accounts = {
 /** One row per partner that says who may send how much now. */
 export type Lanes = {
   read(partner: string): Promise<Control>
+  /** When the partner was given money for the first time; `undefined` where it never was. */
+  openedAt(partner: string): Promise<Instant | undefined>
   /** Writes the row that follows the one read. `overtaken`: somebody else has written since. */
   write(partner: string, control: Control): Promise<'written' | 'overtaken'>
   /** Where release left off, per shard; empty at the head of the list. */
@@ -173,6 +175,15 @@ export type Worklist = {
     list: string,
     range: { readonly from?: Instant; readonly to?: Instant; readonly after?: Place; readonly limit: number },
   ): Promise<readonly Place[]>
+}
+
+/** The same index, by how much is in it. */
+export type WorklistCounts = {
+  /** How many payouts of each kind are dated `from`..`to` (both inclusive), however many there are. */
+  count(
+    list: string,
+    range: { readonly from?: Instant; readonly to?: Instant },
+  ): Promise<Readonly<Record<Kind, number>>>
 }
 
 /** What intake refused, whole, so that it can be repaired and sent again. */

@@ -1,7 +1,14 @@
 import * as z from 'zod'
 import type { AuditDigest } from '../operations/digest.ts'
 import { instructionSchema } from '../operations/instructions.ts'
-import type { AuditRecord, Job, Proposal, RetryMember, RetrySet } from '../operations/register.ts'
+import type {
+  AppliedAlone,
+  AuditRecord,
+  Job,
+  Proposal,
+  RetryMember,
+  RetrySet,
+} from '../operations/register.ts'
 import { skipReasons } from '../operations/schemas.ts'
 import { civilDateSchema, instantSchema, payoutSchema } from './schemas.ts'
 
@@ -17,8 +24,16 @@ export const setSchema = z.object({
   hash: text,
   payments: count,
   rupiah: count,
+  returnedByStatement: optional(count),
+  notPaidByDocument: optional(count),
   at: instantSchema,
 }) satisfies z.ZodType<RetrySet>
+
+export const appliedAloneSchema = z.object({
+  person: text,
+  sets: z.array(z.object({ job: text, at: instantSchema, payments: count, rupiah: count })),
+  version: count,
+}) satisfies z.ZodType<AppliedAlone>
 
 const member = z.object({
   participantId: text,
@@ -27,6 +42,7 @@ const member = z.object({
   accountVersion: text,
   partner: text,
   amount: count,
+  onWordOf: optional(z.enum(['statement', 'document'])),
 }) satisfies z.ZodType<RetryMember>
 export const membersSchema = z.object({ members: z.array(member) })
 

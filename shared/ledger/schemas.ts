@@ -3,7 +3,7 @@ import type { EntitlementEvent, Entry, EntryOf, FloatEvent, PayoutEvent } from '
 import { type CivilDate, type Instant, isCivilDate, isInstant } from '../domain/instant.ts'
 import { deferralReasons, type RefusalReason, rejectionRemedy, unknownCauses } from '../domain/outcome.ts'
 import { pauseReasons } from '../domain/pause.ts'
-import { isPayout, type Payout } from '../domain/payout.ts'
+import { isPayout, kinds, type Payout } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
 import type { PayoutRow } from '../domain/row.ts'
 import { isRupiah, type Rupiah } from '../domain/rupiah.ts'
@@ -198,6 +198,7 @@ const pause = optional(
 )
 const canary = z.object({
   since: instantSchema,
+  kinds: z.array(z.enum(kinds)),
   payouts: z.array(z.object({ participantId: text, payout: payoutSchema, at: instantSchema })),
 })
 export const controlSchema = z.object({

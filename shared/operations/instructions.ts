@@ -84,8 +84,6 @@ export const instructionSchema = z.discriminatedUnion('instruction', [
     break: breakId,
     reason,
   }),
-  /** Writes the totals anew that are not what the journal says. */
-  z.strictObject({ instruction: z.literal('repair-totals'), reason }),
   /** Without a partner the whole programme, without a kind both. */
   z.strictObject({
     instruction: z.literal('pause'),
@@ -119,7 +117,6 @@ export const peopleNeeded = {
   'write-off': 'two',
   'explain-break': 'one',
   'write-off-break': 'two',
-  'repair-totals': 'one',
   pause: 'one',
   resume: 'depends',
 } as const satisfies Record<InstructionName, 'one' | 'two' | 'depends'>

@@ -19,6 +19,8 @@ export type RetryMember = PayoutKey & {
   readonly partner: string
   /** Whole rupiah. */
   readonly amount: number
+  /** By whose word the closed attempt's money is here, where it is not by the partner's own answer to us. */
+  readonly onWordOf?: 'statement' | 'document'
 }
 
 export type RetrySet = {
@@ -26,7 +28,24 @@ export type RetrySet = {
   readonly hash: string
   readonly payments: number
   readonly rupiah: number
+  /** Members whose money came back by a line of a statement only; absent for none. */
+  readonly returnedByStatement?: number
+  /** Members that people have settled as not paid by a document; absent for none. */
+  readonly notPaidByDocument?: number
   readonly at: Instant
+}
+
+/** The sets that one person has applied with nobody's approval, the last day's at least. */
+export type AppliedAlone = {
+  readonly person: string
+  readonly sets: readonly {
+    readonly job: string
+    readonly at: Instant
+    readonly payments: number
+    readonly rupiah: number
+  }[]
+  /** Goes up by one with every write; 0 while there is nothing. */
+  readonly version: number
 }
 
 export type Proposal = {
@@ -97,8 +116,13 @@ export type Register = Requests & {
   /** Writes the proposal that follows the one read. */
   changeProposal(next: Proposal): Promise<'written' | 'overtaken'>
 
-  /** One job a set at a time: `exists` when there is one that is running, or has retried all of the set's payments. */
-  startJob(job: Job): Promise<'started' | 'exists'>
+  appliedAlone(person: string): Promise<AppliedAlone>
+  /**
+   * One job a set at a time: `exists` when there is one that is running, or has retried all of the set's payments.
+   * `alone`: what follows what was read of its starter, where nobody has approved it; written with the job or not at
+   * all. `overtaken`: the same person has started another one since that was read.
+   */
+  startJob(job: Job, alone?: AppliedAlone): Promise<'started' | 'exists' | 'overtaken'>
   job(id: string): Promise<Job | undefined>
   /** Newest first, at most `limit`. */
   jobs(limit: number): Promise<readonly Job[]>

@@ -61,6 +61,24 @@ function claimOf(one: RetryCase): number {
 const isOverCeiling = (scheme: string, participant: readonly RetryCase[]): boolean =>
   participant.reduce((total, one) => total + claimOf(one), 0) > participantCeiling(schemeNamed(scheme))
 
+/**
+ * By whose word the last attempt is closed, where it is not by the partner's answer to us: a credit on a statement, or
+ * the document of two people.
+ */
+function wordOf(chain: readonly Entry[], closedAttempt: number): Pick<RetryMember, 'onWordOf'> {
+  const closing = chain
+    .map(({ event }) => event)
+    .findLast(
+      (event) =>
+        (event.type === 'returned' || event.type === 'rejected' || event.type === 'deferred') &&
+        event.attempt === closedAttempt,
+    )
+  if (closing?.type === 'returned' && closing.evidence.document !== undefined)
+    return { onWordOf: 'statement' }
+  const attested = closing?.type === 'rejected' && closing.reason === 'attested-not-paid'
+  return attested ? { onWordOf: 'document' } : {}
+}
+
 /** What ends a failed payout's retries whatever the facts are. */
 function endedFor(standing: Standing): SkipReason | undefined {
   // Late proof of a payment that the next run of inquire writes down.
@@ -76,7 +94,7 @@ function endedFor(standing: Standing): SkipReason | undefined {
  */
 export function judgeRow(
   { participantId, payout, state, remedy, wave }: PayoutRow,
-  standing: Standing,
+  { chain, standing }: Pick<RetryCase, 'chain' | 'standing'>,
   controls: ControlRows,
 ): RetryMember | SkipReason | undefined {
   if (state !== 'failed' && state !== 'returned') return skipReason[state]
@@ -85,11 +103,13 @@ export function judgeRow(
   if (remedy === 'participant') return 'needs-participant'
   const { obstacle } = standing
   const scheme = schemeOfWave(wave)
-  if (!obstacle || !scheme) return undefined
+  if (!obstacle || !scheme || standing.attempts.some(({ ending }) => ending)) return undefined
   const { partner, version: accountVersion } = obstacle
   if (controls[partner]?.paused[kindOf(payout)]) return 'partner-paused'
   const closedAttempt = standing.attempts.at(-1)?.claim.attempt ?? 0
-  return { participantId, payout, closedAttempt, accountVersion, partner, amount: amountOf(scheme, payout) }
+  const amount = amountOf(scheme, payout)
+  const member = { participantId, payout, closedAttempt, accountVersion, partner, amount }
+  return { ...member, ...wordOf(chain, closedAttempt) }
 }
 
 /**
@@ -118,13 +138,15 @@ export function judgeRetry(
   if (account.verification?.outcome === 'refused') return 'needs-participant'
   if (isOverCeiling(found.scheme, participant)) return 'over-ceiling'
   if (controls[account.partner]?.paused[kindOf(payout)]) return 'partner-paused'
+  const closedAttempt = standing.attempts.at(-1)?.claim.attempt ?? 0
   return {
     participantId,
     payout,
-    closedAttempt: standing.attempts.at(-1)?.claim.attempt ?? 0,
+    closedAttempt,
     accountVersion: account.version,
     partner: account.partner,
     amount: amountOf(scheme, payout),
+    ...wordOf(found.chain, closedAttempt),
   }
 }
 
@@ -144,5 +166,14 @@ export const sortedMembers = (members: readonly RetryMember[]): readonly RetryMe
 export function setOf(members: readonly RetryMember[], at: Instant): RetrySet {
   const sorted = sortedMembers(members)
   const amount = sum(sorted.map((member) => rupiah(member.amount)))
-  return { hash: sha256Of(sorted), payments: sorted.length, rupiah: amount, at }
+  const on = (word: RetryMember['onWordOf']) => sorted.filter(({ onWordOf }) => onWordOf === word).length
+  const [returnedByStatement, notPaidByDocument] = [on('statement'), on('document')]
+  return {
+    hash: sha256Of(sorted),
+    payments: sorted.length,
+    rupiah: amount,
+    ...(returnedByStatement > 0 && { returnedByStatement }),
+    ...(notPaidByDocument > 0 && { notPaidByDocument }),
+    at,
+  }
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { Route } from '../api/route.ts'
 import * as breaks from './breaks.ts'
 import { instructionSchema, participantId } from './instructions.ts'
+import * as repairs from './repairs.ts'
 import * as schemas from './schemas.ts'
 import * as trail from './trail.ts'
 import * as undelivered from './undelivered.ts'
@@ -40,6 +41,7 @@ export const routes = {
     path: '/recoveries',
     role: 'viewer',
     summary: 'Money that a partner has paid twice.',
+    query: schemas.recoveryQuery,
     answer: schemas.recoveryAnswer,
   },
   breaks: {
@@ -72,6 +74,21 @@ export const routes = {
     summary: 'How far one job has come.',
     parameters: id,
     answer: schemas.jobAnswer,
+  },
+  repairs: {
+    method: 'GET',
+    path: '/repairs',
+    role: 'viewer',
+    summary: "Repairs of finance's sums and movement files, newest first.",
+    answer: z.object({ repairs: z.array(repairs.repairAnswer) }),
+  },
+  repair: {
+    method: 'GET',
+    path: '/repairs/{id}',
+    role: 'viewer',
+    summary: 'How far one repair has come.',
+    parameters: id,
+    answer: repairs.repairAnswer,
   },
   quarantine: {
     method: 'GET',
@@ -146,6 +163,23 @@ export const routes = {
     parameters: id,
     body: nothing,
     answer: schemas.jobAnswer,
+  },
+  startRepair: {
+    method: 'POST',
+    path: '/repairs',
+    role: 'operator',
+    summary: "Makes finance's sums and movement files of some days what the journal says.",
+    body: repairs.repairRequest,
+    answer: repairs.repairAnswer,
+  },
+  stopRepair: {
+    method: 'POST',
+    path: '/repairs/{id}/stop',
+    role: 'operator',
+    summary: 'Stops a repair after the piece it is busy with.',
+    parameters: id,
+    body: nothing,
+    answer: repairs.repairAnswer,
   },
   inquire: {
     method: 'POST',

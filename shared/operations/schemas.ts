@@ -72,7 +72,8 @@ export const statusAnswer = z.object({
       failed: total,
       available: amount,
       paused: z.record(z.string(), pause),
-      canary: z.object({ left: count }).exactOptional(),
+      /** Of these kinds only so many more are sent until one is paid. */
+      canary: z.object({ left: count, kinds: z.array(z.enum(kinds)) }).exactOptional(),
       lastRelease: instant.exactOptional(),
     }),
   ),
@@ -160,6 +161,8 @@ export const previewAnswer = z.object({
   skipped: z.partialRecord(z.enum(skipReasons), count),
   skippedPayouts: z.array(z.object({ ...payoutKey.shape, why: z.enum(skipReasons) })),
   needsApproval: z.boolean(),
+  /** Why, in words; empty where one person is enough. */
+  approvalReasons: z.array(z.string()),
   truncated: z.boolean(),
 })
 
@@ -200,15 +203,26 @@ export const instructionAnswer = z.discriminatedUnion('result', [
 ])
 
 export const inquiryRequest = z.strictObject({ payouts: z.array(payoutKey).min(1).max(100) })
+
+export const recoveryStates = ['open', 'recovered', 'written-off'] as const
+export type RecoveryState = (typeof recoveryStates)[number]
+export const recoveryQuery = z.strictObject({ state: z.enum(recoveryStates).default('open') })
+/** Oldest first. `overpaidBy`, `paidBy`: the references of the two attempts that were both paid; the second is absent
+ *  where the other attempt was not. `since`: known to be paid twice. `truncated`: there are more. */
 export const recoveryAnswer = z.object({
   cases: z.array(
     z.object({
       ...payoutKey.shape,
+      state: z.enum(recoveryStates),
       partner: z.string(),
       amount,
-      paidBy: z.string(),
+      paidBy: z.string().exactOptional(),
       overpaidBy: z.string(),
       since: instant,
+      closedAt: instant.exactOptional(),
+      /** By which it was closed. */
+      document: z.string().exactOptional(),
     }),
   ),
+  truncated: z.boolean(),
 })

@@ -12,6 +12,7 @@ import {
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { resume } from '../../shared/domain/pause.ts'
+import { type Kind, kinds, type Payout } from '../../shared/domain/payout.ts'
 import {
   type Ask,
   type Control,
@@ -25,23 +26,24 @@ import { at, deferred, paid, pending, refunded, rejected, unknown } from './exam
 import { claim, createStory, type Story, told } from './story.ts'
 
 const now = at('2020-09-18T10:00:00+07:00')
+const refused = { reason: 'credentials-refused', since: now, by: 'pay/1' } as const
 const closed: Control = {
   ...newControl(now),
   tokens: { count: 100, at: now },
   available: rupiah(100_000_000),
-  paused: { incentive: { reason: 'credentials-refused', since: now, by: 'pay/1' } },
+  paused: { incentive: refused, survey: refused },
 }
 const reopened = resume(closed, now).control ?? closed
-const asksOf = (count: number, from = 0): Ask[] =>
+const asksOf = (count: number, from = 0, payout: Payout = 'survey-1'): Ask[] =>
   Array.from({ length: count }, (_, nth) => ({
     participantId: `P-${from + nth}`,
-    payout: 'survey-1',
+    payout,
     amount: rupiah(50_000),
     requests: 1,
   }))
 const take = (control: Control, count: number, permitId = 'pay/2') =>
   takePermit(control, asksOf(count), { now, ratePerSecond: 100, permitId })
-const sends = (change: Partial<Sends>): Sends => ({ at: now, known: 0, unknown: 0, paid: 0, ...change })
+const sends = (change: Partial<Sends>): Sends => ({ at: now, known: 0, unknown: 0, paid: [], ...change })
 const end = (control: Control, change: Partial<Sends>, permitId = 'pay/2') =>
   endPermit(control, permitId, { back: 0, unsettled: [], sends: sends(change) })
 
@@ -50,14 +52,14 @@ describe('a lane that was re-opened', () => {
     const { granted, denied, control = reopened } = take(reopened, 8)
     expect(granted).toHaveLength(canaryMax)
     expect(denied.map(({ denial }) => denial)).toEqual(['canary', 'canary', 'canary'])
-    expect(canaryLeft(control)).toBe(0)
+    expect(canaryLeft(control, 'survey')).toBe(0)
     expect(take(control, 3, 'pay/3').control).toBeUndefined()
   })
 
   test('opens fully once one of them is paid', () => {
     const { control = reopened } = take(reopened, 2)
-    expect(canaryLeft(end(control, { known: 2, paid: 0 }))).toBe(3)
-    const open = end(control, { known: 2, paid: 1 })
+    expect(canaryLeft(end(control, { known: 2 }), 'survey')).toBe(3)
+    const open = end(control, { known: 2, paid: asksOf(1) })
     expect(open.canary).toBeUndefined()
     expect(open.version).toBe(control.version + 1)
     expect(take(open, 8, 'pay/3').granted).toHaveLength(8)
@@ -67,7 +69,30 @@ describe('a lane that was re-opened', () => {
     const earlier = take({ ...closed, paused: {} }, 1, 'pay/0').control ?? closed
     const later = plusSeconds(now, 60)
     const again = resume({ ...earlier, paused: closed.paused }, later).control ?? earlier
-    expect(end(again, { known: 1, paid: 1 }, 'pay/0').canary).toEqual({ since: later, payouts: [] })
+    expect(end(again, { known: 1, paid: asksOf(1) }, 'pay/0').canary).toEqual({
+      since: later,
+      kinds: ['incentive', 'survey'],
+      payouts: [],
+    })
+  })
+
+  test('for one kind only lets the other go as it went', () => {
+    const control = resume({ ...closed, paused: { survey: refused } }, now, 'survey').control ?? closed
+    const asks = [...asksOf(8), ...asksOf(8, 20, 'incentive-1')]
+    const {
+      granted,
+      denied,
+      control: after = control,
+    } = takePermit(control, asks, { now, ratePerSecond: 100, permitId: 'pay/2' })
+    expect(granted.map(({ payout }) => payout)).toEqual([
+      ...Array(5).fill('survey-1'),
+      ...Array(8).fill('incentive-1'),
+    ])
+    expect(denied.map(({ denial }) => denial)).toEqual(['canary', 'canary', 'canary'])
+    expect(after.canary?.payouts).toHaveLength(canaryMax)
+    const paidOther = end(after, { known: 13, paid: asksOf(8, 20, 'incentive-1') })
+    expect(canaryLeft(paidOther, 'survey')).toBe(0)
+    expect(end(after, { known: 13, paid: asksOf(1) }).canary).toBeUndefined()
   })
 
   test('permits five at the most until one is paid, whatever its workers tell and in whatever order', () => {
@@ -137,8 +162,12 @@ describe('a canary is judged', () => {
   const u = 'unpaid' as const
   const payoutsOf = (count: number): readonly CanaryPayout[] =>
     asksOf(count).map(({ participantId, payout }) => ({ participantId, payout, at: now }))
-  const judge = (outcomes: Outcomes, change: (control: Control) => Control = (control) => control) => {
-    const canary: Canary = { since: now, payouts: payoutsOf(outcomes.length) }
+  const judge = (
+    outcomes: Outcomes,
+    change: (control: Control) => Control = (control) => control,
+    canaryKinds: readonly Kind[] = kinds,
+  ) => {
+    const canary: Canary = { since: now, kinds: canaryKinds, payouts: payoutsOf(outcomes.length) }
     const known = new Map(canary.payouts.map((payout, nth) => [payout, outcomes[nth] ?? 'under-way']))
     const control = change({ ...reopened, canary })
     return judgeCanary(control, canary, known, { by: 'release/bni', now })
@@ -158,12 +187,17 @@ describe('a canary is judged', () => {
     const { control } = judge(outcomes)
     if (!control) return expect(expected).toBe('unchanged')
     expect(control.version).toBe(reopened.version + 1)
-    if (control.canary) return expect(`${canaryLeft(control)} left`).toBe(expected)
+    if (control.canary) return expect(`${canaryLeft(control, 'survey')} left`).toBe(expected)
     expect(control.paused.incentive ? 'paused' : 'open').toBe(expected)
     if (expected === 'paused') {
       const pause = { reason: 'canary-failed', since: now, by: 'release/bni' }
       expect(control.paused).toEqual({ incentive: pause, survey: pause })
     }
+  })
+
+  test('and pauses no more than what it was for', () => {
+    const pause = { reason: 'canary-failed', since: now, by: 'release/bni' }
+    expect(judge([u, u, u, u, u], undefined, ['survey']).control?.paused).toEqual({ survey: pause })
   })
 
   test('by what is known of it, though more was permitted since', () => {
@@ -176,7 +210,10 @@ describe('a canary is judged', () => {
   })
 
   test('not by the outcomes of the one before', () => {
-    const again = (control: Control) => ({ ...control, canary: { since: plusSeconds(now, 1), payouts: [] } })
+    const again = (control: Control) => ({
+      ...control,
+      canary: { since: plusSeconds(now, 1), kinds, payouts: [] },
+    })
     expect(judge([u, u, u, u, u], again)).toEqual({})
     expect(judge(['paid'], ({ canary: _, ...control }) => control)).toEqual({})
   })

@@ -59,25 +59,38 @@ describe('a lane that has paused itself', () => {
   })
 })
 
-test('a lane that is paused and resumed goes on with the canary it has: it gets no further payments by that', () => {
-  const canary = { since: now, payouts: [{ participantId: 'P-1', payout: 'incentive-1', at: now }] } as const
-  const again = resume({ ...controlWith(paused('operator')), canary }, plusSeconds(now, 60))
-  expect(again.control).toMatchObject({ paused: {}, canary })
+describe('a lane that is paused and resumed', () => {
+  const payouts = [{ participantId: 'P-1', payout: 'incentive-1', at: now }] as const
+  const later = plusSeconds(now, 60)
+
+  test('goes on with the canary it has: it gets no further payments by that', () => {
+    const canary = { since: now, kinds: ['incentive'], payouts } as const
+    const again = resume({ ...controlWith(paused('operator')), canary }, later)
+    expect(again.control).toMatchObject({ paused: {}, canary })
+  })
+
+  test('for one kind and then for the other has one canary for both', () => {
+    const first = resume(controlWith(paused('operator', 'operator')), now, 'survey').control
+    expect(first).toMatchObject({ canary: { since: now, kinds: ['survey'], payouts: [] } })
+    const second = first && resume(first, later, 'incentive').control
+    expect(second).toMatchObject({ paused: {}, canary: { since: now, kinds: ['incentive', 'survey'] } })
+  })
 })
 
 describe('people resume', () => {
-  test.for<Case>([
-    [paused(), undefined, 'unchanged'],
-    [paused('operator', 'operator'), undefined, '- -'],
-    [paused('operator', 'operator'), 'survey', 'operator -'],
-    [paused('operator'), 'survey', 'unchanged'],
-    [paused('canary-failed', 'unknown-outcomes'), undefined, '- -'],
-  ])('a lane that is paused %o, kind %s: %s', ([before, kind, expected]) => {
+  test.for<readonly [...Case, Kind[]]>([
+    [paused(), undefined, 'unchanged', []],
+    [paused('operator', 'operator'), undefined, '- -', ['incentive', 'survey']],
+    [paused('operator', 'operator'), 'survey', 'operator -', ['survey']],
+    [paused('operator'), 'survey', 'unchanged', []],
+    [paused('operator'), undefined, '- -', ['incentive']],
+    [paused('canary-failed', 'unknown-outcomes'), undefined, '- -', ['incentive', 'survey']],
+  ])('a lane that is paused %o, kind %s: %s, a canary for %o', ([before, kind, expected, canary]) => {
     const control = { ...controlWith(before), recent: '??????' }
     const { control: after } = resume(control, now, kind)
     expect(after ? reasonsOf(after) : 'unchanged').toBe(expected)
     if (!after) return
-    expect(after).toMatchObject({ version: 1, canary: { since: now, payouts: [] } })
+    expect(after).toMatchObject({ version: 1, canary: { since: now, kinds: canary, payouts: [] } })
     expect(after.recent).toBeUndefined()
   })
 })

@@ -170,7 +170,14 @@ describe('the row of a payout', () => {
       story.settle(paid, { attempt: 1 })
       expect(rowOf(story).list).toMatch(/^overpaid#\d$/)
       story.close('recovered', 1)
-      expect(rowOf(story)).not.toHaveProperty('list')
+      expect(rowOf(story)).toMatchObject({ state: 'paid', list: expect.stringMatching(/^recovered#\d$/) })
+    })
+
+    test('that was given up is found as that', () => {
+      const story = told(rejectedOnce, retry, claim, (each) => each.settle(paid))
+      story.settle(paid, { attempt: 1 })
+      story.close('write-off', 1)
+      expect(rowOf(story)).toMatchObject({ state: 'paid', list: expect.stringMatching(/^written-off#\d$/) })
     })
   })
 

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -13,6 +14,18 @@ it('puts an entry and all it imports into one module with a source map', async (
   expect(existsSync(join(directory, 'index.mjs.map'))).toBe(true)
   const { plusMonths } = await import(join(directory, 'index.mjs'))
   expect(plusMonths('2020-01-31', 1)).toBe('2020-02-29')
+})
+
+it('puts what a function runs on into the module, small, and leaves nothing but Node to be found elsewhere', () => {
+  const text = readFileSync(
+    join(bundle('functions/close/handler.ts', join(outdir, 'whole')), 'index.mjs'),
+    'utf8',
+  )
+  const imported = [...text.matchAll(/(?:^|;)import[^;"()]*"([^"]+)"/gm)].map(([, name]) => name)
+  expect(imported.filter((name) => !isBuiltin(name ?? ''))).toEqual([])
+  expect(text).toContain('DynamoDB')
+  // Minified: few lines for so many bytes.
+  expect(text.length / text.split('\n').length).toBeGreaterThan(500)
 })
 
 it('gives every entry its own directory', () => {

@@ -56,12 +56,12 @@ const expected: Record<string, string[]> = {
     ...readEach,
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
-    ...on('local-finance', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    ...on('local-finance', 'dynamodb:Query', 'dynamodb:GetItem'),
     ...on('local-operations', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'),
     ...on('local-operations', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
     ...on(`${digests}/audit/*`, 's3:GetObject'),
     ...on(digests, 's3:ListBucket'),
-    ...on('local-journal', 'dynamodb:BatchGetItem', 'dynamodb:Scan'),
+    ...on('local-journal', 'dynamodb:BatchGetItem'),
     ...[...deadLetters, 'local-undelivered'].flatMap(consume),
     ...['local-publish-dlq', 'local-totals-dlq'].flatMap(look),
     ...deadLetters.flatMap((name) => on(name.replace(/-dlq$/, ''), 'sqs:SendMessage')),
@@ -83,12 +83,23 @@ const expected: Record<string, string[]> = {
     ...on('local-payouts', 'dynamodb:Query', 'dynamodb:PutItem'),
     ...on('local-accounts', 'dynamodb:Query'),
     ...on('local-operations', 'dynamodb:GetItem', 'dynamodb:PutItem'),
+    // For repairs of finance's books.
+    ...on('local-journal', 'dynamodb:Scan'),
+    ...on('local-finance', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
+    ...on(movements, 's3:ListBucket'),
+    ...on(`${movements}/movements/*`, 's3:GetObject', 's3:PutObject'),
+    ...on(`${movements}/repairs/*`, 's3:GetObject', 's3:PutObject'),
     ...consume('local-jobs'),
     ...on('local-jobs', 'sqs:SendMessage'),
   ],
   'local-digest': [
     ...on('local-operations', 'dynamodb:Query'),
     ...on(`${digests}/audit/*`, 's3:PutObject', 's3:GetObject'),
+  ],
+  'local-arrivals': [
+    ...on('local-payouts', 'dynamodb:GetItem'),
+    ...on('local-journal', 'dynamodb:Query'),
+    ...on('local-finance', 'dynamodb:Query'),
   ],
   'local-finance-api': [
     ...on('local-journal', 'dynamodb:Query', 'dynamodb:Scan'),
@@ -122,7 +133,8 @@ const expected: Record<string, string[]> = {
     ),
     ...on('local-journal', 'dynamodb:Query', 'dynamodb:BatchGetItem'),
     ...on('local-finance', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'),
-    ...on('local-disbursement-movements-000000000000/movements/*', 's3:PutObject'),
+    ...on(`${movements}/movements/*`, 's3:PutObject', 's3:GetObject'),
+    ...on(movements, 's3:ListBucket'),
     ...on('local-totals-dlq', 'sqs:SendMessage'),
   ],
   'local-close': [
@@ -187,7 +199,7 @@ describe('roles', () => {
     const others = JSON.stringify(statements.filter(({ Action }) => ![Action].flat()[0].startsWith('ec2:')))
       .replaceAll(/\/\$default\/(?:GET|POST)\/[a-z*/-]+/g, '')
       .replaceAll(
-        /\/(?:audit|movements|statements|reconciliation|answers|statements\/bni|exchanges\/[a-z]+)\/\*/g,
+        /\/(?:audit|movements|repairs|statements|reconciliation|answers|statements\/bni|exchanges\/[a-z]+)\/\*/g,
         '',
       )
     expect(others).not.toContain('*')

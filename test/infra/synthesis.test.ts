@@ -34,7 +34,10 @@ describe('synthesis', () => {
   it('gives the same template on the command line and in process', () => {
     // `list` is the command that synthesises without bundling.
     const list = run('node_modules/aws-cdk/bin/cdk', 'list', '--no-notices', '--output', outdir)
-    expect(list.stdout.trim()).toBe('disbursement-production')
+    expect(list.stdout.trim().split('\n').sort()).toEqual([
+      'disbursement-production',
+      'disbursement-production-bill',
+    ])
     const written = readFileSync(join(outdir, 'disbursement-production.template.json'), 'utf8')
     expect(JSON.parse(written)).toEqual(production)
   }, 60_000)
@@ -63,6 +66,8 @@ describe('production', () => {
     const template = Template.fromJSON({ ...production })
     for (const type of [
       'AWS::DynamoDB::Table',
+      'AWS::EC2::EIP',
+      'AWS::KMS::Key',
       'AWS::SQS::Queue',
       'AWS::SecretsManager::Secret',
       'AWS::Logs::LogGroup',
@@ -70,7 +75,12 @@ describe('production', () => {
     ]) {
       template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
     }
-    template.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: true })
+    template.allResourcesProperties('AWS::DynamoDB::Table', {
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    })
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 })
   })
 
   it('is ready for the first wave before it comes', () => {

@@ -1,12 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'
 import { partnerNames, stages } from '../../infra/stages.ts'
-import {
-  callDeadlineMaxSeconds,
-  callMarginSeconds,
-  claimTermSeconds,
-  laneVisibilitySeconds,
-} from '../../shared/domain/deadlines.ts'
 import { readBlueprint } from './blueprint.ts'
 
 const { template, all, target } = readBlueprint(stages.local)
@@ -123,10 +117,10 @@ describe('queues', () => {
 })
 
 /** Megabytes of those that differ from the others. */
-const memory: Readonly<Record<string, number>> = { inquire: 256, pay: 256, reconcile: 1_024 }
+const memory: Readonly<Record<string, number>> = { inquire: 192, pay: 192, reconcile: 1_024 }
 
 describe('functions', () => {
-  it('are one per queue, stream and API, two per minute and partner, close and digest', () => {
+  it('are one per queue, stream and API, two per minute and partner, close, digest and arrivals', () => {
     const others = [
       'local-jobs',
       'local-publish',
@@ -136,6 +130,7 @@ describe('functions', () => {
       'local-close',
       'local-digest',
       'local-reconcile',
+      'local-arrivals',
     ]
     expect(Object.keys(functions).sort()).toEqual(
       [...intakes, ...perPartner('release', 'pay', 'inquire'), ...others].sort(),
@@ -162,7 +157,7 @@ describe('functions', () => {
     STAGE: 'local',
     SHARDS: '1',
     LOG_LEVEL: 'DEBUG',
-    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement',
+    POWERTOOLS_METRICS_NAMESPACE: 'Disbursement/local',
     NODE_OPTIONS: '--enable-source-maps',
     PAYOUTS_TABLE: 'local-payouts',
     JOURNAL_TABLE: 'local-journal',
@@ -206,7 +201,15 @@ describe('functions', () => {
       own: { FINANCE_TABLE: 'local-finance', MOVEMENTS_BUCKET: 'local-disbursement-movements-000000000000' },
     },
     { name: 'local-close', service: 'close', own: {} },
-    { name: 'local-jobs', service: 'jobs', own: jobs },
+    {
+      name: 'local-jobs',
+      service: 'jobs',
+      own: {
+        ...jobs,
+        FINANCE_TABLE: 'local-finance',
+        MOVEMENTS_BUCKET: 'local-disbursement-movements-000000000000',
+      },
+    },
     {
       name: 'local-ops',
       service: 'ops',
@@ -214,6 +217,7 @@ describe('functions', () => {
         ...jobs,
         FINANCE_TABLE: 'local-finance',
         DIGESTS_BUCKET: 'local-disbursement-audit-000000000000',
+        STATEMENTS_BUCKET: 'local-disbursement-statements-000000000000',
         APPROVAL_PAYOUTS: '20',
         APPROVAL_RUPIAH: '12000000',
         INTAKE_QUEUE_URL: 'local-intake',
@@ -237,6 +241,7 @@ describe('schedules', () => {
     ...perPartner('release', 'inquire').map((name) => ({ name, rate: 'rate(1 minute)' })),
     { name: 'local-close', rate: 'rate(5 minutes)' },
     { name: 'local-digest', rate: 'cron(15 0 * * ? *)' },
+    { name: 'local-arrivals', rate: 'cron(0 12 * * ? *)' },
   ])('$name runs at $rate, is told the time of its schedule, and nothing is retried', ({ name, rate }) => {
     expect(target(schedules[name].Target.Arn)).toBe(name)
     expect(schedules[name]).toMatchObject({
@@ -255,20 +260,6 @@ describe('schedules', () => {
 
   it.each(perPartner('release', 'inquire'))('%s ends before its next run', (name) => {
     expect(functions[name].Timeout).toBeLessThan(60)
-  })
-})
-
-describe('deadlines', () => {
-  it.each(partnerNames)('%s: call < pay < claim < visibility, each with room to spare', (partner) => {
-    const pay = functions[`local-pay-${partner}`]
-    const call = Number(pay.Environment.Variables.CALL_DEADLINE_SECONDS)
-    expect(call).toBeLessThanOrEqual(callDeadlineMaxSeconds)
-    expect(call + callMarginSeconds).toBeLessThan(pay.Timeout)
-    expect(pay.Timeout).toBeLessThan(claimTermSeconds)
-    expect(claimTermSeconds).toBeLessThan(laneVisibilitySeconds)
-    expect(queues[`local-pay-${partner}`].VisibilityTimeout).toBe(laneVisibilitySeconds)
-    // Whoever resends after an inquiry holds the claim as pay does.
-    expect(functions[`local-inquire-${partner}`].Timeout).toBeLessThan(claimTermSeconds)
   })
 })
 

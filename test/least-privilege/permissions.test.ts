@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, inject, it } from 'vitest'
-import { synthesise } from '../../infra/local/synthesis.ts'
 import { stages } from '../../infra/stages.ts'
+import { synthesise } from '../../infra/synthesise.ts'
 import { readRecordings } from '../support/recordings.ts'
 import { exceptions } from './exceptions.ts'
 import { judge } from './judgement.ts'
@@ -18,7 +18,8 @@ const scenarios = readdirSync(directory).filter((file) =>
 )
 const recordings = readRecordings(inject('recordings'))
 const recorded = [...recordings.values()].flat()
-const template = await synthesise(stages.local.name)
+const stage = { ...stages.local, fetchesStatements: true }
+const template = JSON.stringify(synthesise(stage, { bundles: false }))
 
 it('every file of scenarios has left what its functions called', () => {
   expect([...recordings.keys()].sort()).toEqual(scenarios.sort())

@@ -54,7 +54,11 @@ describe('a control row', () => {
           payouts: [{ participantId: 'P-1', payout: 'survey-2', amount: rupiah(50_000) }],
         },
       },
-      canary: { since: now, payouts: [{ participantId: 'P-1', payout: 'survey-2', at: now }] },
+      canary: {
+        since: now,
+        kinds: ['survey'],
+        payouts: [{ participantId: 'P-1', payout: 'survey-2', at: now }],
+      },
       recent: '..?.',
     }
     expect(await lanes.write(partner, control)).toBe('written')

@@ -213,7 +213,7 @@ describe('a job', () => {
   test('is the only one over its set, however many start it at once', async () => {
     const set = newName()
     const jobs = Array.from({ length: 5 }, () => jobOf({ set }))
-    const outcomes = await Promise.all(jobs.map(register.startJob))
+    const outcomes = await Promise.all(jobs.map((job) => register.startJob(job)))
     expect(outcomes.toSorted()).toEqual([...Array(4).fill('exists'), 'started'])
     const kept = await Promise.all(jobs.map(({ id }) => register.job(id)))
     expect(kept.filter((job) => job !== undefined)).toEqual(
@@ -241,6 +241,25 @@ describe('a job', () => {
     expect(await register.startJob(job)).toBe('started')
     expect(await register.startJob({ ...job, set: newName() })).toBe('exists')
     expect(await register.job(job.id)).toEqual(job)
+  })
+
+  test('starts with what its starter has applied alone, over what was read of that, or not at all', async () => {
+    const person = newName()
+    expect(await register.appliedAlone(person)).toEqual({ person, sets: [], version: 0 })
+    const alone = (version: number, { id }: Job) => ({
+      person,
+      version,
+      sets: [{ job: id, at: now, payments: 60, rupiah: 36_000_000 }],
+    })
+    const [first, second] = [jobOf(), jobOf()]
+    const outcomes = await Promise.all([first, second].map((job) => register.startJob(job, alone(1, job))))
+    expect(outcomes.toSorted()).toEqual(['overtaken', 'started'])
+    const [started, other] = outcomes[0] === 'started' ? [first, second] : [second, first]
+    expect(await register.appliedAlone(person)).toEqual(alone(1, started))
+    expect(await register.job(other.id)).toBeUndefined()
+    expect(await register.startJob(other, alone(2, other))).toBe('started')
+    expect(await register.startJob(other, alone(3, other))).toBe('exists')
+    expect(await register.appliedAlone(person)).toEqual(alone(2, other))
   })
 
   test('moves its cursor once for a page that is worked through twice', async () => {

@@ -117,7 +117,8 @@ describe('a command becomes the request', () => {
       'POST /instructions',
       { body: { instruction: 'sweep', partner: 'ovo', amount: 250_000, document: 'NTPN-7' } },
     ],
-    ['recovery', 'GET /recoveries', {}],
+    ['recovery', 'GET /recoveries', { query: { state: 'open' } }],
+    ['recovery --state written-off', 'GET /recoveries', { query: { state: 'written-off' } }],
     [
       'recovered P-1-I3-A1 --document CR-1',
       'POST /instructions',

@@ -39,8 +39,14 @@ it('status shows every lane, and what is wrong below', async () => {
     partners: {
       bni: { ...lane, due: total(1_204, '2020-10-09T00:00:00+07:00', true), failed: total(45) },
       gopay: { ...lane, paused: { incentive: pause, survey: pause } },
-      linkaja: { ...lane, canary: { left: 3 } },
-      ovo: { ...lane, due: total(5, '2020-10-12T11:59:30+07:00'), available: 0, paused: { survey: pause } },
+      linkaja: { ...lane, canary: { left: 3, kinds: ['incentive', 'survey'] } },
+      ovo: {
+        ...lane,
+        due: total(5, '2020-10-12T11:59:30+07:00'),
+        available: 0,
+        paused: { survey: pause },
+        canary: { left: 5, kinds: ['incentive'] },
+      },
     },
     deadLetters: { 'local-pay-bni-dead-letters': 3 },
   }
@@ -51,7 +57,7 @@ it('status shows every lane, and what is wrong below', async () => {
     bni      1,204+  Rp722,400,000+  3 days     12  4 hours      45  3,100  Rp20,000,000,000  1 minute  open
     gopay         0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  paused
     linkaja       0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  canary, 3 left
-    ovo           5     Rp3,000,000  now        12  4 hours       0  3,100               Rp0  1 minute  paused for survey
+    ovo           5     Rp3,000,000  now        12  4 hours       0  3,100               Rp0  1 minute  paused for survey; canary for incentive, 5 left
 
     ELSEWHERE               PAYOUTS        RUPIAH  OLDEST
     waiting for an account      120  Rp72,000,000  164 days

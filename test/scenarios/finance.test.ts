@@ -57,7 +57,8 @@ test('the books sum to zero, and are proven from the journal and from the rows',
   expect(code).toBe(0)
   expect(await rina('verify', '--shares', '2')).toMatchObject({ code: 0, err: '' })
   const ani = createOperator(pipeline.stack.api ?? '', 'operator', 'ani')
-  const repair = await ani('repair-totals', '--reason', 'to see that there is nothing to repair')
+  const days = ['--from', '2020-09-18', '--to', '2020-09-20']
+  const repair = await ani('repair-totals', ...days, '--reason', 'to see what there is', '--wait')
   expect(repair).toMatchObject({ code: 0, out: expect.stringContaining('nothing to change') })
 })
 

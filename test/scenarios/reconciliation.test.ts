@@ -12,6 +12,7 @@ import type { BreakKind } from '../../shared/reconciliation/break.ts'
 import type { Reconciliations } from '../../shared/reconciliation/register.ts'
 import { statementKey } from '../../shared/reconciliation/statement-key.ts'
 import { toleranceOf } from '../../shared/reconciliation/tolerance.ts'
+import { createOperator, type Operator } from '../support/operator.ts'
 import type { Person } from '../support/person.ts'
 import { type Pipeline, startPipeline } from '../support/pipeline.ts'
 
@@ -26,10 +27,13 @@ let paidAtGopay: readonly Person[]
 let paidAtOvo: readonly Person[]
 let unheard: Person
 let returned: Person
+let siti: Operator
 
 beforeAll(async () => {
   pipeline = await startPipeline({ startAt: '2020-09-18T10:00:00+07:00' })
-  const { dynamodb, sqs: s3 } = pipeline.stack.endpoints
+  const { api = '', endpoints } = pipeline.stack
+  const { dynamodb, sqs: s3 } = endpoints
+  siti = createOperator(api, 'operator', 'siti')
   const local = { region: stage.region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
   storage = new S3Client({ ...local, endpoint: s3 })
   database = new DynamoDBClient({ ...local, endpoint: dynamodb })
@@ -161,6 +165,21 @@ test('money that came back without a word is booked as returned, and is a break 
     await arrives('linkaja', days)
   }
   expect(await open('linkaja')).toEqual([])
+})
+
+test('an operator sees the lines in the timeline, and never has such money paid again alone', async () => {
+  const { out } = await siti('show', referenceOf(returned), '--json')
+  const lines = JSON.parse(out).timeline.filter(({ by }: { by?: string }) => by === 'reconcile')
+  expect(lines).toMatchObject([
+    {
+      what: 'on the statement',
+      detail: expect.stringMatching(/^debit of Rp600,000 at linkaja .* line \d+ of/),
+    },
+    { what: 'on the statement', detail: expect.stringMatching(/^credit of Rp600,000 at linkaja/) },
+    { what: 'break: refund-or-reversal' },
+  ])
+  const preview = await siti('retry', `${returned.id}/incentive-1`)
+  expect(preview.out).toContain('it takes two people: money said returned by a statement: 1 payment')
 })
 
 test('a control total that is not that of the lines is a break of its own', async () => {

@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { createBuckets, openObjects } from '../../infra/local/objects.ts'
 import { startQueues } from '../../infra/local/queues.ts'
+import { openAside } from '../../shared/ledger/s3/aside.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
 
 const bucket = 'test-movements'
@@ -16,6 +17,9 @@ export async function startMovements() {
     /** The variables that lead a function to it. */
     variables: { AWS_ENDPOINT_URL_S3: server.address, MOVEMENTS_BUCKET: bucket },
     files: openMovements(client, bucket),
+    aside: openAside(client, bucket),
+    /** Of an object's content. */
+    hash: (key: string) => objects.getObject(bucket, key).etag,
     keys: () => objects.listObjects(bucket).objects.map(({ key }) => key),
     put: (key: string, body: Buffer) => objects.putObject(bucket, key, body, 'application/gzip', {}),
     empty: () => objects.emptyBucket(bucket),

@@ -129,13 +129,14 @@ function createFailureLog() {
 
 /** Starts everything. */
 export async function startPipeline(options: PipelineOptions): Promise<Pipeline> {
-  const { shards = stage.shards, rates, startAt, tap, ownThreads = false, ...programmeOptions } = options
+  const { shards = stage.shards, rates, fetchesStatements = false, startAt, tap, ...rest } = options
+  const { ownThreads = false, ...programmeOptions } = rest
   const directory = mkdtempSync(join(tmpdir(), 'pipeline-'))
   const failures = createFailureLog()
   const programme = await startProgramme({
     ...programmeOptions,
     startAt: Date.parse(startAt),
-    template: await writeTemplate(directory, { shards, ...(rates && { rates }) }),
+    template: await writeTemplate(directory, { shards, fetchesStatements, ...(rates && { rates }) }),
     onLog: failures.onLog,
     onCall: createRecorder(inject('recordings'), expect.getState().testPath ?? ''),
     ...(tap && { dynamodbEndpoint: tap.endpoint }),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stage } from '../../infra/local/programme.ts'
 import { synthesise } from '../../infra/local/synthesis.ts'
+import { synthesise as synthesiseStage } from '../../infra/synthesise.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 
 /** Where a scenario's system differs from the stage's. */
@@ -10,6 +11,8 @@ export type Differences = {
   readonly shards?: number
   /** Requests per second to a partner; its simulator would take more. */
   readonly rates?: Readonly<Partial<Record<PartnerName, number>>>
+  /** Banks are asked for their statements every night. */
+  readonly fetchesStatements?: boolean
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -26,6 +29,11 @@ function changed(variables: object, { shards, rates }: Differences): object {
   }
 }
 
+const templateOf = async ({ fetchesStatements = stage.fetchesStatements }: Differences): Promise<string> =>
+  fetchesStatements === stage.fetchesStatements
+    ? synthesise(stage.name)
+    : JSON.stringify(synthesiseStage({ ...stage, fetchesStatements }, { bundles: false }))
+
 /** Writes the stage's template with these differences into a directory. */
 export async function writeTemplate(
   directory: string,
@@ -34,6 +42,6 @@ export async function writeTemplate(
   const file = join(directory, 'template.json')
   const change = (key: string, value: unknown) =>
     key === 'Variables' && isObject(value) ? changed(value, differences) : value
-  writeFileSync(file, JSON.stringify(JSON.parse(await synthesise(stage.name), change)))
+  writeFileSync(file, JSON.stringify(JSON.parse(await templateOf(differences), change)))
   return { file }
 }

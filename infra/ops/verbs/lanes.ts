@@ -40,14 +40,18 @@ export const lanes: readonly Verb[] = [
       ['--partner gopay --reason "GoPay maintenance until Monday"', 'one partner'],
       ['--programme --kind survey --reason "surveys under review"', 'one kind everywhere'],
     ],
-    notes: 'What has been sent already is asked about as ever. Nothing is lost: payouts wait where they are.',
+    notes: `It holds at once for all that waits; a worker that is busy with a batch stops within a second of it, and finishes the
+payment under way. What has been sent is asked about as ever. Nothing is lost: payouts wait where they are.`,
   }),
   overDoor({
     name: 'resume',
     summary: 'Sends again, a few payments at first.',
-    examples: [['--partner gopay --reason "GoPay is back"', 'one partner']],
-    notes: `At most five payments go out until one of them is paid; then the lane opens fully. If all five end unpaid it is
-paused again. To re-open a lane that has paused itself takes two people.`,
+    examples: [
+      ['--partner gopay --reason "GoPay is back"', 'one partner'],
+      ['--partner ovo --kind survey --reason "reviewed"', 'one kind; the other is left as it is'],
+    ],
+    notes: `At most five payments of what is resumed go out until one of them is paid; then it opens fully. If all five end
+unpaid it is paused again. To re-open a lane that has paused itself takes two people.`,
   }),
   overFloat({
     name: 'fund',

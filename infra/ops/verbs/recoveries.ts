@@ -1,7 +1,13 @@
+import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import { table } from '../../command/table.ts'
-import { plan, present, type Verb } from '../../command/verb.ts'
+import {
+  type RecoveryState,
+  type recoveryAnswer,
+  recoveryStates,
+} from '../../../shared/operations/schemas.ts'
+import { type Column, table } from '../../command/table.ts'
+import { given, plan, present, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { age, moment } from '../../command/words.ts'
 import { showInstruction } from '../instruction.ts'
 import { document, why } from '../options.ts'
@@ -11,30 +17,61 @@ const reference = {
   takes: "an attempt's reference, as recovery shows it under PAID AGAIN BY",
 }
 
+type Recoveries = z.output<typeof recoveryAnswer>
+type Case = Recoveries['cases'][number]
+
+const columns: readonly Column<Case>[] = [
+  { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
+  { title: 'PARTNER', text: ({ partner }) => partner },
+  { title: 'AMOUNT', right: true, text: ({ amount }) => formatRupiah(amount) },
+  { title: 'PAID BY', text: ({ paidBy = '' }) => paidBy },
+  { title: 'PAID AGAIN BY', text: ({ overpaidBy }) => overpaidBy },
+  { title: 'SINCE', text: ({ since }) => moment(since) },
+]
+const openColumns = ({ now }: View): readonly Column<Case>[] => [
+  ...columns,
+  { title: 'AGE', right: true, text: ({ since }) => age(since, now) },
+]
+const closedColumns: readonly Column<Case>[] = [
+  ...columns,
+  { title: 'CLOSED', text: ({ closedAt }) => (closedAt === undefined ? '' : moment(closedAt)) },
+  { title: 'DOCUMENT', text: ({ document: number = '' }) => number },
+]
+
+const none: Readonly<Record<RecoveryState, string>> = {
+  open: 'no case is open',
+  recovered: 'no money that was paid twice has come back',
+  'written-off': 'nothing that was paid twice was given up',
+}
+
+const show =
+  (state: RecoveryState) =>
+  ({ cases, truncated }: Recoveries, view: View): Shown => {
+    const lines = table(cases, state === 'open' ? openColumns(view) : closedColumns, view.paint)
+    const rest = truncated ? ['and there may be more: these are the oldest'] : []
+    return { lines: cases.length > 0 ? [...lines, ...rest] : [none[state]] }
+  }
+
 const recovery: Verb = {
   name: 'recovery',
   summary: routes.recovery.summary,
+  options: {
+    state: {
+      value: 'STATE',
+      says: 'cases that are so (open)',
+      takes: `one of ${recoveryStates.join(', ')}`,
+    },
+  },
   routes: [routes.recovery],
-  examples: [['', 'every open case, with the two references that were both paid']],
-  notes:
-    "A case ends with recovered, when the money is back, or write-off; then it is in its participant's timeline only.",
-  plan: () =>
-    plan(routes.recovery, {}, ({ cases }, { now, paint }) => {
-      const lines = table(
-        cases,
-        [
-          { title: 'PAYOUT', text: ({ participantId, payout }) => `${participantId}/${payout}` },
-          { title: 'PARTNER', text: ({ partner }) => partner },
-          { title: 'AMOUNT', right: true, text: ({ amount }) => formatRupiah(amount) },
-          { title: 'PAID BY', text: ({ paidBy }) => paidBy },
-          { title: 'PAID AGAIN BY', text: ({ overpaidBy }) => overpaidBy },
-          { title: 'SINCE', text: ({ since }) => moment(since) },
-          { title: 'AGE', right: true, text: ({ since }) => age(since, now) },
-        ],
-        paint,
-      )
-      return { lines: lines.length > 0 ? lines : ['no partner has paid anything twice'] }
-    }),
+  examples: [
+    ['', 'every open case, with the two references that were both paid'],
+    ['--state written-off', 'what was given up, when, and by which document'],
+  ],
+  notes: 'A case ends with recovered, when the money is back, or with write-off.',
+  plan({ texts }) {
+    const state = recoveryStates.find((one) => one === texts.state)
+    return plan(routes.recovery, { query: given({ state: texts.state }) }, show(state ?? 'open'))
+  },
 }
 
 const recovered: Verb = {

@@ -56,13 +56,14 @@ function skippedLines({ skipped, skippedPayouts }: Preview, { paint }: View): re
 }
 
 function showPreview(preview: Preview, view: View): Shown {
-  const { set, payments, rupiah, needsApproval, truncated } = preview
+  const { set, payments, rupiah, needsApproval, approvalReasons, truncated } = preview
   const people = needsApproval ? '; a second person has to approve it' : ''
   const more = 'The filter chooses more than one set may hold: retry the rest afterwards.'
   const sum = `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`
   return {
     lines: [
       view.paint('strong', sum),
+      ...approvalReasons.map((why) => view.paint('open', `it takes two people: ${why}`)),
       ...(truncated ? [view.paint('open', more)] : []),
       ...skippedLines(preview, view),
       ...(payments > 0 ? ['', `set ${set}`] : []),
@@ -121,7 +122,9 @@ export const retry: Verb = {
     ['--apply 3f1c… --reason "BNI has confirmed the repair"', 'carry out exactly what a preview has shown'],
   ],
   notes: `A preview changes nothing. It keeps its payments under a hash, and --apply sends those and no others: what has
-changed in between is left out. Nothing that may have been paid is ever in a set. Large sets take two people.`,
+changed in between is left out. Nothing that may have been paid is ever in a set. Two people have to stand behind more
+than one person may retry alone in 24 hours, in however many sets, and behind any payment of which only a statement or a
+document says that its money is here: the preview says why.`,
   plan(given) {
     const set = given.texts.apply
     if (set !== undefined) return apply(given, set)

@@ -15,11 +15,16 @@ type Total = Status['held']
 const payouts = ({ count: number, atLeast }: Total): string => `${count(number)}${atLeast ? '+' : ''}`
 const money = ({ rupiah, atLeast }: Total): string => `${formatRupiah(rupiah)}${atLeast ? '+' : ''}`
 
-/** A lane in one word. */
+/** A lane in a few words. */
 function doorOf({ paused, canary }: Lane): string {
-  const kinds = Object.keys(paused)
-  if (kinds.length > 0) return kinds.length > 1 ? 'paused' : `paused for ${kinds[0]}`
-  return canary ? `canary, ${canary.left} left` : 'open'
+  const of = (kinds: readonly string[]): string => (kinds.length > 1 ? '' : ` for ${kinds[0]}`)
+  const closed = Object.keys(paused)
+  if (closed.length > 1) return 'paused'
+  const parts = [
+    ...(closed.length > 0 ? [`paused${of(closed)}`] : []),
+    ...(canary ? [`canary${of(canary.kinds)}, ${canary.left} left`] : []),
+  ]
+  return parts.length > 0 ? parts.join('; ') : 'open'
 }
 
 const doorTone = (lane: Lane): Tone =>

@@ -66,6 +66,8 @@ export const operationKeys = {
   }),
   /** Which job works through the set. */
   jobOfSet: (hash: string): Key => ({ pk: `set#${hash}`, sk: 'JOB' }),
+  /** What a person has applied alone. */
+  alone: (person: string): Key => ({ pk: `alone#${person}`, sk: 'ALONE' }),
   proposal: (id: string): Key => ({ pk: `proposal#${id}`, sk: 'PROPOSAL' }),
   job: (id: string): Key => ({ pk: `job#${id}`, sk: 'JOB' }),
   /** A place in the list of all proposals, or jobs. */

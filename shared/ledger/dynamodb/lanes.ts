@@ -108,6 +108,8 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
   return {
     read,
 
+    openedAt: async (partner) => (await floatChain(partner))[0]?.at,
+
     async write(partner, control) {
       const value = { ...keys.control(partner), ...control }
       const outcome = await payouts.put(value, followsRead(control.version))

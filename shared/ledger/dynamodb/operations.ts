@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Job, Register } from '../../operations/register.ts'
 import { setOf, sortedMembers } from '../../operations/retry.ts'
 import {
+  appliedAloneSchema,
   jobOfSetSchema,
   jobSchema,
   membersSchema,
@@ -31,12 +32,12 @@ const unpacked = (answer: string): string => gunzipSync(Buffer.from(answer, 'bas
 
 /** What people have asked for and done, on its own table. */
 export function createRegister(client: DynamoDBClient, table: Table, meter: Meter): Register {
-  /** All or none; `refused` where one was there already or is no longer what was read. */
-  async function writeAll(owner: string, puts: readonly Put[]): Promise<'written' | 'refused'> {
+  /** All or none; the place of the first that was there already or is no longer what was read. */
+  async function writeAll(owner: string, puts: readonly Put[]): Promise<'written' | number> {
     for (let conflict = 0; conflict < conflictsMax; conflict++) {
       const outcome = await transact(client, meter, owner, puts)
       if (outcome === 'written') return 'written'
-      if (outcome !== 'conflict') return 'refused'
+      if (outcome !== 'conflict') return outcome.refused
     }
     throw new Error(`${owner} met other transactions ${conflictsMax} times`)
   }
@@ -155,14 +156,25 @@ export function createRegister(client: DynamoDBClient, table: Table, meter: Mete
 
     /*
      * Two people start a job over one set at the same time. The set names its job, and both write that name under the
-     * condition that it is still what they have read; the job and its place come with it or not at all.
+     * condition that it is still what they have read; the job and its place come with it or not at all. So does what
+     * its starter has applied alone: of two jobs that each would be within the limit, the second is judged anew.
      */
-    async startJob(next) {
+    async startJob(next, alone) {
       const free = await setIsFree(next.set)
       if (!free) return 'exists'
       const named = put(keys.jobOfSet(next.set), { job: next.id }, free)
       const puts = [named, put(keys.job(next.id), next), placed('jobs', next)]
-      return (await writeAll(`job#${next.id}`, puts)) === 'written' ? 'started' : 'exists'
+      const moved = alone
+        ? [put(keys.alone(alone.person), alone, alone.version === 1 ? absent : follows(alone.version))]
+        : []
+      const outcome = await writeAll(`job#${next.id}`, [...puts, ...moved])
+      if (outcome === 'written') return 'started'
+      return outcome < puts.length ? 'exists' : 'overtaken'
+    },
+
+    async appliedAlone(person) {
+      const item = await table.get(keys.alone(person))
+      return item === undefined ? { person, sets: [], version: 0 } : appliedAloneSchema.parse(item)
     },
 
     job,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { apply, project, readCase } from '../../../shared/ledger/payout.ts'
 import { routes } from '../../../shared/operations/routes.ts'
+import { recoveryStates } from '../../../shared/operations/schemas.ts'
 import { paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { answerOf, funded, type Office, openOffice, type Reply, shards } from './office.ts'
 
@@ -159,6 +160,15 @@ async function paidTwice(office: Office): Promise<string> {
   return id
 }
 
+/** The cases that `recovery` lists in each state. */
+async function casesIn(office: Office): Promise<Record<string, unknown>> {
+  const listed = recoveryStates.map(async (state) => {
+    const reply = await office.as('cici', 'viewer')('recovery', { query: { state } })
+    return [state, answerOf(routes.recovery, reply).cases] as const
+  })
+  return Object.fromEntries(await Promise.all(listed))
+}
+
 describe('what a partner has paid twice', () => {
   test('is a case until it is closed', async () => {
     const office = await openOffice()
@@ -167,20 +177,27 @@ describe('what a partner has paid twice', () => {
     const open = {
       participantId: id,
       payout: 'incentive-1',
+      state: 'open',
       partner: 'gopay',
       amount: 600_000,
       paidBy,
       overpaidBy,
+      since: '2020-09-18T10:00:01+07:00',
     }
-    const cici = office.as('cici', 'viewer')
-    expect((await cici('recovery')).body).toMatchObject({ cases: [{ ...open }] })
+    expect(await casesIn(office)).toEqual({ open: [open], recovered: [], 'written-off': [] })
+    office.pass(60)
     expect(
       await instruct(office, { instruction: 'recovered', reference: overpaidBy, document }),
     ).toMatchObject({
       status: 200,
       body: { result: 'done', effects: [{ subject: overpaidBy, outcome: 'paid' }] },
     })
-    expect((await cici('recovery')).body).toEqual({ cases: [] })
+    const closed = { state: 'recovered', closedAt: '2020-09-18T10:01:01+07:00', document }
+    expect(await casesIn(office)).toEqual({
+      open: [],
+      recovered: [{ ...open, ...closed }],
+      'written-off': [],
+    })
     expect(await office.entries(id)).toEqual([
       'claimed',
       'rejected',
@@ -198,7 +215,21 @@ describe('what a partner has paid twice', () => {
     const reply = await approved(office, { instruction: 'write-off', reference, document, reason })
     expect(reply.status).toBe(200)
     expect((await office.entries(id)).at(-1)).toBe('written-off')
-    expect((await office.as('cici', 'viewer')('recovery')).body).toEqual({ cases: [] })
+    const closed = { state: 'written-off', document, paidBy: `${id}-I1-A2`, overpaidBy: reference }
+    expect(await casesIn(office)).toMatchObject({ open: [], recovered: [], 'written-off': [closed] })
+  })
+
+  test('and given up leaves the participant nothing that a retry may send', async () => {
+    const office = await openOffice()
+    const id = await paidTwice(office)
+    await approved(office, { instruction: 'write-off', reference: `${id}-I1-A1`, document, reason })
+    office.goTo('2020-10-20T10:00:00+07:00')
+    await office.lane('ovo').pay(id, rejected('merchant-refused'), 'incentive-2')
+    const body = { payouts: [{ participantId: id, payout: 'incentive-2' }] }
+    expect((await office.as('ani', 'operator')('preview', { body })).body).toMatchObject({
+      payments: 0,
+      skipped: { 'over-ceiling': 1 },
+    })
   })
 
   test.for(['recovered', 'write-off'])('%s says nothing of what was paid once', async (instruction) => {

@@ -185,6 +185,30 @@ describe('the float', () => {
     expect((await office.ledger.lanes.read('ovo')).available).toBe(0)
   })
 
+  test.each([
+    ['the whole budget once', 20_000_000_000_000, 1],
+    ['half of it each', 10_000_000_000_000, 2],
+    ['one rupiah more than half of it each', 10_000_000_000_001, 1],
+    ['one rupiah more than all of it', 20_000_000_000_001, 0],
+  ])('approved twice at once, for %s, goes as far as the budget', async (_, amount, booked) => {
+    const office = await openOffice()
+    const proposed = await Promise.all(
+      ['ovo', 'bni'].map(async (partner) => {
+        const body = { ...fund, partner, amount, document: `SP2D-${partner}` }
+        return answerOf(routes.instruct, await instruct(office, body))
+      }),
+    )
+    const approvals = proposed.flatMap((answer) =>
+      answer.result === 'proposed'
+        ? [office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })]
+        : [],
+    )
+    const replies = await Promise.all(approvals)
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(booked)
+    const floats = await Promise.all(['ovo', 'bni'].map((partner) => office.ledger.lanes.read(partner)))
+    expect(floats.reduce((sum, { available }) => sum + available, 0)).toBe(booked * amount)
+  })
+
   test('goes back to the treasury as far as nobody needs it', async () => {
     const office = await openOffice()
     await office.lane('ovo').pay(await office.participant('ovo'), paid)

@@ -19,11 +19,10 @@ import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import type { Payout } from '../../../shared/domain/payout.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
-import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { entryKey } from '../../../shared/ledger/dynamodb/keys.ts'
 import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
+import { openRepairs } from '../../../shared/ledger/dynamodb/repairs.ts'
 import { createTable, toItem } from '../../../shared/ledger/dynamodb/table.ts'
-import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
 import type { LedgerWithAccounts } from '../../../shared/ledger/ports.ts'
 import { type RouteName, routes } from '../../../shared/operations/routes.ts'
 import type { PartnerName } from '../../../shared/partners/registry.ts'
@@ -104,11 +103,9 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
     digests: { read: () => Promise.resolve(undefined) },
     queues,
     reconciliations: createReconciliations(createTable(engine.connect(), engine.tables.finance, () => {})),
+    matchedLines: { matchedLinesOf: () => Promise.resolve([]) },
     remarks: createRemarks(createTable(engine.connect(), engine.tables.operations, () => {})),
-    books: {
-      history: openHistory(engine.connect(), engine.tables.journal),
-      counters: openTotals(engine.connect(), engine.tables.finance, () => {}),
-    },
+    repairs: openRepairs(engine.connect(), engine.tables.operations, () => {}),
     partners: partnerNames,
     shards,
     scheme: scheme2020,

@@ -5,6 +5,8 @@ import type { DeadMessage, Queues } from '../../../functions/ops/queues.ts'
 export type TestQueues = Queues & {
   /** Ids of jobs that wait to be woken up. */
   readonly jobs: string[]
+  /** Ids of repairs that do. */
+  readonly repairs: string[]
   /** Bodies of events on their way to intake. */
   readonly events: string[]
   /** What was sent back to the queue beside a dead-letter queue. */
@@ -21,6 +23,7 @@ export function createTestQueues(): TestQueues {
   ])
   const hidden = new Set<string>()
   const jobs: string[] = []
+  const repairs: string[] = []
   const events: string[] = []
   const revived: TestQueues['revived'] = []
   const messagesOf = (queue: string) => dead.get(queue) ?? []
@@ -34,6 +37,7 @@ export function createTestQueues(): TestQueues {
 
   return {
     jobs,
+    repairs,
     events,
     revived,
     die: (queue, body) => {
@@ -56,5 +60,6 @@ export function createTestQueues(): TestQueues {
     remove,
     sendEvent: async (body) => void events.push(body),
     sendJob: async (jobId) => void jobs.push(jobId),
+    sendRepair: async (repairId) => void repairs.push(repairId),
   }
 }

@@ -166,7 +166,7 @@ describe('a retry', () => {
   })
 
   test('that left a payment alone can be made again once the payment is what it was', async () => {
-    const office = await openOffice()
+    const office = await openOffice({ payouts: 10 })
     const failed = await office.failed()
     const { set } = await previewOf(office, [failed])
     const subjects = { payouts: [{ participantId: failed, payout: 'incentive-1' }] }

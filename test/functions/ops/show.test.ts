@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { civilDate } from '../../../shared/domain/instant.ts'
+import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import { deferred, paid, pending, rejected } from '../../domain/examples.ts'
+import { deferred, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { accountLinked, certificateIssued, surveyCompleted } from '../events.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
 
@@ -110,6 +112,48 @@ test('a row that is behind its journal is not believed', async () => {
   })
   office.deps.ledger = { ...office.ledger, participants: { ...participants, read } }
   expect((await showOf(office, id)).payouts[0]).toMatchObject({ state: 'paid', attempt: 1 })
+})
+
+test('the lines of statements that were found to be its attempts, by the end of the day they were booked on', async () => {
+  const office = await openOffice()
+  const id = await office.failed('gopay', paid)
+  const asked: unknown[] = []
+  office.deps.matchedLines = {
+    async matchedLinesOf(partner, reference, { from, to }) {
+      asked.push({ partner, reference, from, to })
+      const day = civilDate('2020-09-19')
+      const found = { partner, statementDay: day, file: 'statements/gopay/2020-09-19.csv', line: 17 }
+      return [{ ...found, direction: 'debit', amount: rupiah(600_000), valueDay: day }]
+    },
+  }
+  const { timeline } = await showOf(office, id)
+  const reference = `${id}-I1-A1`
+  expect(asked).toEqual([{ partner: 'gopay', reference, from: '2020-09-18', to: '2020-09-20' }])
+  expect(timeline.at(-1)).toEqual({
+    at: '2020-09-20T00:00:00+07:00',
+    what: 'on the statement',
+    detail: 'debit of Rp600,000 at gopay on 2020-09-19; line 17 of statements/gopay/2020-09-19.csv',
+    by: 'reconcile',
+    payout: 'incentive-1',
+    reference,
+  })
+})
+
+test('statements of long ago are not looked through: only those around what the journal has of an attempt', async () => {
+  const office = await openOffice()
+  const id = await office.failed('bni', unknown())
+  office.pass(40 * 86_400)
+  office.lane('bni').partner.tells(paid)
+  await office.lane('bni').inquire()
+  const days: string[] = []
+  office.deps.matchedLines = {
+    async matchedLinesOf(_, __, { from, to }) {
+      days.push(`${from} ${to}`)
+      return []
+    },
+  }
+  await showOf(office, id)
+  expect(days).toEqual(['2020-09-18 2020-09-21', '2020-10-25 2020-10-31'])
 })
 
 test('nobody', async () => {

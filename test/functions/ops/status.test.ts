@@ -60,7 +60,9 @@ test('a re-opened lane shows how many payments its canary still lets pass', asyn
   const ani = office.as('ani', 'operator')
   await ani('instruct', { body: { instruction: 'pause', partner: 'gopay', reason: 'doubt' } })
   await ani('instruct', { body: { instruction: 'resume', partner: 'gopay', reason: 'no doubt' } })
-  expect((await statusOf(office)).partners.gopay).toMatchObject({ canary: { left: 5 } })
+  expect((await statusOf(office)).partners.gopay).toMatchObject({
+    canary: { left: 5, kinds: ['incentive', 'survey'] },
+  })
 })
 
 test('of more than can be counted it says that there are at least so many', async () => {

@@ -1,9 +1,11 @@
 import { afterAll, expect, test } from 'vitest'
 import { pauseLane, resume } from '../../../shared/domain/pause.ts'
+import { type Kind, kindOf } from '../../../shared/domain/payout.ts'
 import { changeControl } from '../../../shared/ledger/control.ts'
 import { deferred, failed, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, type Lane } from '../lane.ts'
+import { surveyCompleted } from '../events.ts'
+import { createLane, type Lane, type Message } from '../lane.ts'
 
 /** A lane that people have re-opened, and one that closes itself because nobody knows what becomes of its sends. */
 
@@ -89,7 +91,7 @@ test('what its worker died with comes back when its right to send has ended', as
   await lane.release()
   expect((await lane.control()).canary?.payouts).toHaveLength(5)
   lane.pass(151)
-  expect(await lane.release()).toMatchObject({ sent: 6 })
+  expect(await lane.release()).toMatchObject({ sent: 5 })
   expect((await lane.control()).canary?.payouts).toEqual([])
 })
 
@@ -105,4 +107,33 @@ test('a lane pauses itself when nobody knows of too many sends whether they paid
   expect(pause).toMatchObject({ reason: 'unknown-outcomes' })
   expect(await pauseOf(lane)).toBe('unknown-outcomes')
   expect((await lane.pay([[await lane.participant()]])).results).toEqual([{ denied: 'paused' }])
+})
+
+test('a kind that was re-opened alone has a canary, and the other kind goes on at full rate', async () => {
+  const lane = await createLane(ledger)
+  const surveys: Message[] = []
+  const incentives: Message[] = []
+  for (let nth = 0; nth < 8; nth++) {
+    const id = await lane.participant()
+    await lane.tell(surveyCompleted(id))
+    surveys.push([id, 'survey-1'])
+    incentives.push([id])
+  }
+  lane.goTo('2020-10-20T10:00:00+07:00')
+  const pause = { reason: 'operator', since: lane.now(), by: 'ops/ani' } as const
+  await changeControl(ledger.lanes, lane.partnerName, (control) => pauseLane(control, pause, 'survey'))
+  await changeControl(ledger.lanes, lane.partnerName, (control) => resume(control, lane.now(), 'survey'))
+
+  const { messages } = await lane.release({ ratePerSecond: 10 / 120 })
+  const ofKind = (kind: Kind) => messages.filter(({ payout }) => kindOf(payout) === kind)
+  expect(ofKind('survey')).toHaveLength(5)
+  expect(ofKind('incentive')).toHaveLength(5)
+
+  lane.partner.pays(...times(13, paid))
+  const first = await lane.pay([...incentives, ...surveys])
+  expect(first.results.slice(8).filter((result) => 'denied' in result)).toEqual(
+    times(3, { denied: 'canary' }),
+  )
+  expect(first.results.slice(0, 8)).toMatchObject(times(8, { done: 'settled' }))
+  expect(await lane.control()).not.toHaveProperty('canary')
 })

@@ -219,3 +219,27 @@ describe('a failure of ours', () => {
     ])
   })
 })
+
+describe('a pause that comes while a batch is under way', () => {
+  const pausing = (lane: Lane, kind: 'incentive' | 'survey', seconds: number) => async () => {
+    await lane.changeControl({ paused: { [kind]: { reason: 'operator', since: lane.now(), by: 'ops/ani' } } })
+    lane.pass(seconds)
+    return paid
+  }
+  test.for<readonly [string, 'incentive' | 'survey', number, number]>([
+    ['stops the next payment a second later', 'incentive', 1, 1],
+    ['is not looked for in a batch that takes less', 'incentive', 0.999, 3],
+    ['stops the other kind only', 'survey', 1, 3],
+  ])('%s', async ([, kind, seconds, sent]) => {
+    const lane = await createLane(ledger)
+    const ids = [await lane.participant(), await lane.participant(), await lane.participant()]
+    lane.partner.pays(pausing(lane, kind, seconds), paid, paid)
+    const { results } = await lane.pay(
+      ids.map((id) => [id]),
+      { now: lane.now },
+    )
+    expect(sends(lane)).toBe(sent)
+    expect(results.slice(sent)).toEqual(ids.slice(sent).map(() => ({ denied: 'paused' })))
+    expect((await lane.float()).available).toBe(funded - sent * incentive)
+  })
+})
