@@ -21,11 +21,8 @@ export const funded = rupiah(10_000_000)
 export const shards = 2
 
 let lanes = 0
-const lanesMax = 200
-const nameOf = (lane: number): string => `lane-${lane}`
-const partners = Object.fromEntries(
-  Array.from({ length: lanesMax }, (_, index) => [nameOf(index + 1), 'wallet' as const]),
-)
+/** All lanes of the process, so that a participant can go from one to another. */
+const partners: Record<string, 'wallet'> = {}
 
 let participants = 0
 const newParticipant = (): string => `P-${String(++participants).padStart(5, '0')}`
@@ -44,7 +41,8 @@ const bodyOf = ([participantId, payout = 'incentive-1']: Message): string =>
  * float, a clock that the test moves, and everything that functions do there.
  */
 export async function createLane(ledger: LedgerWithAccounts) {
-  const partnerName = nameOf(++lanes)
+  const partnerName = `lane-${++lanes}`
+  partners[partnerName] = 'wallet'
   const partner = createScriptedPartner()
   const ours: string[] = []
   let now = at('2020-09-18T10:00:01+07:00')

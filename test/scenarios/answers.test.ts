@@ -61,7 +61,7 @@ describe('a payment that the partner does not find', () => {
   test('is never sent again at ovo, which has published no window: it stays unknown and is asked daily', async () => {
     const person = pipeline.enrol('ovo', '07')
     await pipeline.pass({ days: 3 })
-    expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'asked'])
+    expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'asked', 'asked'])
     const { at, inquiries } = await pipeline.row(person)
     await pipeline.pass({ days: 2 })
     expect(await pipeline.row(person)).toMatchObject({ state: 'unknown', inquiries: (inquiries ?? 0) + 2 })

@@ -64,7 +64,7 @@ describe('a pay worker dies', () => {
     const dead = crash('pay-ovo', 'after', entry(person, 'claimed'))
     await pipeline.pass({ days: 1 })
     expect(dead.reached()).toBe(true)
-    expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'asked'])
+    expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'asked', 'asked'])
     expect(pipeline.credits(person)).toEqual([])
   })
 

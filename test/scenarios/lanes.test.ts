@@ -60,7 +60,7 @@ describe('a lane that an operator has paused', () => {
     await pipeline.pass({ hours: 8 })
     expect(times).toEqual([])
     expect(await pipeline.story(waiting)).toEqual([])
-    expect(await pipeline.story(unknown)).toEqual(['claimed', 'unknown', 'asked'])
+    expect(await pipeline.story(unknown)).toEqual(['claimed', 'unknown', 'asked', 'asked'])
     expect((await pipeline.row(unknown)).inquiries).toBeGreaterThan(3)
     expect(pipeline.credits(found)).toEqual(['ovo incentive-1 600000'])
 

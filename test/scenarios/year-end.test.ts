@@ -45,6 +45,13 @@ test('payouts of the first days of January, and what becomes due meanwhile, are 
   expect(dayOf(pipeline.paidAt(regular)['survey-1'])).toBe('2021-01-05')
   expect(dayOf(pipeline.paidAt(linkedLate)['incentive-1'])).toBe('2021-01-05')
   expect(dayOf(pipeline.paidAt(unknown)['incentive-1'])).toBe('2021-01-05')
-  expect(await pipeline.story(unknown)).toEqual(['claimed', 'unknown', 'asked', 'resent', 'disbursed'])
+  expect(await pipeline.story(unknown)).toEqual([
+    'claimed',
+    'unknown',
+    'asked',
+    'asked',
+    'resent',
+    'disbursed',
+  ])
   await pipeline.promisesKept()
 })
