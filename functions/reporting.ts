@@ -24,16 +24,17 @@ const metricOf: Readonly<Partial<Record<EntryType, CountedName>>> = {
 /** What was not booked before, and has left the float for a participant. */
 const spending: readonly EntryType[] = ['disbursed', 'surfaced']
 
-/** One log line and the metrics for what was written about a payout; nothing for nothing. */
+/** One log line and the metrics for what was written about a payout; nothing for nothing. `count`: of a function that works
+ *  for all partners, what counts for this one. */
 export function reportCase(
   partner: string,
   { now, entries }: { readonly now: PayoutCase; readonly entries: readonly Entry[] },
+  count: (name: CountedName, times?: number) => void = countMetric,
 ): void {
   for (const { event } of entries) {
     const metric = metricOf[event.type]
-    if (metric) countMetric(metric)
-    if (spending.includes(event.type))
-      countMetric('RupiahPaid', amountOf(schemeNamed(now.scheme), now.payout))
+    if (metric) count(metric)
+    if (spending.includes(event.type)) count('RupiahPaid', amountOf(schemeNamed(now.scheme), now.payout))
   }
   const last = entries.at(-1)?.event
   if (!last) return

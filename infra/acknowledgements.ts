@@ -30,7 +30,8 @@ export const acknowledgements: readonly Acknowledgement[] = [
     rules: ['AwsSolutions::SQS3'],
     on: 'AWS::SQS::Queue',
     at: /\/(Undelivered|DeadLetters)\//,
-    because: 'It is a dead-letter queue, of a rule, a stream or a schedule, which the rule does not see.',
+    because:
+      'It is a dead-letter queue, of a rule, a stream or a function that S3 calls, which the rule does not see.',
   },
   {
     rules: ['Serverless::SQSRedrivePolicy'],
@@ -41,12 +42,21 @@ export const acknowledgements: readonly Acknowledgement[] = [
   {
     rules: ['Serverless::LambdaDLQ', 'NIST.800.53.R5::LambdaDLQ'],
     on: 'AWS::Lambda::Function',
+    at: /^(?!.*\/Reconcile\/)/,
     because:
-      'No function is called asynchronously with work of its own: queues and streams have dead-letter queues, and the next tick of a schedule is its retry, missed ones being alarmed.',
+      'It is not called asynchronously with work of its own: queues and streams have dead-letter queues, and the next tick of a schedule is its retry, missed ones being alarmed.',
+  },
+  {
+    rules: ['Serverless::LambdaDLQ', 'NIST.800.53.R5::LambdaDLQ'],
+    on: 'AWS::Lambda::Function',
+    at: /\/Reconcile\//,
+    because:
+      'S3 calls it, and a statement that is given up goes to the queue that the configuration of asynchronous calls names, which the rule does not see.',
   },
   {
     rules: ['Serverless::LambdaAsyncFailureDestination'],
     on: 'AWS::Lambda::EventInvokeConfig',
+    at: /^(?!.*\/Reconcile\/)/,
     because:
       'A tick of a schedule holds nothing but the time; the next one does what it left, and missed ones are alarmed.',
   },

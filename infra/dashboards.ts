@@ -30,15 +30,15 @@ export function createDashboards(scope: Construct, stage: Stage, alarms: readonl
     [queues(stage, 'Messages that wait', 'ApproximateNumberOfMessagesVisible'), oldest(stage)],
     [perPartner('Released', 5, ['release'], 'PayoutReleased'), perPartner('Paid', 5, settling, 'PayoutPaid')],
     [
-      perPartner('Outcome unknown', 5, settling, 'PayoutUnknown'),
-      perPartner('Failed', 5, settling, 'PayoutFailed'),
+      perPartner('Outcome unknown', 5, answered, 'PayoutUnknown'),
+      perPartner('Failed', 5, answered, 'PayoutFailed'),
     ],
     [
       perPartner('Asked about, unknown for two days', 60, ['inquire'], 'OutcomeOverdue'),
       perPartner('Questions that failed on our side', 5, ['inquire'], 'QuestionFailed'),
     ],
     [
-      perPartner('Deferred by the partner', 5, settling, 'PayoutDeferred'),
+      perPartner('Deferred by the partner', 5, answered, 'PayoutDeferred'),
       perPartner('Permits denied', 5, ['pay'], 'PermitDenied'),
     ],
     [
@@ -70,8 +70,9 @@ export function createDashboards(scope: Construct, stage: Stage, alarms: readonl
 }
 
 const day = 24 * 60
-/** Functions that write down what became of a payment. */
-const settling = ['pay', 'inquire'] as const
+/** Functions that write down what became of a payment, by the partner's answers and by its statements. */
+const answered = ['pay', 'inquire'] as const
+const settling = [...answered, 'reconcile'] as const
 
 /** Graphs of what a stage's functions count, drawn half as wide as the dashboard. */
 const graphs = (namespace: string) => ({

@@ -46,21 +46,30 @@ export function allowDeliveries(bucket: Bucket, stage: Stage): void {
   denyOtherKeys(bucket, data.keyArn)
 }
 
-/** Nobody puts a statement there that we could not read, or that is encrypted by no key of ours. */
+/**
+ * Nobody puts a statement there that we could not read: not under a key of their own that S3 is not told to keep, nor
+ * under one that KMS has but not we. With no header at all S3 takes the bucket's own key.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
 function denyOtherKeys(bucket: Bucket, keyArn: string): void {
-  const wanted = {
-    's3:x-amz-server-side-encryption': 'aws:kms',
-    's3:x-amz-server-side-encryption-aws-kms-key-id': keyArn,
-  }
-  for (const [header, value] of Object.entries(wanted))
+  const header = 's3:x-amz-server-side-encryption'
+  const keyId = `${header}-aws-kms-key-id`
+  const given = (name: string) => ({ [name]: 'false' })
+  const unreadable = [
+    { Null: given(header), StringNotEquals: { [header]: 'aws:kms' } },
+    { Null: given(keyId), StringNotEquals: { [keyId]: keyArn } },
+    // AWS' own key for S3, whose policy nobody can change.
+    { Null: { ...given(header), [keyId]: 'true' } },
+    { Null: given(`${header}-customer-algorithm`) },
+  ]
+  for (const conditions of unreadable)
     bucket.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects('*')],
-        // Without the header S3 takes the bucket's own key; a condition alone would deny that, too.
-        conditions: { Null: { [header]: 'false' }, StringNotEquals: { [header]: value } },
+        conditions,
       }),
     )
 }

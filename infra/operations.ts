@@ -28,8 +28,8 @@ export type OperationsProps = {
   readonly tables: Tables
   readonly intake: Intake
   readonly lanes: readonly Lane[]
-  /** Whatever follows the journal's stream. */
-  readonly followers: readonly { readonly deadLetters: Queue }[]
+  /** Whatever has dead letters that no queue would take again: what follows the journal's stream, and what S3 calls. */
+  readonly unread: readonly { readonly deadLetters: Queue }[]
   /** Of the audit trail. */
   readonly digests: Bucket
   /** Of what reconciling them has made, too. */
@@ -42,6 +42,9 @@ export type OperationsProps = {
 const opsTimeoutSeconds = 29
 /** For a page of a job. */
 const jobsTimeoutSeconds = 120
+
+/** A repair holds the ids of all movements of a day at one partner: of a million payouts, some 250 MB. */
+const jobsMemory = 1_024
 
 /** People and their scripts; a runaway one must not keep the others out. */
 const throttle = { rateLimit: 20, burstLimit: 40 }
@@ -92,10 +95,10 @@ const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
 
 /** Answers every request. */
 function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
-  const { stage, tables, intake, lanes, followers, digests, statements } = props
+  const { stage, tables, intake, lanes, unread, digests, statements } = props
   const { events, accounts, undelivered } = intake.queues
   const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
-  const givenUp = followers.map(({ deadLetters }) => deadLetters)
+  const givenUp = unread.map(({ deadLetters }) => deadLetters)
   const dead = [...fed.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []), undelivered]
   return new HandlerFunction(scope, 'Ops', {
     stage,
@@ -155,6 +158,7 @@ function createJobs(scope: Construct, props: OperationsProps, queue: Queue): voi
     folder: 'jobs',
     wakes,
     timeoutSeconds: jobsTimeoutSeconds,
+    memoryMebibytes: jobsMemory,
     environment: {
       ...environmentOf(props, queue),
       FINANCE_TABLE: tables.finance.tableName,

@@ -1,5 +1,8 @@
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
+import type { Queue } from 'aws-cdk-lib/aws-sqs'
+import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { statementPrefix } from '../shared/reconciliation/statement-key.ts'
 import { allowDeliveries } from './deliveries.ts'
@@ -7,6 +10,7 @@ import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import { type Movements, movementKeys } from './movements.ts'
 import { allow } from './permissions.ts'
+import { secureQueue } from './queue.ts'
 import { type Stage, statementsBucketOf } from './stages.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,12 +24,19 @@ export const matchedKeys = 'reconciliation/*/matched/*'
 
 const timeoutSeconds = 900
 
+/** S3 hands a statement over and forgets it. Lambda tries three times, and while a run is in the way, waits for six hours at most:
+ *  https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const asynchronous = { retryAttempts: 2, maxEventAge: Duration.hours(6) }
+
 /**
  * Where partners' statements arrive, and the function that compares each with our movements. It alone writes breaks,
- * and one run at a time, since every day goes on from the one before.
+ * and one run at a time, since every day goes on from the one before. A statement that fails three times leaves word in
+ * the queue `reconcile-dlq`.
  */
 export class Reconcile extends Construct {
   readonly bucket: Bucket
+  /** Statements that were given up. */
+  readonly deadLetters: Queue
 
   constructor(scope: Construct, { stage, tables, movements }: ReconcileProps) {
     super(scope, 'Reconcile')
@@ -44,6 +55,8 @@ export class Reconcile extends Construct {
       versioned: true,
     })
     allowDeliveries(this.bucket, stage)
+    const unread = secureQueue(this, 'DeadLetters', { queueName: `${stage.name}-reconcile-dlq` })
+    this.deadLetters = unread
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'reconcile',
@@ -75,8 +88,10 @@ export class Reconcile extends Construct {
         allow(movements.bucket.arnForObjects(movementKeys), 's3:GetObject'),
         allow(`${arn}/${statementKeys}`, 's3:GetObject'),
         allow(`${arn}/${reconciliationKeys}`, 's3:GetObject', 's3:PutObject'),
+        allow(unread.queueArn, 'sqs:SendMessage'),
       ],
     })
+    handler.function.configureAsyncInvoke({ ...asynchronous, onFailure: new SqsDestination(unread) })
     notify(this.bucket, handler, arn, stage)
   }
 }

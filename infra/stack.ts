@@ -42,18 +42,17 @@ export class DisbursementStack extends Stack {
     const publish = new Publish(this, { stage, tables, bus })
     const movements = new Movements(this, stage)
     const totals = new Totals(this, { stage, tables, movements })
-    const { bucket: statements } = new Reconcile(this, { stage, tables, movements })
+    const reconcile = new Reconcile(this, { stage, tables, movements })
     createArrivals(this, stage, tables)
     const { bucket } = new Digest(this, { stage, tables })
-    const followers = [publish, totals]
     const { api } = new Operations(this, {
       stage,
       tables,
       intake,
       lanes,
-      followers,
+      unread: [publish, totals, reconcile],
       digests: bucket,
-      statements,
+      statements: reconcile.bucket,
       movements,
     })
     new Finance(this, { stage, tables, movements, api })

@@ -76,7 +76,9 @@ export class Tables extends Construct {
       indexName: worklist,
       partitionKey: text('list'),
       sortKey: text('at'),
-      projectionType: ProjectionType.KEYS_ONLY,
+      projectionType: ProjectionType.INCLUDE,
+      // What `status` counts by, without reading a row.
+      nonKeyAttributes: ['state', 'since', 'partner'],
       ...warm,
     })
     this.worklistArn = `${this.payouts.tableArn}/index/${worklist}`

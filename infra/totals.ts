@@ -16,7 +16,7 @@ const timeoutSeconds = 300
 
 /**
  * From the journal's stream to finance: the sums of every day, and the movement files. Entries are gathered by the
- * batching window, so that a minute's are one transaction. The tumbling window is there for the shard's name, which
+ * batching window, so that a window's are one transaction. The tumbling window is there for the shard's name, which
  * Lambda tells only where there is one, and by which the checkpoint is kept. Its state would be no place for sums: it
  * is lost with the window, comes again after a failure, and nobody can read it.
  */

@@ -4,14 +4,15 @@ import { daysMax } from '../../shared/reconciliation/outcome.ts'
 import type { Reconciliations } from '../../shared/reconciliation/register.ts'
 
 export type ArrivalDependencies = {
-  readonly lanes: Pick<Lanes, 'read' | 'openedAt'>
+  readonly lanes: Pick<Lanes, 'read' | 'funding'>
   readonly reconciliations: Pick<Reconciliations, 'runs'>
 }
 
 /**
  * Days that are over, of which the partner owes us a statement, and none has come that can be used: oldest first, of
- * the last 31. It owes one of every calendar day from the first on which it was given money, as long as it holds any:
- * days on which nothing was booked too, since only a closed day proves by saying nothing.
+ * the last 31. It owes one of every calendar day from the first on which it was given money to that on which the last was
+ * taken back: days on which nothing was booked too, since only a closed day proves by saying nothing, and those on which
+ * it has nothing left, since what it was given may be on its way.
  */
 export async function missingStatements(
   { lanes, reconciliations }: ArrivalDependencies,
@@ -19,13 +20,14 @@ export async function missingStatements(
   now: Instant,
 ): Promise<readonly CivilDate[]> {
   const today = jakartaDate(now)
-  const [{ available }, openedAt] = await Promise.all([lanes.read(partner), lanes.openedAt(partner)])
-  if (available <= 0 || openedAt === undefined) return []
-  const first = jakartaDate(openedAt)
+  const [{ available }, funding] = await Promise.all([lanes.read(partner), lanes.funding(partner)])
+  if (!funding) return []
+  const first = jakartaDate(funding.openedAt)
+  const last = available === 0 && funding.sweptAt ? jakartaDate(funding.sweptAt) : today
   const from = plusDays(today, -daysMax)
   const runs = await reconciliations.runs(partner, from, plusDays(today, -1))
   const closed = new Set(runs.map(({ day }) => day))
   return Array.from({ length: daysMax }, (_, index) => plusDays(from, index)).filter(
-    (day) => day >= first && !closed.has(day),
+    (day) => first <= day && day <= last && !closed.has(day),
   )
 }

@@ -1,13 +1,14 @@
 import type * as z from 'zod'
 import type { Look } from '../../shared/api/step.ts'
 import { epochMs, type Instant, instant, jakartaTimestamp, plusSeconds } from '../../shared/domain/instant.ts'
-import { type Kind, kindOf, kinds } from '../../shared/domain/payout.ts'
+import { type Kind, kindOf, kinds, type Payout } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { type ageingAnswer, type Band, bands } from '../../shared/finance/schemas.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
 import type { FinanceDependencies } from './dependencies.ts'
+import { type AllSending, findSending } from './sending.ts'
 
 type Row = z.input<typeof ageingAnswer>['rows'][number]
 type Bounded = Row['bands'][Band]
@@ -43,10 +44,30 @@ export function figureOf(counts: readonly Readonly<Record<Kind, number>>[]): {
 const sharded = (shards: number, nameOf: (shard: number) => string): readonly string[] =>
   Array.from({ length: shards }, (_, shard) => nameOf(shard))
 
-const banded = (figures: readonly Bounded[]): Row['bands'] => {
-  const none: Bounded = { count: 0, rupiah: 0, atLeast: false }
-  const [fresh = none, week = none, month = none, old = none] = figures
-  return { '0-1': fresh, '2-7': week, '8-30': month, 'over-30': old }
+type Count = Readonly<Record<Kind, number>>
+/** Payouts by band. `atLeast`: there was no time to look at all of them. */
+type Counted = { readonly counts: ReadonlyMap<Band, Count>; readonly atLeast: boolean }
+
+const nothing: Count = { incentive: 0, survey: 0 }
+
+const banded = ({ counts, atLeast }: Counted): Row['bands'] => {
+  const of = (band: Band): Bounded => ({ ...figureOf([counts.get(band) ?? nothing]), atLeast })
+  return { '0-1': of('0-1'), '2-7': of('2-7'), '8-30': of('8-30'), 'over-30': of('over-30') }
+}
+
+/** Takes so many of one payout more, or less, into the band of what began then. */
+function counted(
+  { counts, atLeast }: Counted,
+  payouts: readonly { readonly payout: Payout; readonly since: Instant }[],
+  { now, by = 1 }: { readonly now: Instant; readonly by?: 1 | -1 },
+): Counted {
+  const next = new Map(counts)
+  for (const { payout, since } of payouts) {
+    const band = bands.findLast((each) => since <= rangeOf(each, now).to) ?? '0-1'
+    const count = next.get(band) ?? nothing
+    next.set(band, { ...count, [kindOf(payout)]: count[kindOf(payout)] + by })
+  }
+  return { counts: next, atLeast }
 }
 
 /** Of lists whose order is that of their beginning: counted in the index, however many there are. */
@@ -54,12 +75,13 @@ async function byPlace(
   { worklist }: FinanceDependencies,
   names: readonly string[],
   now: Instant,
-): Promise<Row['bands']> {
-  const figures = bands.map(async (band) => {
-    const counts = await Promise.all(names.map((name) => worklist.count(name, rangeOf(band, now))))
-    return { ...figureOf(counts), atLeast: false }
+): Promise<Counted> {
+  const entries = bands.map(async (band) => {
+    const found = await Promise.all(names.map((name) => worklist.count(name, rangeOf(band, now))))
+    const of = (kind: Kind) => found.reduce((sum, each) => sum + each[kind], 0)
+    return [band, { incentive: of('incentive'), survey: of('survey') }] as const
   })
-  return banded(await Promise.all(figures))
+  return { counts: new Map(await Promise.all(entries)), atLeast: false }
 }
 
 const placesPerPage = 2_000
@@ -67,34 +89,51 @@ const rowsPerRead = 100
 /** Pages of all lists; a minute's time is over long before. */
 const pagesMax = 10_000
 
-/** Of lists in the order of the next question: since when, their rows know. What there was no time for is left out, and said so. */
+/**
+ * What is in transit of lists in the order of the next question: since when, their rows know; those that wait for something
+ * else have no open claim. What there was no time for is left out, and said so.
+ */
 async function byRow(
   { worklist, participants }: FinanceDependencies,
   names: readonly string[],
   { now, timeLeft }: Look,
-): Promise<Row['bands']> {
-  const counts = new Map(bands.map((band) => [band, { incentive: 0, survey: 0 }]))
+): Promise<Counted> {
+  let found: Counted = { counts: new Map(), atLeast: false }
   const waiting = names.map((name): { name: string; after?: Place } => ({ name }))
   for (let page = 0; page < pagesMax && waiting.length > 0 && (page === 0 || timeLeft()); page++) {
     const [list] = waiting
     if (!list) break
     const { name, after } = list
-    const found = await worklist.nominate(name, { limit: placesPerPage, ...(after && { after }) })
-    const rows = await inBatches(found, rowsPerRead, (batch) => participants.readRows(batch))
-    for (const { since, payout } of rows) {
-      const band = bands.findLast((each) => since <= rangeOf(each, now).to) ?? '0-1'
-      const count = counts.get(band)
-      if (count) count[kindOf(payout)] += 1
-    }
-    const last = found.at(-1)
-    if (last && found.length === placesPerPage) list.after = last
+    const places = await worklist.nominate(name, { limit: placesPerPage, ...(after && { after }) })
+    const rows = await inBatches(places, rowsPerRead, (batch) => participants.readRows(batch))
+    const claimed = rows.flatMap(({ payout, claimedAt, list: place }) =>
+      claimedAt === undefined || place !== name ? [] : [{ payout, since: claimedAt }],
+    )
+    found = counted(found, claimed, { now })
+    const last = places.at(-1)
+    if (last && places.length === placesPerPage) list.after = last
     else waiting.shift()
   }
-  const atLeast = waiting.length > 0
-  return banded(bands.map((band) => ({ ...figureOf([counts.get(band) ?? nothing]), atLeast })))
+  return { ...found, atLeast: waiting.length > 0 }
 }
 
-const nothing = { incentive: 0, survey: 0 } as const
+/** What is due at a partner and what is in transit there; what is being sent is the latter, and still in the list of the former. */
+async function atPartner(
+  deps: FinanceDependencies,
+  { open, inquire }: Readonly<Record<'open' | 'inquire', readonly string[]>>,
+  { sending, atLeast }: AllSending,
+  look: Look,
+): Promise<{ readonly due: Row['bands']; readonly transit: Row['bands'] }> {
+  const { now } = look
+  const [due, transit] = await Promise.all([byPlace(deps, open, now), byRow(deps, inquire, look)])
+  const passed = sending.filter(({ at }) => at <= now).map(({ payout, at }) => ({ payout, since: at }))
+  const claimed = sending.map(({ payout, claimedAt }) => ({ payout, since: claimedAt }))
+  const { counts, atLeast: isPart } = counted(transit, claimed, { now })
+  return {
+    due: banded(counted(due, passed, { now, by: -1 })),
+    transit: banded({ counts, atLeast: isPart || atLeast }),
+  }
+}
 
 /** For how long what is owed has been open: by the work lists, whose index is a moment behind the rows. */
 export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.input<typeof ageingAnswer>> {
@@ -103,15 +142,15 @@ export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.i
   const rows = partners.map(async (partner): Promise<readonly Row[]> => {
     const of = (list: (partner: string, shard: number) => string) =>
       sharded(shards, (shard) => list(partner, shard))
-    const [due, transit, failed] = await Promise.all([
-      byPlace(deps, of(lists.open), now),
-      byRow(deps, of(lists.inquire), look),
+    const names = { open: of(lists.open), inquire: of(lists.inquire) }
+    const [{ due, transit }, failed] = await Promise.all([
+      atPartner(deps, names, await findSending(deps, partner, now), look),
       byPlace(deps, of(lists.failed), now),
     ])
     return [
       { standing: 'due', partner, bands: due },
       { standing: 'in-transit', partner, bands: transit },
-      { standing: 'failed', partner, bands: failed },
+      { standing: 'failed', partner, bands: banded(failed) },
     ]
   })
   const [waiting, held, ...atPartners] = await Promise.all([
@@ -122,8 +161,8 @@ export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.i
   return {
     at: jakartaTimestamp(now),
     rows: [
-      { standing: 'waiting', partner: null, bands: waiting },
-      { standing: 'held', partner: null, bands: held },
+      { standing: 'waiting', partner: null, bands: banded(waiting) },
+      { standing: 'held', partner: null, bands: banded(held) },
       ...atPartners.flat(),
     ],
   }

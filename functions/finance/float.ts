@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { leavingBy } from '../../shared/domain/calendar.ts'
+import { isOpen, leavingBy } from '../../shared/domain/calendar.ts'
 import {
   type CivilDate,
   epochMs,
@@ -9,21 +9,26 @@ import {
   plusDays,
   startOfDay,
 } from '../../shared/domain/instant.ts'
+import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { type Cell, sumBy } from '../../shared/finance/cube.ts'
 import type { floatAnswer } from '../../shared/finance/schemas.ts'
 import { figureOf } from './ageing.ts'
 import type { FinanceDependencies } from './dependencies.ts'
+import { findSending, type Sending } from './sending.ts'
 
 type PartnerFloat = z.input<typeof floatAnswer>['partners'][number]
 
 type Figure = { readonly count: number; readonly rupiah: number }
 
-/** What will have left a partner's float by the end of a day, by the calendar: counted in the index, not read. */
+/**
+ * What will have left a partner's float by the end of a day, by the calendar: counted in the index, not read. What is being
+ * sent is in the same list, and its amount has left already.
+ */
 async function leaving(
   { worklist, shards }: FinanceDependencies,
-  partner: string,
+  { partner, sending }: { readonly partner: string; readonly sending: readonly Sending[] },
   days: Readonly<Record<'today' | 'day', CivilDate>>,
 ): Promise<Figure> {
   const ranges = Array.from({ length: shards }, (_, shard) =>
@@ -33,20 +38,24 @@ async function leaving(
     })),
   ).flat()
   const counts = await Promise.all(ranges.map(({ list, window }) => worklist.count(list, window)))
-  return figureOf(counts)
+  const gone = sending.filter(({ participantId, payout, at }) =>
+    isOpen(leavingBy(scheme2020, days, shardOf(participantId, payout, shards), shards), at),
+  )
+  const goneOf = (kind: Kind) => -gone.filter(({ payout }) => kindOf(payout) === kind).length
+  return figureOf([...counts, { incentive: goneOf('incentive'), survey: goneOf('survey') }])
 }
 
 /** The first day by whose end more will have left than there is; `undefined`: none up to the last. */
 async function dryDay(
   deps: FinanceDependencies,
-  partner: string,
+  lane: Parameters<typeof leaving>[1],
   available: number,
   { today, last }: Readonly<Record<'today' | 'last', CivilDate>>,
 ): Promise<CivilDate | undefined> {
   let [from, to] = [0, daysBetween(today, last) + 1]
   while (from < to) {
     const middle = Math.floor((from + to) / 2)
-    const { rupiah } = await leaving(deps, partner, { today, day: plusDays(today, middle) })
+    const { rupiah } = await leaving(deps, lane, { today, day: plusDays(today, middle) })
     if (rupiah > available) to = middle
     else from = middle + 1
   }
@@ -86,15 +95,22 @@ async function floatOf(
     cells,
     today,
     days,
-  }: { readonly cells: readonly Cell[]; readonly today: CivilDate; readonly days: number },
+    now,
+  }: {
+    readonly now: Instant
+    readonly cells: readonly Cell[]
+    readonly today: CivilDate
+    readonly days: number
+  },
 ): Promise<PartnerFloat> {
   const last = plusDays(today, days - 1)
-  const [{ available }, needed] = await Promise.all([
+  const [{ available }, { sending }] = await Promise.all([
     deps.lanes.read(partner),
-    leaving(deps, partner, { today, day: last }),
+    findSending(deps, partner, now),
   ])
-  const dryOn =
-    needed.rupiah > available ? await dryDay(deps, partner, available, { today, last }) : undefined
+  const lane = { partner, sending }
+  const needed = await leaving(deps, lane, { today, day: last })
+  const dryOn = needed.rupiah > available ? await dryDay(deps, lane, available, { today, last }) : undefined
   return {
     partner,
     ...booked(cells, partner),
@@ -116,7 +132,7 @@ export async function float(
   now: Instant,
 ): Promise<z.input<typeof floatAnswer>> {
   const cells = (await deps.totals.read()).flatMap((day) => day.cells)
-  const period = { cells, today: jakartaDate(now), days }
+  const period = { cells, today: jakartaDate(now), days, now }
   const partners = await Promise.all(deps.partners.map((partner) => floatOf(deps, partner, period)))
   return { at: jakartaTimestamp(now), days, partners }
 }

@@ -1,14 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
+import { questionsPerSecond } from '../../shared/partners/configuration.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countMetric } from '../../shared/runtime/metrics.ts'
 import { openLane } from '../lane.ts'
 import { reportCase, reportOverdue } from '../reporting.ts'
 import type { InquireResult } from './inquire.ts'
+import { createPace } from './pace.ts'
 import { run } from './run.ts'
 
 const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
-const questionsMax = Math.max(1, Math.floor(configuration.ratePerSecond * 60 * configuration.inquiryShare))
+const perSecond = questionsPerSecond(configuration)
+const questionsMax = Math.max(1, Math.floor(perSecond * 60))
+const time = { elapsed: () => performance.now(), wait: (milliseconds: number) => setTimeout(milliseconds) }
 
 function report(result: InquireResult | { readonly failed: unknown }): void {
   if ('failed' in result) {
@@ -28,7 +33,7 @@ export const handler = observed(
       partner: await connect(),
       questionsMax,
       by: `inquire/${context.awsRequestId}`,
-      timeFor: timeFor(context),
+      turn: createPace(perSecond, { ...time, timeFor: timeFor(context) }),
       report,
     }),
   ),

@@ -5,8 +5,7 @@ import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import type { InquiryOutcome } from '../../shared/domain/outcome.ts'
-import { kindOf, shardOf } from '../../shared/domain/payout.ts'
-import type { Control } from '../../shared/domain/permit.ts'
+import { type Payout, shardOf } from '../../shared/domain/payout.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
 import { schemeNamed } from '../../shared/domain/scheme.ts'
 import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
@@ -22,8 +21,9 @@ export type InquireDependencies = {
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
-  /** The lane's control row as this run found it: a paused lane asks, but never resends. */
-  readonly control: Control
+  /** Awaited right before an attempt may be sent again: whether the lane lets its kind go now. A lane that is paused, or
+   *  open for a canary only, asks, but never resends. */
+  readonly mayResend: (payout: Payout) => Promise<boolean>
   /** Awaited before anything is written that moves the lane's float. */
   readonly announce: (payout: PayoutKey) => Promise<void>
 }
@@ -33,11 +33,11 @@ export type InquireResult = { readonly now: PayoutCase; readonly entries: readon
 
 const writer = ({ now, by }: InquireDependencies): Writer => ({ at: now(), by })
 
-/** Whether payments may leave at all: the lane is not paused and the calendar is open. */
-function laneOpen({ control, now, shards }: InquireDependencies, found: PayoutCase): boolean {
+/** Whether the calendar lets payments leave at all. */
+function calendarOpen({ now, shards }: InquireDependencies, found: PayoutCase): boolean {
   const { participantId, payout, scheme } = found
   const shard = shardOf(participantId, payout, shards)
-  return !control.paused[kindOf(payout)] && horizon(schemeNamed(scheme), now(), shard, shards).length > 0
+  return horizon(schemeNamed(scheme), now(), shard, shards).length > 0
 }
 
 /** The row's next place in the list: asked again later and later, daily in the end. */
@@ -69,7 +69,11 @@ function requestAgain(
 const mayMoveFloat = ({ type }: PayoutEvent, { outcome }: InquiryOutcome): boolean =>
   type === 'disbursed' ? outcome === 'refunded' : !['asked', 'pending', 'unknown'].includes(type)
 
-/** Asks about an open attempt and writes down what the answer proves. */
+/**
+ * Asks about an open attempt and writes down what the answer proves. A resend takes no permit, for its attempt has its
+ * part of the float; and what comes of it does not count among the lane's last sends, where the attempt has counted
+ * already: even the partner's plain refusal of a resend leaves open what became of the first.
+ */
 async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attempt): Promise<InquireResult> {
   const { reference, amount, transactionDate } = attempt.claim
   const askedAt = deps.now()
@@ -79,11 +83,16 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
   )
   const request = outcome.outcome === 'not-found' ? requestAgain(deps, found, attempt) : undefined
   const { settleWindowSeconds, idempotencyWindowSeconds } = deps.configuration
-  const until = plusSeconds(deps.now(), claimTermSeconds)
-  const rule = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen: laneOpen(deps, found), until }
   const { seq } = found.standing
   const number = attempt.claim.attempt
-  const answer = { command: 'answer', attempt: number, seq, askedAt, outcome, resend: rule } as const
+  const answerWhere = (laneOpen: boolean) => {
+    const until = plusSeconds(deps.now(), claimTermSeconds)
+    const resend = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen, until }
+    return { command: 'answer', attempt: number, seq, askedAt, outcome, resend } as const
+  }
+  const wished = decide(found, answerWhere(calendarOpen(deps, found)))
+  const resends = 'event' in wished && wished.event.type === 'resent'
+  const answer = answerWhere(resends && (await deps.mayResend(found.payout)))
   const decision = decide(found, answer)
   if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)
   const answered = await apply(deps.ledger, found, answer, writer(deps))

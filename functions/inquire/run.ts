@@ -1,15 +1,18 @@
+import { isFullyOpen } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import { kindOf, type Payout } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { announceFloat, settleFloat } from '../../shared/ledger/float.ts'
 import type { PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import { type InquireDependencies, type InquireResult, inquire } from './inquire.ts'
 
-export type RunDependencies = Omit<InquireDependencies, 'control' | 'announce'> & {
+export type RunDependencies = Omit<InquireDependencies, 'mayResend' | 'announce'> & {
   readonly partnerName: string
   /** Questions this run may put: the lane's share of the partner's rate over one minute. */
   readonly questionsMax: number
-  /** Whether there is time for that many more calls, one after another, and for writing down what they say. */
-  readonly timeFor: (calls: number) => boolean
+  /** Waits until the lane's share of the rate allows one more request, a question or a resend. Whether it does: not when
+   *  there is no time left for it. */
+  readonly turn: () => Promise<boolean>
   /** Told of each result as it comes, and of each failure of ours. */
   readonly report: (result: InquireResult | { readonly failed: unknown }) => void
 }
@@ -17,8 +20,6 @@ export type RunDependencies = Omit<InquireDependencies, 'control' | 'announce'> 
 const tickSeconds = 60
 /** Questions under way at once. */
 const sideBySide = 4
-/** An inquiry and a resend, each perhaps with a fresh token. */
-const callsEach = 2
 
 const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
 
@@ -36,30 +37,33 @@ async function questions({ ledger, partnerName, shards, questionsMax }: RunDepen
 async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> {
   const { by, now, partnerName: partner } = deps
   const { lanes } = deps.ledger
-  const control = await lanes.read(partner)
   const announced: PayoutKey[] = []
   const announce = async (payout: PayoutKey) => {
     announced.push(payout)
     await announceFloat({ lanes, partner, by }, payout, now())
   }
+  const mayResend = async (payout: Payout) =>
+    (await deps.turn()) && isFullyOpen(await lanes.read(partner), kindOf(payout))
   const results: InquireResult[] = []
   const one = async (place: Place) => {
     try {
-      const result = await inquire({ ...deps, control, announce }, place)
+      const result = await inquire({ ...deps, mayResend, announce }, place)
       results.push(result)
       deps.report(result)
     } catch (error) {
       deps.report({ failed: error })
     }
   }
-  for (let start = 0; start < due.length && deps.timeFor(callsEach); start += sideBySide) {
-    await Promise.all(due.slice(start, start + sideBySide).map(one))
+  const waiting = [...due]
+  const askOn = async () => {
+    for (let place = waiting.shift(); place && (await deps.turn()); place = waiting.shift()) await one(place)
   }
+  await Promise.all(Array.from({ length: Math.min(sideBySide, due.length) }, askOn))
   await settleFloat({ lanes, partner, by }, announced, results)
 }
 
 /**
- * One run: asks about what is due, a few side by side. Returns when there is another question, as far as is known
+ * One run: asks about what is due, a few side by side, as fast as the lane's share of the rate allows. Returns when there is another question, as far as is known
  * before asking. A failure of ours leaves its payout in the list, where the next run finds it.
  */
 export async function run(

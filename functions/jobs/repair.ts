@@ -1,30 +1,21 @@
-import { createHash } from 'node:crypto'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { History } from '../../shared/finance/history.ts'
-import type { Movement } from '../../shared/finance/movement.ts'
-import type { Movements } from '../../shared/finance/movements.ts'
-import { areSame, countOwner } from '../../shared/finance/proof.ts'
-import { type Aside, type Repair, type Repairs, repairKeys } from '../../shared/finance/repair.ts'
-import { type Counters, createParts, type PartKey } from '../../shared/finance/totals.ts'
+import { countOwner } from '../../shared/finance/proof.ts'
+import { type Repair, type Repairs, repairKeys } from '../../shared/finance/repair.ts'
+import type { PartKey } from '../../shared/finance/totals.ts'
+import { type MendDependencies, mend } from './mend.ts'
 
-export type RepairDependencies = {
+export type RepairDependencies = MendDependencies & {
   readonly history: Pick<History, 'walk'>
-  readonly counters: Pick<Counters, 'parts' | 'replace'>
-  readonly files: Pick<Movements, 'read' | 'write'>
-  readonly aside: Aside
   readonly repairs: Pick<Repairs, 'repair' | 'change'>
   readonly partners: readonly string[]
   readonly now: () => Instant
-  /** A name that nobody else gives. */
-  readonly name: () => string
   /** Sends the message that brings the next piece. */
   readonly wake: (repairId: string) => Promise<void>
 }
 
 /** Entries of the journal that are held at once. */
 const entriesMax = 20_000
-/** Of one file that is added. */
-const movementsPerFile = 5_000
 const racesMax = 20
 
 /** What a message came to. `over`: there was nothing to do, or somebody else has done it. */
@@ -54,58 +45,6 @@ async function readOn(
   return { ...repair, entries, pieces, next }
 }
 
-/** The same movements always make the same file, under the same name: whatever is repeated adds nothing. */
-async function addFile(
-  files: RepairDependencies['files'],
-  { day, partner }: PartKey,
-  movements: readonly Movement[],
-): Promise<void> {
-  const hash = createHash('sha256')
-  for (const { id } of movements) hash.update(`${id}\n`)
-  // Their spans all begin at 0: readers take what is in two of them once.
-  const last = hash.digest().readUIntBE(0, 6)
-  await files.write({ partner, day, shard: 'repaired', first: '0', last: `${last}`, movements })
-}
-
-/**
- * Makes a day at a partner what the journal says: adds the movements that no file has, and writes the sums anew where
- * they differ. Files that are there stay as they are.
- */
-async function mend(deps: RepairDependencies, { id, pieces }: Repair, key: PartKey) {
-  const { aside, files, counters } = deps
-  const there = new Set<string>()
-  for await (const movement of files.read(key.partner, key.day)) there.add(movement.id)
-  const proven = createParts()
-  let missing: Movement[] = []
-  let movements = 0
-  for await (const counted of aside.read(id, pieces, key)) {
-    proven.add([counted])
-    if (!counted.movement || there.has(counted.movement.id)) continue
-    missing.push(counted.movement)
-    movements += 1
-    if (missing.length < movementsPerFile) continue
-    await addFile(files, key, missing)
-    missing = []
-  }
-  if (missing.length > 0) await addFile(files, key, missing)
-  return { movements, sums: (await replace(counters, key, proven.parts())) ? 1 : 0 }
-}
-
-/** Says whether the sums had to be written. Nobody else writes those of such a day, but for another repair. */
-async function replace(
-  counters: RepairDependencies['counters'],
-  key: PartKey,
-  parts: ReturnType<ReturnType<typeof createParts>['parts']>,
-): Promise<boolean> {
-  const proven = parts[0] ?? { ...key, cells: [], milestones: [] }
-  for (let race = 0; race < racesMax; race++) {
-    const [kept] = await counters.parts([key])
-    if (kept && areSame(kept, proven)) return false
-    if ((await counters.replace({ ...proven, version: kept?.version ?? 0 })) === 'replaced') return true
-  }
-  throw new Error(`the sums of ${key.day} were overtaken ${racesMax} times`)
-}
-
 /** Moves a repair behind what was done. Whoever has stopped it meanwhile has stopped it. */
 async function moveOn({ repairs }: RepairDependencies, done: Repair): Promise<Repair | undefined> {
   let next: Repair = { ...done, version: done.version + 1 }
@@ -130,8 +69,7 @@ export async function workOnRepair(
   const { entries, parts } = repair
   if (repair.state !== 'running') return { state: 'over', entries, parts }
   const keys = repairKeys(repair, deps.partners)
-  const worked =
-    repair.next === null ? await mendNext(deps, repair, keys[parts]) : await readOn(deps, repair, timeLeft)
+  const worked = await workOnNext(deps, repair, keys[parts], timeLeft)
   const isDone = worked.parts >= keys.length
   const moved = await moveOn(deps, isDone ? { ...worked, state: 'done', endedAt: deps.now() } : worked)
   if (!moved) return { state: 'over', entries, parts }
@@ -139,13 +77,12 @@ export async function workOnRepair(
   return { state: moved.state, entries: moved.entries, parts: moved.parts }
 }
 
-async function mendNext(deps: RepairDependencies, repair: Repair, key: PartKey | undefined): Promise<Repair> {
-  if (!key) return repair
-  const { sums, movements } = await mend(deps, repair, key)
-  return {
-    ...repair,
-    parts: repair.parts + 1,
-    sums: repair.sums + sums,
-    movements: repair.movements + movements,
-  }
+async function workOnNext(
+  deps: RepairDependencies,
+  repair: Repair,
+  key: PartKey | undefined,
+  timeLeft: () => boolean,
+): Promise<Repair> {
+  if (repair.next !== null) return readOn(deps, repair, timeLeft)
+  return key ? mend(deps, repair, key, timeLeft) : repair
 }

@@ -7,7 +7,9 @@ import { payoutSchema } from '../../shared/ledger/schemas.ts'
 import { participantId } from '../../shared/operations/instructions.ts'
 import type { deadLetter, tidying } from '../../shared/operations/undelivered.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
+import { parseStatementKey } from '../../shared/reconciliation/statement-key.ts'
 import { casesMax, inBatches } from '../batches.ts'
+import { notificationSchema } from '../notification.ts'
 import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
@@ -43,6 +45,7 @@ const standingOf: Readonly<Record<StateName, Standing>> = {
 const payMessage = z.object({ participantId, payout: payoutSchema })
 const otherMessage = z.union([
   z.object({ jobId: z.uuid() }).transform(({ jobId }) => `job ${jobId}`),
+  z.object({ repairId: z.uuid() }).transform(({ repairId }) => `repair ${repairId}`),
   z
     .object({ 'detail-type': z.string().regex(/^\w{1,40}$/), detail: z.object({ participantId }) })
     .transform((event) => `${event['detail-type']} of ${event.detail.participantId}`),
@@ -57,6 +60,23 @@ const partOfStream = z.object({
   }),
 })
 
+/** What Lambda leaves of a call that it has given up; S3's, which tells of statements, is the only one that it keeps.
+ *  https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+const callGivenUp = z.object({
+  requestContext: z.object({ functionArn: z.string() }),
+  requestPayload: z.unknown(),
+})
+
+/** Which statements S3 has told of. */
+function statementsIn(payload: unknown): string {
+  const records = notificationSchema.safeParse(payload).data?.Records ?? []
+  const named = records.flatMap(({ s3 }) => {
+    const file = parseStatementKey(s3.object.key)
+    return file ? [`statement of ${file.partner} of ${file.day}`] : []
+  })
+  return named.join(', ') || 'a statement whose name cannot be read'
+}
+
 type Other = { readonly about: string; readonly standing: Standing }
 
 /** What a message is about, where it is no payout; nothing of its text is shown that might be anything. */
@@ -67,6 +87,8 @@ function otherThanPayout(body: string): Other {
     const { batchSize, approximateArrivalOfFirstRecord: since } = stream
     return { about: `${batchSize} changes of the journal since ${since}`, standing: 'part-of-stream' }
   }
+  const call = callGivenUp.safeParse(json).data
+  if (call) return { about: statementsIn(call.requestPayload), standing: 'statement' }
   return { about: otherMessage.safeParse(json).data ?? 'cannot be read', standing: 'not-a-payout' }
 }
 
@@ -123,6 +145,10 @@ async function tidyOne(
   if (standing === 'part-of-stream') {
     await queues.giveBack(queue, message)
     return { subject, outcome: 'left alone: an engineer reads the stream again from there' }
+  }
+  if (standing === 'statement') {
+    await queues.giveBack(queue, message)
+    return { subject, outcome: 'left alone: an engineer has the statement read again' }
   }
   if (standing === 'settled') {
     await queues.remove(queue, message)

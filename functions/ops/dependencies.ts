@@ -14,7 +14,7 @@ export type OpsDependencies = {
   readonly register: Register
   readonly digests: Pick<Digests, 'read'>
   readonly queues: Queues
-  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'breaksOf' | 'break'>
+  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'breaksOf' | 'break' | 'runs' | 'eligible'>
   readonly remarks: Remarks
   /** Of partners' statements. */
   readonly matchedLines: MatchedLines

@@ -10,7 +10,7 @@ import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { carryOutAttempt, judgeAttempt } from './instructions/attempt.ts'
 import { carryOutBreak, judgeBreak } from './instructions/break.ts'
-import type { Behind, Carried, Judged } from './instructions/carried.ts'
+import type { Behind, Carried, Judged, Stated } from './instructions/carried.ts'
 import { carryOutFloat, judgeFloat } from './instructions/fund.ts'
 import { carryOutHold } from './instructions/hold.ts'
 import { carryOutPause, judgePause } from './instructions/pause.ts'
@@ -45,6 +45,7 @@ function judge(deps: OpsDependencies, instruction: Instruction, command: Command
       return judgeBreak(deps, instruction)
     case 'fund':
     case 'sweep':
+    case 'fee':
       return judgeFloat(deps, instruction)
     case 'pause':
     case 'resume':
@@ -70,6 +71,7 @@ export function carryOut(deps: OpsDependencies, instruction: Instruction, behind
       return carryOutBreak(deps, instruction, behind)
     case 'fund':
     case 'sweep':
+    case 'fee':
       return carryOutFloat(deps, instruction, behind)
     case 'pause':
     case 'resume':
@@ -104,11 +106,13 @@ async function propose(
   deps: OpsDependencies,
   instruction: Instruction,
   command: Command,
+  stated?: Stated,
 ): Promise<InstructionAnswer> {
   const { now, person } = command
   const fresh: Proposal = {
     id: commandId(command),
     instruction,
+    ...stated,
     proposedBy: person.name,
     at: now,
     expiresAt: plusSeconds(now, proposalSeconds),
@@ -119,7 +123,7 @@ async function propose(
   await recordIntent(deps, command, action, { instruction })
   const isNew = (await deps.register.propose(fresh)) === 'proposed'
   const proposal = isNew ? fresh : ((await deps.register.proposal(fresh.id)) ?? fresh)
-  await recordOutcome(deps, command, action, { proposal: proposal.id })
+  await recordOutcome(deps, command, action, { proposal: proposal.id, ...stated })
   return { result: 'proposed', proposal: showProposal(proposal, now) }
 }
 
@@ -130,7 +134,9 @@ export async function instruct(
   command: Command,
 ): Promise<InstructionAnswer | Refused> {
   const judged = await judge(deps, instruction, command)
-  if (typeof judged !== 'string') return judged
+  if (typeof judged !== 'string') {
+    return isRefused(judged) ? judged : propose(deps, instruction, command, judged)
+  }
   if (judged === 'two') return propose(deps, instruction, command)
   const { now, asked, invocation, person } = command
   const behind = { maker: person.name, now, asked, invocation, id: commandId(command) }

@@ -1,15 +1,14 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
-import { lists } from '../../shared/domain/row.ts'
+import { referenceOf } from '../../shared/domain/reference.ts'
+import { lists, type PayoutRow } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
-import { instantSchema, payoutSchema } from '../../shared/ledger/schemas.ts'
 import type { listAnswer, listNames, listQuery } from '../../shared/operations/schemas.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
 import { listed } from './listed.ts'
-import { nominateFrom, type Position, readRows } from './pages.ts'
+import { nominateFrom, type Position, positionOf, readRows, writeCursor } from './pages.ts'
 
 export type ListName = (typeof listNames)[number]
 type Query = z.output<typeof listQuery>
@@ -75,31 +74,34 @@ export function shardsOf(
 /** Rows that one page may look at; where few of them are wanted the page is short and says how it goes on. */
 const examinedMax = 1_000
 
-const cursorSchema = z.object({
-  list: z.string(),
-  place: z.object({ participantId: z.string(), payout: payoutSchema, at: instantSchema }),
-})
-const writeCursor = (position: Position): string =>
-  Buffer.from(JSON.stringify(position)).toString('base64url')
-const readCursor = (text: string): unknown => parseJson(Buffer.from(text, 'base64url').toString())
-
-/** What is wrong with a cursor, or where it says to go on. */
-function positionOf(cursor: string | undefined, names: readonly string[]): Position | Refused | undefined {
-  if (cursor === undefined) return undefined
-  const parsed = cursorSchema.safeParse(readCursor(cursor))
-  if (parsed.success && names.includes(parsed.data.list)) return parsed.data
-  return refuse(400, 'The query cannot be read. cursor: not one that a page of this list has given')
-}
-
 type Page = { readonly found: Awaited<ReturnType<typeof readRows>>; readonly next?: Position }
 type Search = {
   readonly names: readonly string[]
   readonly after?: Position | undefined
   readonly query: Query
+  /** References, where only these attempts are wanted. */
+  readonly only?: ReadonlySet<string> | undefined
 }
 
+/** References of attempts that no statement of their partner has, as its last reconciled one left them. */
+async function eligibleAt(
+  { reconciliations, partners }: OpsDependencies,
+  partner?: string,
+): Promise<ReadonlySet<string>> {
+  const wanted = partner === undefined ? partners : [partner]
+  const found = await Promise.all(wanted.map(reconciliations.eligible))
+  return new Set(found.flatMap((one) => one?.references ?? []))
+}
+
+const isOneOf = ({ participantId, payout, attempt }: PayoutRow, references: ReadonlySet<string>): boolean =>
+  attempt !== undefined && references.has(referenceOf(participantId, payout, attempt))
+
 /** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
-async function search(deps: OpsDependencies, now: Instant, { names, after, query }: Search): Promise<Page> {
+async function search(
+  deps: OpsDependencies,
+  now: Instant,
+  { names, after, query, only }: Search,
+): Promise<Page> {
   const { states, bySince, untilNow } = kinds[query.list]
   const wanted = { ...(untilNow && { to: now }), ...rangeOf(query, deps.scheme, now) }
   const chosen = chosenBy(query, wanted)
@@ -111,6 +113,7 @@ async function search(deps: OpsDependencies, now: Instant, { names, after, query
     const positions = await nominateFrom(deps.ledger, { lists: names, range, limit, after: last })
     for (const one of await readRows(deps.ledger, positions)) {
       if (!states.includes(one.row.state) || !chosen(one.row)) continue
+      if (only && !isOneOf(one.row, only)) continue
       if (found.length === query.limit) return { found, next: found.at(-1)?.position ?? one.position }
       found.push(one)
     }
@@ -136,10 +139,14 @@ export async function list(
       `The query cannot be read. partner: the list ${query.list} is not by partner; leave it out`,
     )
   }
+  if (query.eligible && query.list !== 'unknown') {
+    return refuse(400, 'The query cannot be read. eligible: only payouts of the list unknown can be')
+  }
   const names = shardsOf(deps, query.list, query.partner)
   const after = positionOf(query.cursor, names)
   if (after && 'problem' in after) return after
-  const { found, next } = await search(deps, now, { names, after, query })
+  const only = query.eligible && (await eligibleAt(deps, query.partner))
+  const { found, next } = await search(deps, now, { names, after, query, only })
   const payouts = found.map(({ row }) => listed(row))
   const rupiah = payouts.reduce((sum, { amount }) => sum + amount, 0)
   return { payouts, page: { count: payouts.length, rupiah }, ...(next && { next: writeCursor(next) }) }

@@ -60,6 +60,11 @@ export function nextMove(state: State, circumstances: Circumstances): NextMove {
     case 'failed':
       return { next: `Proven not paid (${state.reason}). ${afterFailure[state.remedy]}`, move: state.remedy }
     case 'returned':
+      if (state.byStatement)
+        return {
+          next: 'Paid, and a statement says that the money came back. Whatever account is linked, two people retry it, or cancel it.',
+          move: 'operator',
+        }
       return {
         next: 'Paid, and the money came back. It goes on by itself once another account is linked; else an operator retries it.',
         move: 'operator',

@@ -1,12 +1,35 @@
+import * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
 import { epochMs, type Instant, instant, latest } from '../../shared/domain/instant.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
+import { instantSchema, payoutSchema } from '../../shared/ledger/schemas.ts'
+import { parseJson } from '../../shared/partners/snap/json.ts'
 import { inBatches } from '../batches.ts'
 import { nameOf } from './listed.ts'
 
 /** A place and the list it is in. */
 export type Position = { readonly list: string; readonly place: Place }
 export type Range = { readonly from?: Instant; readonly to?: Instant }
+
+const cursorSchema = z.object({
+  list: z.string(),
+  place: z.object({ participantId: z.string(), payout: payoutSchema, at: instantSchema }),
+})
+export const writeCursor = (position: Position): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url')
+const readCursor = (text: string): unknown => parseJson(Buffer.from(text, 'base64url').toString())
+
+/** What is wrong with a cursor of a page of these lists, or where it says to go on. */
+export function positionOf(
+  cursor: string | undefined,
+  names: readonly string[],
+): Position | Refused | undefined {
+  if (cursor === undefined) return undefined
+  const parsed = cursorSchema.safeParse(readCursor(cursor))
+  if (parsed.success && names.includes(parsed.data.list)) return parsed.data
+  return refuse(400, 'The query cannot be read. cursor: not one that a page of this list has given')
+}
 
 type Search = {
   readonly lists: readonly string[]
@@ -33,7 +56,7 @@ function continued(index: number, { lists, range, after }: Search): Range & { re
 
 /** The next positions of several lists as if they were one, oldest first, at most `limit`. */
 export async function nominateFrom(
-  { worklist }: Pick<LedgerWithAccounts, 'worklist'>,
+  { worklist }: { readonly worklist: Pick<LedgerWithAccounts['worklist'], 'nominate'> },
   search: Search,
 ): Promise<readonly Position[]> {
   const { lists, limit } = search

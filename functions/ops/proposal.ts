@@ -12,10 +12,11 @@ export const isExpired = ({ state, expiresAt }: Proposal, now: Instant): boolean
 
 /** A proposal as people see it. */
 export function showProposal(proposal: Proposal, now: Instant): ShownProposal {
-  const { id, instruction, proposedBy, at, expiresAt, state, approvedBy } = proposal
+  const { id, instruction, statements, proposedBy, at, expiresAt, state, approvedBy } = proposal
   return {
     id,
     instruction,
+    ...(statements !== undefined && { statements }),
     proposedBy,
     at: shownAt(at),
     expiresAt: shownAt(expiresAt),

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Refused } from '../../shared/api/problem.ts'
 import type { Attempt } from '../../shared/domain/fold.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
@@ -6,13 +7,10 @@ import type { RecoveryState, recoveryAnswer, recoveryQuery } from '../../shared/
 import { casesMax, inBatches } from '../batches.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { shownAt } from './listed.ts'
-import { nominateFrom } from './pages.ts'
+import { nominateFrom, positionOf, writeCursor } from './pages.ts'
 
 type Answer = z.input<typeof recoveryAnswer>
 type Recovery = Answer['cases'][number]
-
-/** A partner that has paid so often twice has a trouble that this list does not mend. */
-const casesShownMax = 500
 
 /** Where payouts with such a case may be: one that had several is with the case that needs most. */
 const listsOf: Readonly<Record<RecoveryState, readonly ((shard: number) => string)[]>> = {
@@ -64,17 +62,20 @@ const casesOf = (found: PayoutCase, wanted: RecoveryState): readonly Recovery[] 
   )
 
 /**
- * What partners have paid twice: cases in one state, the longest in it first, as the journals say. A payout that has
- * failed since is in the list of failed ones instead; its case is in its participant's timeline.
+ * What partners have paid twice: one page of the cases in one state, the longest in it first, as the journals say. A page
+ * may hold less than `limit`, even nothing, and still say how it goes on. A payout that has failed since is in the list
+ * of failed ones instead; its case is in its participant's timeline.
  */
 export async function recovery(
   deps: OpsDependencies,
-  { state }: z.output<typeof recoveryQuery>,
-): Promise<Answer> {
+  { state, limit, cursor }: z.output<typeof recoveryQuery>,
+): Promise<Answer | Refused> {
   const names = listsOf[state].flatMap((list) =>
     Array.from({ length: deps.shards }, (_, shard) => list(shard)),
   )
-  const positions = await nominateFrom(deps.ledger, { lists: names, range: {}, limit: casesShownMax })
+  const after = positionOf(cursor, names)
+  if (after && 'problem' in after) return after
+  const positions = await nominateFrom(deps.ledger, { lists: names, range: {}, limit, after })
   const cases = await inBatches(positions, casesMax, async (batch) => {
     const found = await readCases(
       deps.ledger,
@@ -82,5 +83,6 @@ export async function recovery(
     )
     return found.flatMap((one) => (one ? casesOf(one, state) : []))
   })
-  return { cases: [...cases], truncated: positions.length === casesShownMax }
+  const last = positions.length === limit ? positions.at(-1) : undefined
+  return { cases: [...cases], ...(last && { next: writeCursor(last) }) }
 }

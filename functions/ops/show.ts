@@ -7,6 +7,7 @@ import { type PayoutRow, projectRow } from '../../shared/domain/row.ts'
 import type { PayoutCase } from '../../shared/ledger/payout.ts'
 import type { showAnswer } from '../../shared/operations/schemas.ts'
 import { readAllCases } from '../cases.ts'
+import { absencesIn } from './absence.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { listed, shownAt } from './listed.ts'
 import { matchedWith } from './matched.ts'
@@ -22,32 +23,43 @@ function currentRow({ row, ...found }: PayoutCase, shards: number): PayoutRow {
   return row?.seq === projected.seq && row.facts === projected.facts ? row : projected
 }
 
-const attemptsOf = ({ standing }: PayoutCase): ShownPayout['attempts'] =>
-  standing.attempts.map(({ claim, status, since, sends }) => ({
-    attempt: claim.attempt,
-    reference: claim.reference,
-    partner: claim.partner,
-    lastFour: claim.lastFour,
-    status,
-    since: shownAt(since),
-    sends,
-  }))
+/** What is known besides the journal: of lanes by the partner, of attempts by their reference. */
+type Known = {
+  readonly controls: ReadonlyMap<string, Control>
+  readonly absences: ReadonlyMap<string, string>
+  readonly shards: number
+  readonly now: Instant
+}
 
-type Controls = ReadonlyMap<string, Control>
+const attemptsOf = ({ standing }: PayoutCase, { absences }: Known): ShownPayout['attempts'] =>
+  standing.attempts.map(({ claim, status, since, sends }) => {
+    const statements = absences.get(claim.reference)
+    return {
+      attempt: claim.attempt,
+      reference: claim.reference,
+      partner: claim.partner,
+      lastFour: claim.lastFour,
+      status,
+      since: shownAt(since),
+      sends,
+      ...(statements !== undefined && { statements }),
+    }
+  })
 
-function showPayout(found: PayoutCase, controls: Controls, shards: number, now: Instant): ShownPayout {
+function showPayout(found: PayoutCase, known: Known): ShownPayout {
+  const { controls, shards, now } = known
   const { state, payout } = found
   const lane = state.state === 'scheduled' ? controls.get(state.partner) : undefined
   const lanePaused = lane?.paused[kindOf(payout)] !== undefined
   return {
     ...listed(currentRow(found, shards)),
-    attempts: attemptsOf(found),
+    attempts: attemptsOf(found, known),
     ...nextMove(state, { now, lanePaused }),
   }
 }
 
 /** The control rows of the lanes that some of the payouts wait to be sent through. */
-async function controlsOf({ ledger }: OpsDependencies, cases: readonly PayoutCase[]): Promise<Controls> {
+async function controlsOf({ ledger }: OpsDependencies, cases: readonly PayoutCase[]) {
   const partners = cases.flatMap(({ state }) => (state.state === 'scheduled' ? [state.partner] : []))
   const read = [...new Set(partners)].map(async (name) => [name, await ledger.lanes.read(name)] as const)
   return new Map(await Promise.all(read))
@@ -64,11 +76,13 @@ export async function show(
   if (!cases || !facts) {
     return refuse(404, `Nobody is entitled as ${participantId}: no certificate has come in for that id.`)
   }
-  const [controls, breaks, matched] = await Promise.all([
+  const [controls, absences, breaks, matched] = await Promise.all([
     controlsOf(deps, cases),
+    absencesIn(deps, cases),
     deps.reconciliations.breaksOf(participantId),
     matchedWith(deps, cases),
   ])
+  const known = { controls, absences, shards: deps.shards, now }
   const { wave, scheme, governing } = facts.entitlement
   const { certificateId, issuedAt, platform, trainingProvider } = governing
   return {
@@ -83,7 +97,7 @@ export async function show(
       verification: verificationOf(account),
       shared: account.shared,
     })),
-    payouts: cases.map((found) => showPayout(found, controls, deps.shards, now)),
+    payouts: cases.map((found) => showPayout(found, known)),
     timeline: timelineOf({ facts, entries: cases.flatMap(({ chain }) => chain), breaks, matched }),
   }
 }

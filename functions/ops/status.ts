@@ -1,13 +1,14 @@
 import type * as z from 'zod'
-import { canaryMax } from '../../shared/domain/canary.ts'
-import { epochMs, type Instant } from '../../shared/domain/instant.ts'
+import { canaryLeft, isCanary } from '../../shared/domain/canary.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
+import { kinds } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { amountOf } from '../../shared/domain/scheme.ts'
-import type { Place } from '../../shared/ledger/ports.ts'
+import type { Described } from '../../shared/ledger/ports.ts'
 import type { statusAnswer } from '../../shared/operations/schemas.ts'
 import type { OpsDependencies } from './dependencies.ts'
-import { shownAt } from './listed.ts'
+import { nameOf, shownAt } from './listed.ts'
 import { type ListName, shardsOf } from './lists.ts'
 import { nextMillisecond } from './pages.ts'
 
@@ -17,40 +18,68 @@ type Total = Status['held']
 /** Payouts of one list that are counted; of more it is said that there are at least so many. */
 const countMax = 10_000
 
-type Counted = { readonly places: readonly Place[]; readonly atLeast: boolean }
+type Counted = { readonly found: readonly Described[]; readonly atLeast: boolean }
 
-/** The places in a list's shards, as far as they are counted. Keys only: no row is read. */
+/** What is in a list's shards, as far as it is counted, as the index describes it: no row is read. */
 async function count(
   { ledger, shards }: OpsDependencies,
   names: readonly string[],
   range: { readonly from?: Instant; readonly to?: Instant } = {},
 ): Promise<Counted> {
   const limit = Math.ceil(countMax / shards)
-  const found = await Promise.all(names.map((name) => ledger.worklist.nominate(name, { ...range, limit })))
-  return { places: found.flat(), atLeast: found.some(({ length }) => length === limit) }
+  const found = await Promise.all(names.map((name) => ledger.worklist.describe(name, { ...range, limit })))
+  return { found: found.flat(), atLeast: found.some(({ length }) => length === limit) }
 }
 
-function totalOf({ scheme }: OpsDependencies, { places, atLeast }: Counted): Total {
-  const oldest = places.map(({ at }) => at).sort()[0]
+/** `since`: when what is counted began, of each of them. */
+function totalOf(
+  { scheme }: OpsDependencies,
+  { found, atLeast }: Counted,
+  since: (one: Described) => Instant = (one) => one.since,
+): Total {
+  const oldest = found.map(since).sort()[0]
   return {
-    count: places.length,
-    rupiah: places.reduce((sum, { payout }) => sum + amountOf(scheme, payout), 0),
+    count: found.length,
+    rupiah: found.reduce((sum, { payout }) => sum + amountOf(scheme, payout), 0),
     atLeast,
     ...(oldest !== undefined && { oldest: shownAt(oldest) }),
   }
 }
 
+const having = (counted: Counted, wanted: (one: Described) => boolean): Counted => ({
+  ...counted,
+  found: counted.found.filter(wanted),
+})
+
+/** When workers got their permits, by payout; what a permit names for the float's sake alone is not being sent. */
+const permittedSince = ({ permits }: Control): ReadonlyMap<string, Instant> =>
+  new Map(
+    Object.values(permits)
+      .filter(({ givenBack }) => givenBack === undefined)
+      .flatMap(({ at, payouts }) =>
+        payouts.filter(({ amount }) => amount > 0).map((one) => [nameOf(one), at] as const),
+      ),
+  )
+
 /**
- * The lane's list `open`, told apart by date. What is being sent counts as due: its row follows with the outcome, seconds
- * later.
+ * The lane's list `open`. A worker writes a payout's row with its outcome: until then the row says scheduled, and the
+ * lane's permits tell who is sending it. One whose worker died says so itself, until inquire asks.
  */
-async function openTotals(deps: OpsDependencies, partner: string, now: Instant) {
+async function openTotals(deps: OpsDependencies, partner: string, control: Control, now: Instant) {
   const names = Array.from({ length: deps.shards }, (_, shard) => lists.open(partner, shard))
-  const [due, later] = await Promise.all([
+  const [before, after] = await Promise.all([
     count(deps, names, { to: now }),
     count(deps, names, { from: nextMillisecond(now) }),
   ])
-  return { due: totalOf(deps, due), later: totalOf(deps, later) }
+  const permitted = permittedSince(control)
+  const isSent = (one: Described) => one.state === 'sending' || permitted.has(nameOf(one))
+  const isScheduled = (one: Described) => !isSent(one)
+  const sent = { found: [...before.found, ...after.found].filter(isSent), atLeast: before.atLeast }
+  return {
+    due: totalOf(deps, having(before, isScheduled)),
+    inFlight: totalOf(deps, sent, (one) => permitted.get(nameOf(one)) ?? one.since),
+    later: totalOf(deps, having(after, isScheduled)),
+  }
 }
 
 const pausesOf = ({ paused }: Control) =>
@@ -61,30 +90,43 @@ const pausesOf = ({ paused }: Control) =>
     ]),
   )
 
+const canariesLeft = (control: Control) =>
+  Object.fromEntries(
+    kinds.filter((kind) => isCanary(control, kind)).map((kind) => [kind, canaryLeft(control, kind)]),
+  )
+
 async function partnerStatus(
   deps: OpsDependencies,
   partner: string,
+  held: Counted,
   now: Instant,
 ): Promise<Status['partners'][string]> {
   const { lanes } = deps.ledger
-  const [control, cursor, open, asked, failed] = await Promise.all([
+  const [control, cursor, asked, failed] = await Promise.all([
     lanes.read(partner),
     lanes.cursor(partner),
-    openTotals(deps, partner, now),
     count(deps, shardsOf(deps, 'unknown', partner)),
     count(deps, shardsOf(deps, 'failed', partner)),
   ])
   return {
-    ...open,
-    asked: totalOf(deps, asked),
+    ...(await openTotals(deps, partner, control, now)),
+    pending: totalOf(
+      deps,
+      having(asked, ({ state }) => state === 'pending'),
+    ),
+    unknown: totalOf(
+      deps,
+      having(asked, ({ state }) => state === 'unknown'),
+    ),
     failed: totalOf(deps, failed),
+    held: totalOf(
+      deps,
+      having(held, (one) => one.partner === partner),
+    ),
     available: control.available,
     paused: pausesOf(control),
-    ...(control.canary && {
-      canary: { left: canaryMax - control.canary.payouts.length, kinds: [...control.canary.kinds] },
-    }),
-    // Before its first pass a lane's cursor stands at the beginning of time.
-    ...(epochMs(cursor.startedAt) > 0 && { lastRelease: shownAt(cursor.startedAt) }),
+    ...(control.canary && { canary: canariesLeft(control) }),
+    ...(cursor.releasedAt !== undefined && { lastRelease: shownAt(cursor.releasedAt) }),
   }
 }
 
@@ -95,15 +137,17 @@ async function deadLetterDepths({ queues }: OpsDependencies): Promise<Status['de
   return Object.fromEntries(depths.filter(([, depth]) => depth > 0))
 }
 
-/** How every lane stands. Reads the keys of the work lists, at most 10,000 a list, and each lane's control row. */
+/** How every lane stands. Reads the index of the work lists, at most 10,000 a list, and each lane's control row. */
 export async function status(deps: OpsDependencies, now: Instant): Promise<Status> {
   const everywhere = (list: ListName) => count(deps, shardsOf(deps, list))
-  const [waiting, held, lanes, deadLetters] = await Promise.all([
+  const [waiting, held, deadLetters] = await Promise.all([
     everywhere('waiting'),
     everywhere('held'),
-    Promise.all(deps.partners.map(async (name) => [name, await partnerStatus(deps, name, now)] as const)),
     deadLetterDepths(deps),
   ])
+  const lanes = await Promise.all(
+    deps.partners.map(async (name) => [name, await partnerStatus(deps, name, held, now)] as const),
+  )
   return {
     at: shownAt(now),
     waiting: totalOf(deps, waiting),

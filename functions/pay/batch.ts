@@ -21,6 +21,7 @@ import { type PayMessage, payMessage } from './schema.ts'
 import { watchPauses } from './watch.ts'
 
 export type BatchDependencies = PayDependencies & {
+  /** Requests for payments; questions have a share of the partner's rate to themselves. */
   readonly ratePerSecond: number
   readonly permitId: string
   /** Permits of this environment that were used to the last rupiah, for sends whose outcome is known: they leave the
@@ -126,12 +127,19 @@ function counted(sends: Omit<Sends, 'at'>, { used, now }: PayResult): Omit<Sends
   return { ...sends, known: sends.known + 1, paid: [...sends.paid, ...(status === 'paid' ? [now] : [])] }
 }
 
-/** The row of a settled payment, written while the next one is under way. */
-const withRow = (deps: BatchDependencies, result: PayResult): Promise<MessageResult> =>
-  attempt(async () => {
-    await project(deps.ledger, result.now, deps.shards)
+/** What is told of a payment. The row of a settled one is written while the next is under way. */
+function resultOf(
+  { ledger, shards }: BatchDependencies,
+  result: PayResult | Failed,
+): MessageResult | Promise<MessageResult> {
+  if ('failed' in result) return result
+  if (result.done === 'paused') return { denied: 'paused' }
+  if (!result.used) return result
+  return attempt(async () => {
+    await project(ledger, result.now, shards)
     return result
   })
+}
 
 /** Pays what was granted, in order, until the lane has to pause or time runs out. */
 async function payGranted(
@@ -163,8 +171,8 @@ async function payGranted(
       back += ask.amount
       results.push({ denied: stopped })
     } else {
-      const result = await attempt(() => pay(deps, one))
-      results.push('failed' in result || !result.used ? result : withRow(deps, result))
+      const result = await attempt(() => pay(deps, one, isPaused))
+      results.push(resultOf(deps, result))
       if ('failed' in result) unsettled.push(ask)
       else {
         back += leftOver(result, ask, deps.partnerName)

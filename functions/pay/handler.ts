@@ -1,5 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import { paymentsPerSecond } from '../../shared/partners/configuration.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countLanePaused, countMetric } from '../../shared/runtime/metrics.ts'
@@ -9,6 +10,7 @@ import { type MessageResult, payBatch } from './batch.ts'
 
 const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
+const ratePerSecond = paymentsPerSecond(configuration)
 
 /** Throws a failure of ours, so that its message comes back; tells everything else. */
 function report(result: MessageResult | undefined): void {
@@ -31,7 +33,6 @@ const processor = new BatchProcessor(EventType.SQS)
 export const handler = observed(
   archived<SQSEvent, SQSBatchResponse>(async (event, context) => {
     const by = `pay/${context.awsRequestId}`
-    const { ratePerSecond } = configuration
     const once = { partner: await connect(), timeFor: timeFor(context), verified: new Map() }
     const bodies = event.Records.map(({ body }) => body)
     const { results, pause } = await payBatch(

@@ -2,7 +2,7 @@ import { horizon, isOpen } from '../../shared/domain/calendar.ts'
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
-import { shardOf } from '../../shared/domain/payout.ts'
+import { type Payout, shardOf } from '../../shared/domain/payout.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
@@ -28,9 +28,9 @@ type Scheduled = Extract<State, { state: 'scheduled' }>
 /** A payout that may be paid now, and the account it goes to. */
 export type Payable = { readonly now: PayoutCase; readonly state: Scheduled; readonly account: Account }
 
-/** What became of a message. `used`: the attempt holds its part of the permit. */
+/** What became of a message. `used`: the attempt holds its part of the permit. `paused`: its kind was, before the claim. */
 export type PayResult = {
-  readonly done: 'settled' | 'refused' | 'held' | 'postponed' | 'nothing-to-do'
+  readonly done: 'settled' | 'refused' | 'held' | 'postponed' | 'paused' | 'nothing-to-do'
   readonly used: boolean
   readonly now: PayoutCase
   readonly entries: readonly Entry[]
@@ -175,12 +175,20 @@ async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayRes
   return unused('settled', applied.now, applied.entries)
 }
 
-/** Verify, claim, send once, settle. Needs a permit. Leaves the row of what it has settled to the caller. */
-export async function pay(deps: PayDependencies, payable: Payable): Promise<PayResult> {
+/**
+ * Verify, claim, send once, settle. Needs a permit. The calls before the claim may have taken long: what was paused
+ * meanwhile is not claimed. Leaves the row of what it has settled to the caller.
+ */
+export async function pay(
+  deps: PayDependencies,
+  payable: Payable,
+  isPaused: (payout: Payout) => Promise<boolean>,
+): Promise<PayResult> {
   const account = await verify(deps, payable)
   if ('done' in account) return account
   const late = await lateProof(deps, payable.now)
   if (late) return late
+  if (await isPaused(payable.now.payout)) return unused('paused', payable.now)
 
   const { participantId, payout, scheme, standing } = payable.now
   const at = deps.now()

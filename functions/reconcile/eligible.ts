@@ -1,56 +1,86 @@
 import { openAttempt } from '../../shared/domain/fold.ts'
-import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
+import { type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { readCases } from '../../shared/ledger/payout.ts'
-import { configurationOf } from '../../shared/partners/registry.ts'
-import { type ClosedDay, isAbsent } from '../../shared/reconciliation/absence.ts'
+import type { Place } from '../../shared/ledger/ports.ts'
+import { isAbsent } from '../../shared/reconciliation/absence.ts'
+import { absenceWindowsOf, closedDays } from '../../shared/reconciliation/closed-days.ts'
 import type { Reconciliations } from '../../shared/reconciliation/register.ts'
-import { toleranceOf } from '../../shared/reconciliation/tolerance.ts'
 import { casesMax, inBatches } from '../batches.ts'
 import type { JudgingDependencies } from './judging.ts'
+import type { Reconciled } from './reconcile.ts'
 
 export type EligibleDependencies = Pick<JudgingDependencies, 'ledger' | 'shards'> & {
-  readonly reconciliations: Pick<Reconciliations, 'runs'>
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'writeEligible'>
 }
 
-/** The oldest open attempts of each shard that one run looks at. */
-const attemptsMax = 100
+/** Open attempts that are read from a shard's list at once. */
+const pageMax = 100
+/**
+ * Pages of each shard that one run looks at, in the order of their next questions. A partner that leaves more than
+ * 2,000 outcomes a shard unknown has a trouble that no list of references mends.
+ */
+const pagesMax = 20
 /** Statements that one run looks back over; what was sent before has been looked at long ago. */
 const daysBack = 366
+/** References that are kept: an item of DynamoDB has 400 KB. Those left out follow as the others are settled. */
+const referencesMax = 5_000
 
-async function closedDays(
-  { reconciliations }: EligibleDependencies,
-  partner: string,
-  today: CivilDate,
-): Promise<ReadonlyMap<CivilDate, ClosedDay>> {
-  const runs = await reconciliations.runs(partner, plusDays(today, -daysBack), today)
-  return new Map(runs.map(({ day, complete, unmatchedDebits }) => [day, { day, complete, unmatchedDebits }]))
+async function openPlaces(
+  { worklist }: EligibleDependencies['ledger'],
+  list: string,
+): Promise<readonly Place[]> {
+  const places: Place[] = []
+  for (let page = 0; page < pagesMax; page++) {
+    const after = places.at(-1)
+    const found = await worklist.nominate(list, { limit: pageMax, ...(after && { after }) })
+    if (found.length === 0) break
+    places.push(...found)
+  }
+  return places
 }
 
 /**
  * References of attempts that a partner's statements and answers together say it never paid. Two people may settle
- * these as not paid, with the statements as their document; nothing else ever follows from it.
+ * these as not paid, by the partner's document; nothing else ever follows from it.
  */
 export async function eligibleForSettle(
   deps: EligibleDependencies,
   partner: string,
   now: Instant,
 ): Promise<readonly string[]> {
-  const { ledger, shards } = deps
-  const days = await closedDays(deps, partner, jakartaDate(now))
-  const { settleWindowSeconds } = configurationOf(partner)
-  const windows = { settleWindowSeconds, toleranceDays: toleranceOf(partner) }
+  const { ledger, shards, reconciliations } = deps
+  const today = jakartaDate(now)
+  const days = await closedDays(reconciliations, partner, { from: plusDays(today, -daysBack), to: today })
+  const windows = absenceWindowsOf(partner)
   const nominated = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
-      ledger.worklist.nominate(lists.inquire(partner, shard), { limit: attemptsMax }),
-    ),
+    Array.from({ length: shards }, (_, shard) => openPlaces(ledger, lists.inquire(partner, shard))),
   )
-  return inBatches(nominated.flat(), casesMax, async (batch) => {
+  const found = await inBatches(nominated.flat(), casesMax, async (batch) => {
     const cases = await readCases(ledger, batch)
-    return cases.flatMap((found) => {
-      const attempt = found && openAttempt(found.standing)
+    return cases.flatMap((one) => {
+      const attempt = one && openAttempt(one.standing)
       if (!attempt || attempt.claim.partner !== partner) return []
       return isAbsent(attempt, days, windows) ? [attempt.claim.reference] : []
     })
   })
+  // The index may show a payout at its old place and at its new one.
+  return [...new Set(found)]
+}
+
+/**
+ * Makes the partner's list of eligible references anew after its days were reconciled, and answers with it. A file that
+ * only repeats its day counts, too: days after it may be new, or the run before may have died before it came so far.
+ */
+export async function renewEligible(
+  deps: EligibleDependencies,
+  reconciled: readonly Reconciled[],
+  now: Instant,
+): Promise<readonly string[]> {
+  const done = reconciled.find((one) => 'run' in one)
+  if (!done) return []
+  const { partner } = done.run
+  const references = (await eligibleForSettle(deps, partner, now)).slice(0, referencesMax)
+  await deps.reconciliations.writeEligible({ partner, at: now, references: [...references] })
+  return references
 }

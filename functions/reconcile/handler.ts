@@ -11,10 +11,10 @@ import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countForPartner, countMetric } from '../../shared/runtime/metrics.ts'
+import { notificationSchema } from '../notification.ts'
 import { reportCase } from '../reporting.ts'
-import { eligibleForSettle } from './eligible.ts'
+import { renewEligible } from './eligible.ts'
 import { type Reconciled, reconcile } from './reconcile.ts'
-import { notificationSchema } from './schema.ts'
 
 const {
   PAYOUTS_TABLE,
@@ -43,11 +43,12 @@ const deps = {
   reconciliations: createReconciliations(createTable(client, FINANCE_TABLE, charge)),
   statements: openStatementFiles(storage, STATEMENTS_BUCKET),
   shards: SHARDS,
-  report: (partner: string, applied: Applied) => {
-    reportCase(partner, applied)
-    if (applied.entries.some(({ event }) => event.type === 'overpaid'))
-      countForPartner(partner, 'PaymentOverpaid')
-  },
+  /** Of the partner, and of all of them: the alarm on a day's spending has room for no more than their sum. */
+  report: (partner: string, applied: Applied) =>
+    reportCase(partner, applied, (name, times) => {
+      countForPartner(partner, name, times)
+      countMetric(name, times)
+    }),
 }
 
 /** What the largest day takes, with room. */
@@ -57,6 +58,7 @@ const dayMs = 300_000
 function report(reconciled: Reconciled): void {
   if (reconciled.outcome === 'postponed') {
     const { partner, day } = reconciled
+    countMetric('ReconcilePostponed')
     log.warn(`days from ${day} on are reconciled again after the next statement`, { partner })
     return
   }
@@ -93,9 +95,7 @@ export const handler = observed<unknown, Answer>(async (event, context) => {
     const all = await reconcile(deps, s3.object.key, { now, invocation, timeFor })
     all.forEach(report)
     outcomes.push(...all.map(({ outcome }) => outcome))
-    const [first] = all
-    if (first?.outcome !== 'recorded') continue
-    for (const reference of await eligibleForSettle(deps, first.run.partner, now)) eligible.add(reference)
+    for (const reference of await renewEligible(deps, all, now)) eligible.add(reference)
   }
   if (eligible.size > 0) log.info('attempts that may be settled as not paid', { count: eligible.size })
   return { outcomes, eligible: [...eligible] }

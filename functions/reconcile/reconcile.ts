@@ -5,7 +5,7 @@ import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../share
 import type { Movement } from '../../shared/finance/movement.ts'
 import type { Movements } from '../../shared/finance/movements.ts'
 import { type Compared, compare } from '../../shared/reconciliation/compare.ts'
-import { followBreaks } from '../../shared/reconciliation/follow.ts'
+import { type BreakRecord, followBreaks } from '../../shared/reconciliation/follow.ts'
 import type { Item } from '../../shared/reconciliation/item.ts'
 import { isMatchedPart } from '../../shared/reconciliation/matched.ts'
 import { daysMax, daysToRead } from '../../shared/reconciliation/outcome.ts'
@@ -31,7 +31,7 @@ export type Occasion = {
 }
 
 export type Reconciled =
-  /** `fresh`: breaks that no run had found before. `repeated`: the same summary as the day's last run, which stays. */
+  /** `fresh`: breaks that no run had told of before. `repeated`: the same summary as the day's last run, which stays. */
   | { readonly outcome: 'recorded'; readonly run: Run; readonly fresh: number }
   | { readonly outcome: 'repeated'; readonly run: Run }
   /** Nothing was written down; the sentence says what is wrong with the file. */
@@ -69,6 +69,22 @@ async function runBefore({ reconciliations }: ReconcileDependencies, { partner, 
 
 async function* nothing(): AsyncGenerator<Item> {}
 
+/**
+ * How many breaks were found first by a run of the day after its number `since`, the last one that is recorded: by this
+ * one, or by one that died before it could tell anybody.
+ */
+function countFresh(
+  found: Compared['breaks'],
+  records: readonly BreakRecord[],
+  { day, since }: { readonly day: CivilDate; readonly since: number },
+): number {
+  const last = new Map(records.map((record) => [record.id, record]))
+  return found.filter(({ id }) => {
+    const [first, ...others] = last.get(id)?.history ?? []
+    return first?.day === day && first.run > since && others.length === 0
+  }).length
+}
+
 /** The number after the day's last; a run that died unrecorded has left none. */
 async function record(
   deps: ReconcileDependencies,
@@ -103,8 +119,8 @@ async function record(
   }
   if ((await reconciliations.record(run)) === 'taken')
     throw new Error(`run ${number} of ${partner} on ${date} was recorded by somebody else meanwhile`)
-  const ids = new Set(known.map(({ id }) => id))
-  return { outcome: 'recorded', run, fresh: compared.breaks.filter(({ id }) => !ids.has(id)).length } as const
+  const fresh = countFresh(compared.breaks, [...known, ...changed], { day: date, since: before?.run ?? 0 })
+  return { outcome: 'recorded', run, fresh } as const
 }
 
 /** One day, from what the last run before it has left open. */

@@ -1,5 +1,7 @@
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
+import { paymentsPerSecond } from '../../shared/partners/configuration.ts'
+import { configurationOf } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient, createQueueClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
@@ -25,7 +27,10 @@ const deps: ReleaseDependencies = {
   ledger: openLedger(createDatabaseClient(), tables, charge),
   queue: createLaneQueue(createQueueClient(), environment.LANE_QUEUE_URL),
   partnerName: environment.PARTNER,
-  ratePerSecond: environment.RATE_PER_SECOND,
+  ratePerSecond: paymentsPerSecond({
+    ...configurationOf(environment.PARTNER),
+    ratePerSecond: environment.RATE_PER_SECOND,
+  }),
   shards: environment.SHARDS,
   scheme: scheme2020,
 }

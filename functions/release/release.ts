@@ -1,5 +1,5 @@
 import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
-import { canaryLeft, isCanary } from '../../shared/domain/canary.ts'
+import { canaryLeft, isCanary, isFullyOpen } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
@@ -9,7 +9,7 @@ import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import type { Cursor, Ledger, Place } from '../../shared/ledger/ports.ts'
-import { settleCanary } from './canary.ts'
+import { settleCanaries } from './canary.ts'
 
 /** A wake-up for one payout. */
 export type LaneMessage = Place & {
@@ -29,14 +29,15 @@ export type ReleaseDependencies = {
   readonly ledger: Ledger
   readonly queue: LaneQueue
   readonly partnerName: string
+  /** Requests for payments; questions have a share of the partner's rate to themselves. */
   readonly ratePerSecond: number
   readonly shards: number
   readonly scheme: Scheme
 }
 
-/** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: the lane's canary
- *  has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. `overdue`: something has
- *  been due for half a day, though the lane may send it. */
+/** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: a canary of the
+ *  lane has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. `overdue`: something
+ *  has been due for half a day, though its kind is open, with no canary. */
 export type Released = {
   readonly sent: number
   readonly depth: number
@@ -101,13 +102,26 @@ const kindsOpen = (control: Control, { amount }: Scheme): readonly Kind[] =>
     (kind) => !control.paused[kind] && amount[kind] <= control.available && canaryLeft(control, kind) > 0,
   )
 
-/** Of a canary no more than it has left: the others would only take the place of what may pass. */
+/** Of a kind's canary no more than it has left: the others would only take the place of what may pass. */
 function withinCanary(places: readonly Place[], control: Control): readonly Place[] {
-  let ofCanary = 0
+  const passed = { incentive: 0, survey: 0 }
   return places.filter(({ payout }) => {
     const kind = kindOf(payout)
-    return !isCanary(control, kind) || ofCanary++ < canaryLeft(control, kind)
+    return !isCanary(control, kind) || passed[kind]++ < canaryLeft(control, kind)
   })
+}
+
+/** The date of the oldest payout that only the rate holds back. Where a kind is held back otherwise it is the oldest of
+ *  the other that this pass has come to: every pass begins at the head. */
+function oldestWaiting(
+  head: Instant,
+  found: readonly Place[],
+  open: readonly Kind[],
+  control: Control,
+): Instant | undefined {
+  const free = open.filter((kind) => isFullyOpen(control, kind))
+  if (free.length === kinds.length) return head
+  return found.find(({ payout }) => free.includes(kindOf(payout)))?.at
 }
 
 /** Whether the float does not cover a payment of a kind that is not paused. */
@@ -194,28 +208,32 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
   const [before, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
   const settled = await settleAbandoned(deps, before, now)
-  const { control, pause } = await settleCanary(deps, settled, now)
+  const { control, pause } = await settleCanaries(deps, settled, now)
   const room = Math.min(sentMax, Math.ceil(ratePerSecond * laneSeconds)) - depth
   const soon = plusSeconds(now, tickSeconds)
   if (pause) return { sent: 0, depth, next: soon, pause }
   if (room <= 0 || kinds.every((kind) => canaryLeft(control, kind) === 0))
     return { sent: 0, depth, next: soon }
 
-  const cursor = await startingPoint(deps, now, depth)
+  const kept = await ledger.lanes.cursor(partnerName)
+  const cursor = startingPoint(kept, now, depth)
   const open = kindsOpen(control, scheme)
   const found = await candidates(deps, now, cursor, { limit: room, open, control })
   const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
-  if (found.length > chosen.length) await ledger.lanes.moveCursor(partnerName, advanced(cursor, chosen, deps))
+  const moved = found.length > chosen.length ? advanced(cursor, chosen, deps) : kept
+  if (chosen.length > 0) await ledger.lanes.moveCursor(partnerName, { ...moved, releasedAt: now })
   const short = floatShort(control, scheme)
-  const overdue = open.length > 0 && secondsBetween(head, now) > overdueSeconds
+  const waiting = oldestWaiting(head, found, open, control)
+  const overdue = waiting !== undefined && secondsBetween(waiting, now) > overdueSeconds
   const sent = {
     sent: chosen.length,
     depth,
     ...(short && { floatShort: true as const }),
     ...(overdue && { overdue: true as const }),
   }
-  if (chosen.length > 0 || depth > 0 || control.canary?.payouts.length) return { ...sent, next: soon }
+  const tried = Object.values(control.canary ?? {}).some(({ payouts }) => payouts.length > 0)
+  if (chosen.length > 0 || depth > 0 || tried) return { ...sent, next: soon }
   if (open.length < kinds.length) return { ...sent, next: plusSeconds(now, restSeconds) }
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
   return { ...sent, next: head <= now ? soon : whenDue(scheme, now, head) }
@@ -229,12 +247,8 @@ const spaced = (places: readonly Place[], ahead: number, ratePerSecond: number):
   places.map((place, index) => ({ ...place, delaySeconds: Math.floor((ahead + index) / ratePerSecond) }))
 
 /** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */
-async function startingPoint(deps: ReleaseDependencies, now: Instant, depth: number): Promise<Cursor> {
-  const fresh = { startedAt: now, places: {} }
-  if (depth === 0) return fresh
-  const kept = await deps.ledger.lanes.cursor(deps.partnerName)
-  return secondsBetween(kept.startedAt, now) > passSeconds ? fresh : kept
-}
+const startingPoint = (kept: Cursor, now: Instant, depth: number): Cursor =>
+  depth === 0 || secondsBetween(kept.startedAt, now) > passSeconds ? { startedAt: now, places: {} } : kept
 
 /** The cursor behind the last place sent, per shard. */
 function advanced(cursor: Cursor, sent: readonly Place[], { shards }: ReleaseDependencies): Cursor {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { openHistory } from '../../shared/ledger/dynamodb/history.ts'
 import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
@@ -23,6 +24,8 @@ const deps = {
   history: openHistory(database, journal),
   counters: openTotals(database, finance, charge),
   files: openMovements(createStorageClient(), bucket),
+  random: Math.random,
+  pause,
 }
 
 /** Lambda takes an answer without a state for a failure; nothing is kept there. */

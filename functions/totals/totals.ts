@@ -14,6 +14,7 @@ import {
   countNext,
   createParts,
   isCounted,
+  type Part,
   partKey,
   partWith,
 } from '../../shared/finance/totals.ts'
@@ -25,6 +26,9 @@ export type TotalsDependencies = {
   readonly history: Pick<History, 'origins' | 'payments'>
   readonly counters: Pick<Counters, 'checkpoint' | 'parts' | 'count'>
   readonly files: Pick<Movements, 'write' | 'counted'>
+  /** From 0 to 1. */
+  readonly random: () => number
+  readonly pause: (milliseconds: number) => Promise<unknown>
 }
 
 /** An entry and its place in the shard. */
@@ -35,6 +39,9 @@ const isPayment = (entry: AnyEntry): entry is Entry => isPayout(entry.subject) &
 
 /** Races lost in a row; each means that somebody else has counted. */
 const racesMax = 20
+/** The longest pause after the first race that was lost, and after any. At random, so that all shards, which write sums of the same
+ *  day, do not meet again: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
+const [firstPauseMs, pauseMs] = [50, 2_000]
 /** Participants whose journal is read together; a few such batches are under way at once. */
 const batchSize = 5
 /**
@@ -180,35 +187,64 @@ function filesOf(shard: string, counted: readonly CountedRecord[]): readonly Mov
   })
 }
 
+/** What a batch comes to after a checkpoint. */
+type Prepared = {
+  readonly before: Checkpoint | undefined
+  readonly after: Checkpoint
+  readonly parts: ReadonlyMap<string, Part>
+  readonly movements: number
+}
+
+/** Reads what the batch's entries need of the journal, and writes their files; `undefined`: all are counted. */
+async function prepare(
+  deps: TotalsDependencies,
+  shard: string,
+  recorded: readonly Recorded[],
+  before: Checkpoint | undefined,
+): Promise<Prepared | undefined> {
+  const fresh = recorded.filter(({ sequence }) => isAfter(sequence, before))
+  if (fresh.length === 0) return undefined
+  const counted = await countRecords(deps, fresh, { shard, sequence: before?.sequence })
+  await Promise.all(filesOf(shard, counted).map(deps.files.write))
+  const sums = createParts()
+  sums.add(counted)
+  return {
+    before,
+    after: checkpointAfter(before, fresh),
+    parts: new Map(sums.parts().map((part) => [partKey(part), part])),
+    movements: counted.filter(isMovement).length,
+  }
+}
+
 /**
  * Counts a batch of one shard of the journal's stream: its movements into the files first, and then all into the sums,
  * together with the checkpoint up to which the shard is counted. Whatever comes again is not after the checkpoint; so
- * it does not matter how records are batched, split, repeated, or given to two at once. Says how many movements it has
- * counted. Rejects, with nothing counted, where the journal or the tables cannot be read or written.
+ * it does not matter how records are batched, split, repeated, or given to two at once. A race for the sums that is lost
+ * to another shard costs reading them again, and nothing else. Says how many movements it has counted. Rejects, with
+ * nothing counted, where the journal or the tables cannot be read or written.
  */
 export async function countBatch(deps: TotalsDependencies, batch: ShardBatch): Promise<number> {
-  const { counters, files } = deps
+  const { counters, random, pause } = deps
+  const { shardId } = batch
   const recorded = entriesOf(batch)
   if (recorded.length === 0) return 0
+  let prepared: Prepared | undefined
   for (let race = 0; race < racesMax; race++) {
-    const before = await counters.checkpoint(batch.shardId)
-    const fresh = recorded.filter(({ sequence }) => isAfter(sequence, before))
-    if (fresh.length === 0) return 0
-    const place = { shard: batch.shardId, sequence: before?.sequence }
-    const counted = await countRecords(deps, fresh, place)
-    await Promise.all(filesOf(batch.shardId, counted).map(files.write))
-    const sums = createParts()
-    sums.add(counted)
-    const parts = new Map(sums.parts().map((part) => [partKey(part), part]))
+    const before = await counters.checkpoint(shardId)
+    if (!prepared || prepared.before?.sequence !== before?.sequence)
+      prepared = await prepare(deps, shardId, recorded, before)
+    if (!prepared) return 0
+    const { after, parts, movements } = prepared
     const kept = await counters.parts([...parts.values()])
-    const outcome = await counters.count(batch.shardId, {
+    const outcome = await counters.count(shardId, {
       before,
-      after: checkpointAfter(before, fresh),
+      after,
       parts: kept.map((part) => partWith(part, parts.get(partKey(part)) ?? part)),
     })
-    if (outcome === 'counted') return counted.filter(isMovement).length
+    if (outcome === 'counted') return movements
+    await pause(random() * Math.min(pauseMs, firstPauseMs * 2 ** race))
   }
-  throw new Error(`shard ${batch.shardId} was overtaken ${racesMax} times`)
+  throw new Error(`shard ${shardId} was overtaken ${racesMax} times`)
 }
 
 function checkpointAfter(before: Checkpoint | undefined, fresh: readonly Recorded[]): Checkpoint {

@@ -48,6 +48,15 @@ export const books: NamedRules = [
     },
   ],
   [
+    'reconcile-postponed',
+    {
+      watched: { of: 'stage', metric: 'ReconcilePostponed', countedBy: ['reconcile'] },
+      condition: once,
+      silence: 'well',
+      because: 'Until the partner’s next statement, later days go on from what was corrected.',
+    },
+  ],
+  [
     'statement-missing',
     {
       watched: { of: 'partner', metric: 'StatementMissing', countedBy: ['arrivals'] },

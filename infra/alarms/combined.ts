@@ -6,9 +6,10 @@ export type Combined = {
   readonly expression: string
   readonly counts: Readonly<Record<string, Count>>
 }
-type Count = { readonly service: string; readonly partner: string; readonly metric: MetricName }
+/** Of all partners together where none is named. */
+type Count = { readonly service: string; readonly partner?: string; readonly metric: MetricName }
 
-const settling = ['pay', 'inquire'] as const
+const answered = ['pay', 'inquire'] as const
 
 /** How many of a hundred that were released have to be paid, at least and at most, and from how many on that says anything. */
 export type Band = { readonly least: number; readonly most: number; readonly released: number }
@@ -19,8 +20,9 @@ export function outsideBand(partner: string, { least, most, released }: Band): C
     released: { service: 'release', partner, metric: 'PayoutReleased' },
     pay: { service: 'pay', partner, metric: 'PayoutPaid' },
     inquire: { service: 'inquire', partner, metric: 'PayoutPaid' },
+    reconcile: { service: 'reconcile', partner, metric: 'PayoutPaid' },
   } as const
-  const paid = '100 * (FILL(pay, 0) + FILL(inquire, 0))'
+  const paid = '100 * (FILL(pay, 0) + FILL(inquire, 0) + FILL(reconcile, 0))'
   const all = 'FILL(released, 0)'
   return {
     expression: `IF(${all} >= ${released} AND (${paid} < ${least} * ${all} OR ${paid} > ${most} * ${all}), 1, 0)`,
@@ -28,13 +30,17 @@ export function outsideBand(partner: string, { least, most, released }: Band): C
   }
 }
 
-/** Rupiah that all partners together have paid. */
+/** Rupiah that all partners together have paid. What statements have shown is one count, since an alarm looks at ten at most. */
 export function rupiahPaid(partners: readonly string[]): Combined {
   const each = partners.flatMap((partner) =>
-    settling.map((service) => [`${service}_${partner}`, { service, partner, metric: 'RupiahPaid' }] as const),
+    answered.map((service) => [`${service}_${partner}`, { service, partner, metric: 'RupiahPaid' }] as const),
   )
+  const counts: readonly (readonly [string, Count])[] = [
+    ...each,
+    ['reconcile', { service: 'reconcile', metric: 'RupiahPaid' }],
+  ]
   return {
-    expression: each.map(([name]) => `FILL(${name}, 0)`).join(' + '),
-    counts: Object.fromEntries(each),
+    expression: counts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    counts: Object.fromEntries(counts),
   }
 }

@@ -28,7 +28,7 @@ export const lanes: NamedRules = [
       watched: { of: 'partner', metric: 'PayoutUnknown', countedBy: ['pay'] },
       condition: { is: 'at-least', threshold: 50, minutes: 60, periods: 1 },
       silence: 'well',
-      because: 'A lane sends up to 54,000 in an hour: some always time out, and fifty have a cause.',
+      because: 'A lane sends up to 43,000 in an hour: some always time out, and fifty have a cause.',
     },
   ],
   [

@@ -41,6 +41,7 @@ export const queues: NamedRules = [
   deadLetters('jobs', /^jobs-dlq$/, 'A job that people have started does not go on by itself.'),
   deadLetters('publish', /^publish-dlq$/, 'Part of the stream was given up, and it forgets after a day.'),
   deadLetters('totals', /^totals-dlq$/, 'Part of the stream was given up, and finance lacks it.'),
+  deadLetters('reconcile', /^reconcile-dlq$/, 'A statement was given up, and S3 does not tell of it again.'),
   deadLetters('bus', /^undelivered$/, 'EventBridge has tried for a day to hand an event to its queue.'),
   late(
     'lane',

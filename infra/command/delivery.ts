@@ -5,10 +5,10 @@ import { type Stage, statementsBucketOf } from '../stages.ts'
 import type { Transport } from './transport.ts'
 
 /**
- * Puts files into a stage's bucket of statements, as the caller: who may, is for the bucket to say. Streamed, and in one
- * piece, which S3 takes up to 5 GB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+ * Puts files into a stage's bucket of statements, as a partner would; on AWS nobody else may. Streamed, and in one piece,
+ * which S3 takes up to 5 GB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
  */
-export function createDelivery(stage: Stage, config: S3ClientConfig): Transport['deliver'] {
+export function createDelivery(stage: Stage, config: S3ClientConfig): NonNullable<Transport['deliver']> {
   return async (key, path) => {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return { unsent: `There is no file ${path}` }
     const client = new S3Client({ ...config, region: stage.region })

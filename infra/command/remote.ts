@@ -4,7 +4,6 @@ import { Sha256 } from '@smithy/core/checksum'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { Mistake } from '../command-line.ts'
 import { stages } from '../stages.ts'
-import { createDelivery } from './delivery.ts'
 import { exchange, type Sign } from './http.ts'
 import type { Transport } from './transport.ts'
 
@@ -60,7 +59,6 @@ export function openRemote({ url, profile }: RemoteOptions): Transport {
       }
       return exchange(url, route, request, sign)
     },
-    deliver: createDelivery(stages.production, { credentials }),
     pass: () => pause(1_000),
     close: async () => {},
   }

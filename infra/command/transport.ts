@@ -28,8 +28,8 @@ export type Transport = {
   /** Whether jobs only go on while the command runs. */
   readonly whileOpen: boolean
   send(route: Route, request: Request): Promise<Reply>
-  /** Puts a file on this machine where partners put their statements, under this key. */
-  deliver(key: string, path: string): Promise<'delivered' | { readonly unsent: string }>
+  /** Puts a file on this machine where partners put their statements, under this key. Absent where only partners may. */
+  deliver?(key: string, path: string): Promise<'delivered' | { readonly unsent: string }>
   /** Lets a moment pass, so that a job can go on. */
   pass(): Promise<void>
   /** Leaves nothing running and nothing open. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import { metricNames } from '../../shared/runtime/metrics.ts'
 import { readOptions } from '../command-line.ts'
 import { count, table } from '../local/text.ts'
-import { partnerNames, stages } from '../stages.ts'
+import { stages } from '../stages.ts'
 import { synthesise } from '../synthesise.ts'
+import { countedMetrics } from './metrics.ts'
 import {
   assumptions,
   type Charge,
@@ -14,12 +14,13 @@ import {
   dollarsOf,
   type Measured,
   monthly,
+  omitted,
   type Standing,
-  storage,
   total,
 } from './model.ts'
-import { jakartaFactor, prices, pricesAsOf } from './prices.ts'
+import { jakartaFactor, type Price, prices, pricesAsOf } from './prices.ts'
 import { quotasOf, type Scenario, scenarios, strains } from './quotas.ts'
+import { streamCharges } from './streams.ts'
 
 /** `npm run cost`: dollars per million payouts, and what stands in the way of a wave. */
 
@@ -66,7 +67,7 @@ const resourceSchema = z.object({
     .optional(),
 })
 
-/** Every count of every partner is charged for, though most are never all there. */
+/** What is there every month, as at the programme's end: the journal of all payouts is kept. */
 export function standing(): Standing {
   const { Resources } = z
     .object({ Resources: z.record(z.string(), resourceSchema) })
@@ -80,16 +81,23 @@ export function standing(): Standing {
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
     // Two mappings are of the journal's stream.
     queues: ofType('AWS::Lambda::EventSourceMapping').length - 2,
-    metrics: metricNames.length * partnerNames.length,
+    metrics: countedMetrics(),
+    payouts: scheme2020.participantCap * assumptions.payoutsPerParticipant,
   }
 }
 
 const money = (dollars: number): string => dollars.toFixed(2)
 const amountOf = (amount: number): string => (amount < 100 ? amount.toFixed(2) : count(Math.round(amount)))
 
+/** With a star where nobody was found who gives the price. */
+function nameOf({ item }: Charge): string {
+  const { name, quoted }: Price = prices[item]
+  return quoted ? name : `${name} *`
+}
+
 function priced(some: readonly Charge[], share = 1): string[] {
   const rows = some.map((charge) => [
-    prices[charge.item].name,
+    nameOf(charge),
     charge.from,
     amountOf(charge.amount * share),
     money(dollarsOf(charge) * share),
@@ -99,28 +107,48 @@ function priced(some: readonly Charge[], share = 1): string[] {
   return table([head, ...rows], ['left', 'left', 'right', 'right', 'right'])
 }
 
-/** All-in: a million payouts with their share of what a month costs anyway. In dollars at published prices. */
+/** What so many payouts cost by themselves, and their participants being taken in, in dollars at published prices; on days of so
+ *  many, since the stream is followed by the hour. */
+export const marginalDollars = (measured: Measured, payouts: number, payoutsPerDay: number): number =>
+  total(charges(measured, payouts)) +
+  total(streamCharges(measured, payouts, stages.production, payouts / payoutsPerDay))
+
+/** The goal's day. */
+const peakDay = million
+const averageDay = payoutsPerMonth / 30
+
+/** The same of a million at the programme's average, with their share of the month's fixed costs. */
 export const dollarsPerMillion = (measured: Measured, kept: Standing): number =>
-  total(charges(measured, million)) + total(monthly(kept)) * (million / payoutsPerMonth)
+  marginalDollars(measured, million, averageDay) + total(monthly(kept)) * (million / payoutsPerMonth)
 
 function costLines(measured: Measured, kept: Standing): string[] {
-  const own = total(charges(measured, million))
-  const all = dollarsPerMillion(measured, kept)
   const both = (dollars: number) =>
     `${money(dollars)} as published, ${money(dollars * jakartaFactor)} in Jakarta`
+  const monthOf = count(Math.round(payoutsPerMonth))
+  const stream = (payoutsPerDay: number) =>
+    priced(streamCharges(measured, million, stages.production, million / payoutsPerDay))
   return [
     `Counted ${measured.measured} over ${count(measured.payouts)} payouts: ${measured.command}`,
-    `Prices of ${pricesAsOf}, in dollars: as published for Virginia, and as taken for Jakarta, a fifth dearer`,
+    `Prices of ${pricesAsOf}, in dollars: as published for Virginia, and as taken for Jakarta, a fifth dearer; * is from memory`,
     '',
     'A million payouts, and their participants being taken in',
     ...priced(charges(measured, million)),
     '',
-    'Every month',
-    ...priced(monthly(kept)),
-    `and for every million payouts that are kept ${money(dollarsOf(storage(million)))} as published`,
+    "More runs of the journal's stream than were counted, of a million on one day",
+    ...stream(peakDay),
     '',
-    `A million payouts by themselves: ${both(own)}`,
-    `With their share of a month of ${count(Math.round(payoutsPerMonth))}, the programme's average: ${both(all)}`,
+    `and of a million on days of ${count(Math.round(averageDay))}, the programme's average`,
+    ...stream(averageDay),
+    '',
+    "Every month, at the programme's end",
+    ...priced(monthly(kept)),
+    '',
+    `Marginal cost of a million payouts on one day: ${both(marginalDollars(measured, million, peakDay))}`,
+    `Marginal cost of a million on average days: ${both(marginalDollars(measured, million, averageDay))}`,
+    `With the month's fixed costs at ${monthOf} a month: ${both(dollarsPerMillion(measured, kept))}`,
+    '',
+    'Not in any sum:',
+    ...omitted.map((what) => `- ${what}`),
   ]
 }
 
@@ -140,10 +168,10 @@ function scenarioLines(measured: Measured, { name, load, payouts }: Scenario): s
     `${Math.round(share * 100)} %`,
     share < tight ? '' : `raise to ${count(raiseTo)}: ${raise}`,
   ])
-  const cost = total(charges(measured, payouts)) * jakartaFactor
+  const cost = marginalDollars(measured, payouts, peakDay) * jakartaFactor
   return [
     '',
-    `${name} (all its payouts, ${count(payouts)}, cost ${count(Math.round(cost))} dollars in Jakarta)`,
+    `${name} (marginal cost of all its payouts, ${count(payouts)}: ${count(Math.round(cost))} dollars in Jakarta)`,
     ...table([['', 'there is', 'it takes', '', ''], ...rows], ['left', 'right', 'right', 'right', 'left']),
   ]
 }

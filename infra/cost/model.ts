@@ -58,6 +58,15 @@ export const assumptions = {
   /** Lambda asks a queue that feeds a function five times at once, for twenty seconds each, also where there is nothing.
    *  https://aws.amazon.com/premiumsupport/knowledge-center/sqs-high-charges/ */
   pollsPerQueueAndMonth: 5 * 3 * 60 * 24 * 30,
+  /** Of a day on which payments are made; with it and the stage's windows, the runs that follow the journal's stream. */
+  payingSecondsPerDay: 10 * 3_600,
+  /** A run of `totals`: the parts of four partners with 2 kB each and the checkpoint, in one transaction, after a race that was
+   *  lost and is charged as well; a movement file for each partner. */
+  sums: { writeUnits: 2 * (4 * 4 + 2), readUnits: 2 * (4 + 1), objects: 4 },
+  /** Of a run of the stream, besides what its entries take: requests one after the other, and the run itself. */
+  runMilliseconds: 60,
+  /** START, END and REPORT. */
+  runLogBytes: 390,
   /** Journal entries, rows and index, kept. */
   storedBytesPerPayout: 3_700,
   /** A data key is asked for again after five minutes, by each of some twenty users of a key.
@@ -70,6 +79,17 @@ export const assumptions = {
   millisecondsPerTick: 60,
 } as const
 
+/** What is in no sum. */
+export const omitted: readonly string[] = [
+  'S3 storage: ten years of exchanges, statements, results of reconciling, movement files',
+  'S3 GET and LIST; Athena, for whoever asks the warehouse',
+  'storage of logs after they were taken in, and restoring tables',
+  'cold starts, retries after failures, batches of pay and intake that are emptier than those counted',
+  'CloudTrail, AWS Config, GuardDuty and support, which belong to the account',
+  'the requests of people: API Gateway, the finance and operations functions',
+  'data to partners over the internet beyond the gateways, warming tables up, taxes',
+]
+
 /** What the template has a number of, and what a month of it is charged for. */
 export type Standing = {
   /** Metrics that alarms look at. */
@@ -78,6 +98,8 @@ export type Standing = {
   readonly dashboards: number
   /** Queues that feed functions. */
   readonly queues: number
+  /** Payouts whose journal is kept. */
+  readonly payouts: number
 }
 
 /** Megabytes of the functions that take in, and of those that pay. */
@@ -165,7 +187,7 @@ export const storage = (payouts: number): Charge => ({
 const hoursPerMonth = 730
 
 /** What a month costs before anybody is paid. */
-export function monthly({ alarms, metrics, dashboards, queues }: Standing): readonly Charge[] {
+export function monthly({ alarms, metrics, dashboards, queues, payouts }: Standing): readonly Charge[] {
   const { ticksPerMonth, readUnitsPerTick, millisecondsPerTick, pollsPerQueueAndMonth } = assumptions
   const amounts: readonly (readonly [Item, number])[] = [
     ['gatewayHours', 2 * hoursPerMonth],
@@ -182,7 +204,7 @@ export function monthly({ alarms, metrics, dashboards, queues }: Standing): read
     ['functionGigabyteSeconds', (ticksPerMonth * millisecondsPerTick * 0.5) / 1_000],
     ['databaseReads', ticksPerMonth * readUnitsPerTick],
   ]
-  return amounts.map(([item, amount]) => ({ item, amount, from: 'computed' }))
+  return [...amounts.map(([item, amount]): Charge => ({ item, amount, from: 'computed' })), storage(payouts)]
 }
 
 export const dollarsOf = ({ item, amount }: Charge): number => amount * prices[item].dollars

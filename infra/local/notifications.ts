@@ -11,7 +11,8 @@ type NotificationOptions = {
 
 /**
  * What S3 tells functions: every object that is written where a bucket's configuration says so, one after the other.
- * What fails is not tried again, as AWS would twice: the same object can be written again.
+ * What fails is not tried again, as Lambda would twice before it leaves word in the function's dead-letter queue: the
+ * same object can be written again.
  */
 export function createNotifications({ buckets, activity, invoke }: NotificationOptions) {
   let last: Promise<unknown> = Promise.resolve()

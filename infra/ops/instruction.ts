@@ -41,6 +41,8 @@ export function describeInstruction(instruction: Instruction): string {
       return `add ${formatRupiah(instruction.amount)} to the float at ${instruction.partner} by ${instruction.document}`
     case 'sweep':
       return `take ${formatRupiah(instruction.amount)} from the float at ${instruction.partner} by ${instruction.document}`
+    case 'fee':
+      return `book a fee of ${formatRupiah(instruction.amount)} at ${instruction.partner} by ${instruction.document}`
     case 'recovered':
       return `${instruction.reference} has come back by ${instruction.document}`
     case 'write-off':
@@ -57,13 +59,17 @@ export function describeInstruction(instruction: Instruction): string {
   }
 }
 
+/** What the second person is asked to approve, with what the statements say of it. */
+export const describeProposal = ({ instruction, statements }: Proposal): string =>
+  `${describeInstruction(instruction)}${statements === undefined ? '' : `; statements: ${statements}`}`
+
 /** A proposal whole, with what the second person types. */
 export function showProposal(proposal: Proposal, { now, paint, command }: View): Shown {
-  const { id, state, instruction, proposedBy, at, expiresAt, approvedBy } = proposal
+  const { id, state, proposedBy, at, expiresAt, approvedBy } = proposal
   const by = approvedBy === undefined ? '' : ` by ${approvedBy}`
   return {
     lines: [
-      `${paint(toneOf(state), state)}${by}  ${describeInstruction(instruction)}`,
+      `${paint(toneOf(state), state)}${by}  ${describeProposal(proposal)}`,
       `proposal ${id}, proposed by ${proposedBy} on ${moment(at)}, expires ${moment(expiresAt)} (${age(expiresAt, now)})`,
     ],
     ...(state === 'proposed' && {

@@ -2,62 +2,66 @@ import { claimTermSeconds } from './deadlines.ts'
 import type { Standing } from './fold.ts'
 import { type Instant, secondsBetween } from './instant.ts'
 import { pausedWith } from './pause.ts'
-import { type Kind, kindOf, type Payout } from './payout.ts'
+import { type Kind, kindOf, kinds, type Payout } from './payout.ts'
 import type { Control } from './permit.ts'
 
 /**
- * What people have re-opened of a lane starts with a few payments, its canary. Once one of them is paid it is open; if
- * none is, it pauses again, and the rest of its list was never sent. A kind that was not paused goes on as it is.
+ * A kind that people have re-opened in a lane starts with a few payments, its canary. Once one of them is paid it is
+ * open; if none is, it pauses again, and the rest of its list was never sent. The other kind goes on as it is.
  */
 export type Canary = {
-  /** When the first of its kinds was re-opened. */
+  /** When the kind was re-opened. */
   readonly since: Instant
-  /** What was re-opened, at least one. */
-  readonly kinds: readonly Kind[]
   /** What was permitted since then. */
   readonly payouts: readonly CanaryPayout[]
 }
 export type CanaryPayout = { readonly participantId: string; readonly payout: Payout; readonly at: Instant }
+/** Each kind that was re-opened has its own; at least one. */
+export type Canaries = Readonly<Partial<Record<Kind, Canary>>>
+type Row = Pick<Control, 'canary'>
 
 export const canaryMax = 5
 
-/** Whether the payout's kind has just been re-opened. */
-export const isCanary = ({ canary }: Pick<Control, 'canary'>, kind: Kind): boolean =>
-  canary?.kinds.includes(kind) === true
+/** Whether that kind has just been re-opened. */
+export const isCanary = ({ canary }: Row, kind: Kind): boolean => canary?.[kind] !== undefined
 
-/** How many more payments of that kind the lane's canary lets pass; without one, as many as there are. */
-export const canaryLeft = (control: Pick<Control, 'canary'>, kind: Kind): number =>
-  control.canary && isCanary(control, kind)
-    ? canaryMax - control.canary.payouts.length
-    : Number.POSITIVE_INFINITY
+/** Whether payments of that kind may leave without being counted: it is not paused, and has no canary. */
+export const isFullyOpen = (control: Pick<Control, 'canary' | 'paused'>, kind: Kind): boolean =>
+  !control.paused[kind] && !isCanary(control, kind)
 
-/** The canary with what was permitted of its kinds, where there is one. */
-export function canaryWith(
-  control: Pick<Control, 'canary'>,
-  granted: readonly Omit<CanaryPayout, 'at'>[],
-  at: Instant,
-): Pick<Control, 'canary'> {
-  const { canary } = control
+/** How many more payments of that kind its canary lets pass; without one, as many as there are. */
+export const canaryLeft = ({ canary }: Row, kind: Kind): number =>
+  canary?.[kind] ? canaryMax - canary[kind].payouts.length : Number.POSITIVE_INFINITY
+
+/** The canaries with what was permitted of their kinds, where there are any. */
+export function canaryWith({ canary }: Row, granted: readonly Omit<CanaryPayout, 'at'>[], at: Instant): Row {
   if (!canary) return {}
-  const more = granted
-    .filter(({ payout }) => isCanary(control, kindOf(payout)))
-    .map(({ participantId, payout }) => ({ participantId, payout, at }))
-  return { canary: { ...canary, payouts: [...canary.payouts, ...more] } }
+  const grown = kinds.flatMap((kind) => {
+    const begun = canary[kind]
+    if (!begun) return []
+    const more = granted
+      .filter(({ payout }) => kindOf(payout) === kind)
+      .map(({ participantId, payout }) => ({ participantId, payout, at }))
+    return [[kind, { ...begun, payouts: [...begun.payouts, ...more] }] as const]
+  })
+  return { canary: Object.fromEntries(grown) }
 }
 
-/** Whether one of these, permitted then, is a payment of the canary. */
-export const hasOfCanary = (
-  { canary }: Pick<Control, 'canary'>,
+/** The kinds of whose canaries one of these, permitted then, is a payment. */
+export const canariesOf = (
+  { canary }: Row,
   payouts: readonly Omit<CanaryPayout, 'at'>[],
   permittedAt: Instant,
-): boolean =>
-  canary?.payouts.some(
-    (one) =>
-      one.at === permittedAt &&
-      payouts.some(
-        ({ participantId, payout }) => participantId === one.participantId && payout === one.payout,
-      ),
-  ) === true
+): readonly Kind[] =>
+  kinds.filter((kind) =>
+    canary?.[kind]?.payouts.some(
+      (one) =>
+        one.at === permittedAt &&
+        payouts.some(
+          ({ participantId, payout }) => participantId === one.participantId && payout === one.payout,
+        ),
+    ),
+  )
 
 /** `unused`: permitted and never claimed, and nobody has a right to do so any more. */
 export type CanaryOutcome = 'paid' | 'unpaid' | 'under-way' | 'unused'
@@ -81,39 +85,50 @@ export function canaryOutcome(standing: Standing, { at }: CanaryPayout, now: Ins
   }
 }
 
-const withoutCanary = ({ canary: _, ...control }: Control): Control => control
+/** The row without that kind's canary, its version as it was: one of its payments was paid. */
+export function opened({ canary = {}, ...control }: Control, kind: Kind): Control {
+  const { [kind]: _, ...others } = canary
+  return Object.keys(others).length > 0 ? { ...control, canary: others } : control
+}
 
-/** The row without a canary: one of its payments was paid. */
-export const opened = (control: Control): Control => ({
-  ...withoutCanary(control),
-  version: control.version + 1,
-})
+type Outcomes = ReadonlyMap<CanaryPayout, CanaryOutcome>
 
-/**
- * The row after a look at what became of the canary's payments; absent when it stays as it is. `outcomes` is of
- * `judged`: a canary that has begun since is not judged by them, and a payment permitted since is under way.
- */
-export function judgeCanary(
+/** What becomes of the row by the look at one kind's canary; the same row when it stays as it is. */
+function judgeKind(
   control: Control,
-  judged: Canary,
-  outcomes: ReadonlyMap<CanaryPayout, CanaryOutcome>,
+  kind: Kind,
+  judged: Canary | undefined,
+  outcomes: Outcomes,
   { by, now }: { readonly by: string; readonly now: Instant },
-): { readonly control?: Control } {
-  const { canary } = control
-  if (canary?.since !== judged.since) return {}
+): Control {
+  const canary = control.canary?.[kind]
+  if (!canary || canary.since !== judged?.since) return control
   const known = [...outcomes]
   const outcomeOf = ({ participantId, payout, at }: CanaryPayout): CanaryOutcome =>
     known.find(
       ([one]) => one.participantId === participantId && one.payout === payout && one.at === at,
     )?.[1] ?? 'under-way'
   const all = canary.payouts.map(outcomeOf)
-  if (all.includes('paid')) return { control: opened(control) }
+  if (all.includes('paid')) return opened(control, kind)
   if (all.length >= canaryMax && all.every((outcome) => outcome === 'unpaid')) {
     const pause = { reason: 'canary-failed', since: now, by } as const
-    const paused = pausedWith(control.paused, pause, canary.kinds)
-    return { control: { ...withoutCanary(control), version: control.version + 1, paused } }
+    return { ...opened(control, kind), paused: pausedWith(control.paused, pause, [kind]) }
   }
   const payouts = canary.payouts.filter((_, index) => all[index] !== 'unused')
-  if (payouts.length === canary.payouts.length) return {}
-  return { control: { ...control, version: control.version + 1, canary: { ...canary, payouts } } }
+  if (payouts.length === canary.payouts.length) return control
+  return { ...control, canary: { ...control.canary, [kind]: { ...canary, payouts } } }
+}
+
+/**
+ * The row after a look at what became of the canaries' payments; absent when it stays as it is. `outcomes` is of
+ * `judged`: a canary that has begun since is not judged by them, and a payment permitted since is under way.
+ */
+export function judgeCanaries(
+  control: Control,
+  judged: Canaries,
+  outcomes: Outcomes,
+  by: { readonly by: string; readonly now: Instant },
+): { readonly control?: Control } {
+  const after = kinds.reduce((row, kind) => judgeKind(row, kind, judged[kind], outcomes, by), control)
+  return after === control ? {} : { control: { ...after, version: control.version + 1 } }
 }

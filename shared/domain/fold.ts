@@ -40,10 +40,12 @@ export type Attempt = {
   readonly refund?: Evidence
 }
 
-/** What stands in the way of the next attempt, until the account is another or an operator retries. */
+/** What stands in the way of the next attempt, until the account is another or an operator retries; what a statement
+ *  alone says, until an operator does. */
 type Obstacle =
   | { readonly type: 'rejected'; readonly reason: RejectionReason; readonly version: string }
-  | { readonly type: 'returned'; readonly version: string }
+  /** `byStatement`: no answer of the partner's to us says so, so that another account alone does not end it. */
+  | { readonly type: 'returned'; readonly version: string; readonly byStatement?: true }
   | {
       readonly type: 'deferred'
       readonly reason: DeferralReason
@@ -112,6 +114,10 @@ function timesDeferred(standing: Standing, reason: DeferralReason, version: stri
   return again ? obstacle.times + 1 : 1
 }
 
+/** Whether a statement's line alone says of money that it came back, and nobody has retried the payout since. */
+export const returnedByStatement = ({ obstacle }: Standing): boolean =>
+  obstacle?.type === 'returned' && obstacle.byStatement === true
+
 /** What attempts go through. */
 function applyAttempt(standing: Standing, entry: Entry): Standing {
   const { event, at } = entry
@@ -148,6 +154,9 @@ function applyAttempt(standing: Standing, entry: Entry): Standing {
       return blocked(after, entry, event.attempt, {
         type: 'returned',
         version: versionOf(standing, event.attempt),
+        ...((event.evidence.document !== undefined || returnedByStatement(standing)) && {
+          byStatement: true,
+        }),
       })
     }
     case 'rejected': {
@@ -236,7 +245,10 @@ export function stateOfStanding(standing: Standing): State | undefined {
 
 function stateOfObstacle(obstacle: Dated<Obstacle>): State | undefined {
   const { partner, since } = obstacle
-  if (obstacle.type === 'returned') return { state: 'returned', partner, since }
+  if (obstacle.type === 'returned') {
+    const { byStatement } = obstacle
+    return { state: 'returned', partner, since, ...(byStatement && { byStatement }) }
+  }
   if (obstacle.type === 'rejected') {
     const { reason } = obstacle
     return { state: 'failed', reason, remedy: rejectionRemedy[reason], partner, since }
@@ -257,7 +269,8 @@ export function stateOf(standing: Standing, facts: Facts, payout: Payout): State
   if (decided) return decided
   const account = currentAccount(facts, schemeNamed(entitlement.scheme))
   const { obstacle } = standing
-  const inTheWay = obstacle && obstacle.version === account?.version ? obstacle : undefined
+  const concerned = returnedByStatement(standing) || obstacle?.version === account?.version
+  const inTheWay = concerned ? obstacle : undefined
   const failed = inTheWay ? stateOfObstacle(inTheWay) : undefined
   if (failed) return failed
   const at = dueAt(entitlement, facts, payout)

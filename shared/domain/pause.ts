@@ -49,16 +49,17 @@ export function pauseLane(control: Control, pause: Pause, kind?: Kind): { readon
 }
 
 /**
- * The lane re-opened, for one kind or both, whatever it was paused for. What was paused of it starts with a canary, or
- * joins the one that nothing has come of yet; what was unknown before counts no longer. Absent when it was not paused.
+ * The lane re-opened, for one kind or both, whatever it was paused for. Each kind that was paused starts with a canary of
+ * its own, which nothing that was permitted before belongs to; what was unknown before counts no longer. Absent when it
+ * was not paused.
  */
 export function resume(control: Control, at: Instant, kind?: Kind): { readonly control?: Control } {
   const reopened = wantedKinds(kind).filter((each) => control.paused[each])
   if (reopened.length === 0) return {}
   const stays = Object.entries(control.paused).filter(([name]) => reopened.every((each) => each !== name))
   const { recent: _, ...rest } = control
-  const { since = at, payouts = [], kinds: begun = [] } = control.canary ?? {}
-  const canary = { since, kinds: kinds.filter((each) => [...begun, ...reopened].includes(each)), payouts }
+  const begun = reopened.map((each) => [each, { since: at, payouts: [] }])
+  const canary = { ...control.canary, ...Object.fromEntries(begun) }
   return { control: { ...rest, version: control.version + 1, paused: Object.fromEntries(stays), canary } }
 }
 

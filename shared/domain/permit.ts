@@ -1,4 +1,4 @@
-import { type Canary, canaryLeft, canaryWith, hasOfCanary, isCanary, opened } from './canary.ts'
+import { type Canaries, canariesOf, canaryLeft, canaryWith, opened } from './canary.ts'
 import { claimTermSeconds } from './deadlines.ts'
 import { type Instant, latest, secondsBetween } from './instant.ts'
 import { type Pause, type Paused, pausedWith, tooManyUnknown, withRecent } from './pause.ts'
@@ -20,8 +20,8 @@ export type Control = {
    *  than was there to be paid: what comes next makes up for that first. */
   readonly available: number
   readonly permits: Readonly<Record<string, Permit>>
-  /** While it is there, the lane is open for its payments only, as far as their kinds go. */
-  readonly canary?: Canary
+  /** While a kind has one, the lane is open for its payments only, as far as that kind goes. */
+  readonly canary?: Canaries
   /** What became of the lane's last sends, see `withRecent`. */
   readonly recent?: string
 }
@@ -107,17 +107,16 @@ export function takePermit(
   let tokens = tokensAt(control, lane.now, lane.ratePerSecond)
   const { usedUp = new Set() } = lane
   let available = control.available - givenBackTo(control, usedUp)
-  let ofCanary = 0
   for (const ask of asks) {
     const kind = kindOf(ask.payout)
-    const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control, kind) - ofCanary })
+    const ofKind = granted.filter(({ payout }) => kindOf(payout) === kind).length
+    const denial = denialOf(control, ask, { tokens, available, left: canaryLeft(control, kind) - ofKind })
     if (denial) {
       denied.push({ ask, denial })
       continue
     }
     tokens -= ask.requests
     available -= ask.amount
-    if (isCanary(control, kind)) ofCanary++
     granted.push(ask)
   }
   if (granted.length === 0) return { granted, denied }
@@ -174,10 +173,11 @@ export type Sends = {
   readonly paid: readonly Named[]
 }
 
-/** The row that knows of a batch's sends: a paid one of a canary opens what has it, too many unknown ones pause the lane. */
+/** The row that knows of a batch's sends: a paid one of a canary opens its kind, too many unknown ones pause the lane. */
 function afterSends(control: Control, permitId: string, sends: Sends): Control {
   const permit = control.permits[permitId]
-  const next = permit && hasOfCanary(control, sends.paid, permit.at) ? opened(control) : control
+  const proven = permit ? canariesOf(control, sends.paid, permit.at) : []
+  const next = proven.reduce(opened, control)
   const recent = withRecent(control.recent ?? '', sends)
   if (!tooManyUnknown(recent)) return { ...next, recent }
   const pause = { reason: 'unknown-outcomes', since: sends.at, by: permitId } as const

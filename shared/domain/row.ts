@@ -33,6 +33,8 @@ export type PayoutRow = {
   readonly partner?: string
   readonly lastFour?: string
   readonly attempt?: number
+  /** Since when money is in transit: of the open attempt, however often it was sent or asked about since. */
+  readonly claimedAt?: Instant
   readonly reason?: FailureReason | string
   readonly remedy?: Remedy
   /** How often the partner has been asked since `since`; sets the pause before the next question. */
@@ -62,7 +64,10 @@ export function nextQuestion(inquiries: number, now: Instant): Instant {
   return plusSeconds(startOfDay(plusDays(jakartaDate(now), 1)), 6 * 3_600)
 }
 
-type Placement = Pick<PayoutRow, 'list' | 'at' | 'since' | 'partner' | 'attempt' | 'reason' | 'remedy'>
+type Placement = Pick<
+  PayoutRow,
+  'list' | 'at' | 'since' | 'partner' | 'attempt' | 'claimedAt' | 'reason' | 'remedy'
+>
 
 /** Where a payout belongs, in whatever state, whose next entry is certain: the next run of inquire there writes it. */
 function awaiting(state: State, standing: Standing, shard: number): Placement | undefined {
@@ -93,6 +98,7 @@ function remembered(standing: Standing, shard: number): Pick<Placement, 'list' |
 function placement(state: State, standing: Standing, shard: number): Placement {
   const open = openAttempt(standing)
   const partner = open?.claim.partner ?? ''
+  const claimed = open && { claimedAt: open.claimedAt }
   switch (state.state) {
     case 'waiting':
       return state.missing === 'survey'
@@ -108,12 +114,19 @@ function placement(state: State, standing: Standing, shard: number): Placement {
     case 'sending': {
       const { attempt, until } = state
       const since = open?.lastSentAt ?? until
-      return { list: lists.open(partner, shard), at: until, since, partner, attempt }
+      return { list: lists.open(partner, shard), at: until, since, partner, attempt, ...claimed }
     }
     case 'pending':
     case 'unknown': {
       const { attempt, since } = state
-      return { list: lists.inquire(partner, shard), at: nextQuestion(0, since), since, partner, attempt }
+      return {
+        list: lists.inquire(partner, shard),
+        at: nextQuestion(0, since),
+        since,
+        partner,
+        attempt,
+        ...claimed,
+      }
     }
     case 'failed': {
       const { reason, remedy, since } = state
@@ -160,6 +173,13 @@ function lastFourOf(state: State, standing: Standing, facts: Facts): string | un
   return claimed ?? (scheme && currentAccount(facts, scheme)?.lastFour)
 }
 
+/** The partner that a held payout would go to, which its state does not name. */
+function partnerOfHeld(state: State, facts: Facts): Pick<PayoutRow, 'partner'> {
+  if (state.state !== 'held' || !facts.entitlement) return {}
+  const account = currentAccount(facts, schemeNamed(facts.entitlement.scheme))
+  return account ? { partner: account.partner } : {}
+}
+
 /** The row of a payout. Throws without an entitlement. */
 export function projectRow(
   participantId: string,
@@ -177,6 +197,7 @@ export function projectRow(
     facts: factCount(facts, payout),
     state: state.state,
     wave: facts.entitlement.wave,
+    ...partnerOfHeld(state, facts),
     ...placed(state, standing, shardOf(participantId, payout, shards)),
     ...(lastFour !== undefined && { lastFour }),
   }
@@ -189,6 +210,9 @@ export function followingRow(before: PayoutRow, standing: Standing, state: State
   const claimed = standing.attempts.find(({ claim }) => claim.attempt === attempt)?.claim.lastFour
   const lastFour = claimed ?? before.lastFour
   const place = placed(state, standing, shardOf(participantId, payout, shards))
-  const known = { participantId, payout, seq: standing.seq, facts, state: state.state, wave }
+  const known = {
+    ...{ participantId, payout, seq: standing.seq, facts, state: state.state, wave },
+    ...(state.state === 'held' && before.partner !== undefined && { partner: before.partner }),
+  }
   return { ...known, ...place, ...(lastFour !== undefined && { lastFour }) }
 }

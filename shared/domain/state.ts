@@ -5,7 +5,7 @@ import type { DeferralReason, RefusalReason, RejectionReason, Remedy } from './o
 /**
  * The states of a payout. An attempt is open in `sending`, `pending` and `unknown` (its money is in transit) and
  * closed everywhere else. The journal alone decides on open attempts, `paid`, `cancelled` and `held`; in the other
- * states the facts have a say, too: another account ends `failed` and `returned`.
+ * states the facts have a say, too: another account ends `failed` and, where the partner itself has told us, `returned`.
  */
 export type State =
   /** For its survey to be filled, or for an account to be linked. */
@@ -29,7 +29,13 @@ export type State =
     }
   | { readonly state: 'held'; readonly reason: string; readonly by: string; readonly since: Instant }
   | { readonly state: 'paid'; readonly attempt: number; readonly since: Instant }
-  | { readonly state: 'returned'; readonly partner: string; readonly since: Instant }
+  /** `byStatement`: only a statement's line says that the money came back; whatever the account, people decide. */
+  | {
+      readonly state: 'returned'
+      readonly partner: string
+      readonly since: Instant
+      readonly byStatement?: true
+    }
   | { readonly state: 'cancelled'; readonly reason: string; readonly since: Instant }
 
 export type StateName = State['state']

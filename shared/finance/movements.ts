@@ -29,6 +29,14 @@ export type Reached = {
   readonly since: Instant
 }
 
+/** The movement files one by one. */
+export type MovementFiles = {
+  /** The names of those at a partner on a day, in the order of the alphabet. */
+  names(partner: string | null, day: CivilDate): Promise<readonly string[]>
+  /** What a file has; some of it may be in others, too. */
+  readFile(name: string): AsyncIterable<Movement>
+}
+
 /** The movement files, as far as the journal's stream has been read. */
 export type Movements = {
   /** Writes a file; a second time it stays what it was, and as old. */

@@ -1,5 +1,6 @@
 import type { CivilDate, Instant } from '../domain/instant.ts'
 import { jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
+import type { Packable } from './packing.ts'
 import type { Counted, PartKey } from './totals.ts'
 
 /**
@@ -23,6 +24,8 @@ export type Repair = {
   readonly next?: string | null
   /** Days at partners dealt with so far. */
   readonly parts: number
+  /** The one that comes next, if it has been begun. */
+  readonly mending?: Mending
   /** Days at partners of which the sums were written anew. */
   readonly sums: number
   /** Movements that were missing in the files and are there now. */
@@ -32,6 +35,18 @@ export type Repair = {
   readonly endedAt?: Instant
   /** Goes up by one with every write. */
   readonly version: number
+}
+
+/** How far a day at a partner has been mended. First its files are read, then the pieces are compared with them. */
+export type Mending = {
+  /** Names under which ids of movements were set aside that files have. */
+  readonly ids: readonly string[]
+  /** The last file read; `null` once all were; absent before the first. */
+  readonly file?: string | null
+  /** Pieces compared so far. */
+  readonly pieces: number
+  /** The name under which is set aside what these pieces come to. */
+  readonly sums?: string
 }
 
 /** Where repairs are kept. All reads are strongly consistent. */
@@ -44,12 +59,18 @@ export type Repairs = {
   change(next: Repair): Promise<'written' | 'overtaken'>
 }
 
-/** What a repair sets aside of the journal. */
+/** What a repair sets aside of the journal and of the movement files. */
 export type Aside = {
   /** Writes what a piece has of one day at one partner. */
   write(repair: string, piece: string, counted: readonly Counted[]): Promise<void>
-  /** What these pieces have of a day at a partner, in their order. */
-  read(repair: string, pieces: readonly string[], key: PartKey): AsyncIterable<Counted>
+  /** What these pieces have of a day at a partner, one after the other; of some it may be nothing. */
+  read(repair: string, pieces: readonly string[], key: PartKey): AsyncIterable<readonly Counted[]>
+  writeIds(repair: string, name: string, key: PartKey, ids: readonly string[]): Promise<void>
+  /** Throws where there are none of that name. */
+  ids(repair: string, name: string, key: PartKey): Promise<readonly string[]>
+  writeSums(repair: string, name: string, key: PartKey, sums: Packable): Promise<void>
+  /** Throws where there are none of that name. */
+  sums(repair: string, name: string, key: PartKey): Promise<Packable>
 }
 
 /** Days of one repair. */

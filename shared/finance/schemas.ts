@@ -185,7 +185,8 @@ export const floatAnswer = z.object({
       inTransit: rupiah,
       /** What no payment has taken: as the lane itself reckons, now. */
       available: rupiah,
-      /** What will leave on these days by the calendar, what is overdue included, and nothing in a blackout. */
+      /** What will leave on these days by the calendar, what is overdue included, and nothing in a blackout;
+       *  without what is being sent, which `available` has left already. */
       needed: figure,
       /** The first day on which what is available does not reach. */
       dryOn: day.exactOptional(),

@@ -130,8 +130,11 @@ export type Accounts = {
 /** One row per partner that says who may send how much now. */
 export type Lanes = {
   read(partner: string): Promise<Control>
-  /** When the partner was given money for the first time; `undefined` where it never was. */
-  openedAt(partner: string): Promise<Instant | undefined>
+  /**
+   * When the partner was given money for the first time; `sweptAt`: when some was taken back, if nothing was booked
+   * since. `undefined` where it was never given any.
+   */
+  funding(partner: string): Promise<{ readonly openedAt: Instant; readonly sweptAt?: Instant } | undefined>
   /** Writes the row that follows the one read. `overtaken`: somebody else has written since. */
   write(partner: string, control: Control): Promise<'written' | 'overtaken'>
   /** Where release left off, per shard; empty at the head of the list. */
@@ -148,9 +151,14 @@ export type Lanes = {
    * left beside them; or more than the scheme has given.
    */
   sweep(sweeping: Sweeping): Promise<'swept' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'>
+  /** Float -> the partner's fees, with the document of the statement's line; refused as a sweep is. Spent is spent: the
+   *  scheme has not got it back. */
+  fee(fee: Sweeping): Promise<'charged' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'>
 }
 export type Cursor = {
   readonly startedAt: Instant
+  /** When the last run that sent anything was. */
+  readonly releasedAt?: Instant
   /** By shard: the last place sent. */
   readonly places: Readonly<Record<string, Place>>
 }
@@ -168,6 +176,9 @@ export type Sweeping = Omit<Funding, 'budget'>
 /** A row's place in a list. */
 export type Place = PayoutKey & { readonly at: Instant }
 
+/** A row's place in a list, and what it says of itself there. */
+export type Described = Place & Pick<PayoutRow, 'state' | 'since' | 'partner'>
+
 /** The index over work lists. Eventually consistent: it only nominates. */
 export type Worklist = {
   /** Oldest first, at most `limit`, dated `from`..`to` (both inclusive), after the place `after`. */
@@ -175,6 +186,8 @@ export type Worklist = {
     list: string,
     range: { readonly from?: Instant; readonly to?: Instant; readonly after?: Place; readonly limit: number },
   ): Promise<readonly Place[]>
+  /** The same places, and what people count by. */
+  describe(list: string, range: Parameters<Worklist['nominate']>[1]): Promise<readonly Described[]>
 }
 
 /** The same index, by how much is in it. */

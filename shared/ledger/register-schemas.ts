@@ -49,6 +49,7 @@ export const membersSchema = z.object({ members: z.array(member) })
 export const proposalSchema = z.object({
   id: text,
   instruction: instructionSchema,
+  statements: optional(text),
   proposedBy: text,
   at: instantSchema,
   expiresAt: instantSchema,

@@ -3,7 +3,7 @@ import type { EntitlementEvent, Entry, EntryOf, FloatEvent, PayoutEvent } from '
 import { type CivilDate, type Instant, isCivilDate, isInstant } from '../domain/instant.ts'
 import { deferralReasons, type RefusalReason, rejectionRemedy, unknownCauses } from '../domain/outcome.ts'
 import { pauseReasons } from '../domain/pause.ts'
-import { isPayout, kinds, type Payout } from '../domain/payout.ts'
+import { isPayout, type Payout } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
 import type { PayoutRow } from '../domain/row.ts'
 import { isRupiah, type Rupiah } from '../domain/rupiah.ts'
@@ -145,6 +145,7 @@ export const rowSchema = z.object({
   partner: optional(text),
   lastFour: optional(text),
   attempt: optional(count),
+  claimedAt: optional(instantSchema),
   reason: optional(text),
   remedy: optional(z.enum(['participant', 'partner', 'operator'])),
   inquiries: optional(count),
@@ -196,11 +197,12 @@ const pause = optional(
     itself: optional(z.literal(true)),
   }),
 )
-const canary = z.object({
-  since: instantSchema,
-  kinds: z.array(z.enum(kinds)),
-  payouts: z.array(z.object({ participantId: text, payout: payoutSchema, at: instantSchema })),
-})
+const canary = optional(
+  z.object({
+    since: instantSchema,
+    payouts: z.array(z.object({ participantId: text, payout: payoutSchema, at: instantSchema })),
+  }),
+)
 export const controlSchema = z.object({
   version: count,
   paused: z.object({ incentive: pause, survey: pause }),
@@ -214,7 +216,7 @@ export const controlSchema = z.object({
       givenBack: optional(z.int()),
     }),
   ),
-  canary: optional(canary),
+  canary: optional(z.object({ incentive: canary, survey: canary })),
   recent: optional(text),
 }) satisfies z.ZodType<Control>
 
@@ -222,10 +224,16 @@ export const civilDateSchema = z.custom<CivilDate>((value) => typeof value === '
 export const closingSchema = z.object({ day: civilDateSchema, next: optional(text) })
 
 const place = z.object({ participantId: text, payout: payoutSchema, at: instantSchema })
-export const cursorSchema = z.object({ startedAt: instantSchema, places: z.record(text, place) })
-export const indexKeySchema = z
-  .object({ pk: text, sk: payoutSchema, at: instantSchema })
-  .transform(({ pk, sk, at }) => ({ participantId: pk, payout: sk, at }))
+export const cursorSchema = z.object({
+  startedAt: instantSchema,
+  releasedAt: optional(instantSchema),
+  places: z.record(text, place),
+})
+const indexKey = z.object({ pk: text, sk: payoutSchema, at: instantSchema })
+export const indexKeySchema = indexKey.transform(({ pk, sk, at }) => ({ participantId: pk, payout: sk, at }))
+export const describedSchema = indexKey
+  .extend({ state: stateSchema, since: instantSchema, partner: optional(text) })
+  .transform(({ pk, sk, ...described }) => ({ participantId: pk, payout: sk, ...described }))
 export const refusedSchema = z.object({
   hash: text,
   reason: text,

@@ -42,8 +42,8 @@ function overLimits(set: RetrySet, before: AppliedAlone['sets'], limits: Approva
 /**
  * Why the set takes a second person, in words; empty where one is enough. `before`: what the person has applied alone.
  * `job`: the one that carries this out, should it have begun already. Where no answer of the partner's to us has closed
- * an attempt, but a line of a statement or a document, one person never decides alone: whoever can make such a paper
- * could otherwise be paid again.
+ * any one of the attempts, but a line of a statement or a document, one person never decides alone: whoever can make such a
+ * paper could otherwise be paid again. For the same reason no other account ends what a statement calls returned.
  */
 export function approvalReasons(
   set: RetrySet,

@@ -67,6 +67,13 @@ export const instructionSchema = z.discriminatedUnion('instruction', [
     amount: positiveAmount,
     document: documentNumber,
   }),
+  /** The document is the one that the statement's line names. */
+  z.strictObject({
+    instruction: z.literal('fee'),
+    partner: partnerName,
+    amount: positiveAmount,
+    document: documentNumber,
+  }),
   z.strictObject({ instruction: z.literal('recovered'), reference, document: documentNumber }),
   z.strictObject({ instruction: z.literal('write-off'), reference, document: documentNumber, reason }),
   /** Changes nothing but what is said of the break. */
@@ -113,6 +120,7 @@ export const peopleNeeded = {
   settle: 'two',
   fund: 'two',
   sweep: 'two',
+  fee: 'two',
   recovered: 'one',
   'write-off': 'two',
   'explain-break': 'one',

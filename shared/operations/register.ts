@@ -52,6 +52,8 @@ export type Proposal = {
   /** UUID. */
   readonly id: string
   readonly instruction: Instruction
+  /** What the partner's statements said of the attempt when it was proposed to settle it as not paid. */
+  readonly statements?: string
   readonly proposedBy: string
   readonly at: Instant
   readonly expiresAt: Instant

@@ -1,7 +1,7 @@
 import type { Situation } from '../domain/decide.ts'
 import type { Entry } from '../domain/entry.ts'
 import { currentAccount, type Facts } from '../domain/facts.ts'
-import { outstanding, type Standing } from '../domain/fold.ts'
+import { outstanding, returnedByStatement, type Standing } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
 import { kindOf } from '../domain/payout.ts'
 import type { Control } from '../domain/permit.ts'
@@ -61,22 +61,27 @@ function claimOf(one: RetryCase): number {
 const isOverCeiling = (scheme: string, participant: readonly RetryCase[]): boolean =>
   participant.reduce((total, one) => total + claimOf(one), 0) > participantCeiling(schemeNamed(scheme))
 
-/**
- * By whose word the last attempt is closed, where it is not by the partner's answer to us: a credit on a statement, or
- * the document of two people.
- */
-function wordOf(chain: readonly Entry[], closedAttempt: number): Pick<RetryMember, 'onWordOf'> {
+/** By whose word an attempt is closed, where it is not by the partner's answer to us. */
+function closedBy(chain: readonly Entry[], attempt: number): RetryMember['onWordOf'] {
   const closing = chain
     .map(({ event }) => event)
     .findLast(
       (event) =>
         (event.type === 'returned' || event.type === 'rejected' || event.type === 'deferred') &&
-        event.attempt === closedAttempt,
+        event.attempt === attempt,
     )
-  if (closing?.type === 'returned' && closing.evidence.document !== undefined)
-    return { onWordOf: 'statement' }
-  const attested = closing?.type === 'rejected' && closing.reason === 'attested-not-paid'
-  return attested ? { onWordOf: 'document' } : {}
+  if (closing?.type === 'returned' && closing.evidence.document !== undefined) return 'statement'
+  return closing?.type === 'rejected' && closing.reason === 'attested-not-paid' ? 'document' : undefined
+}
+
+/**
+ * Whether any attempt is closed by a credit on a statement, or by the document of two people: late proof reopens attempts
+ * in whatever order, so that the highest number is not what was closed last, and each of them may have paid.
+ */
+function wordOf({ chain, standing }: Pick<RetryCase, 'chain' | 'standing'>): Pick<RetryMember, 'onWordOf'> {
+  const words = standing.attempts.map(({ claim }) => closedBy(chain, claim.attempt))
+  const onWordOf = (['statement', 'document'] as const).find((word) => words.includes(word))
+  return onWordOf === undefined ? {} : { onWordOf }
 }
 
 /** What ends a failed payout's retries whatever the facts are. */
@@ -103,13 +108,15 @@ export function judgeRow(
   if (remedy === 'participant') return 'needs-participant'
   const { obstacle } = standing
   const scheme = schemeOfWave(wave)
-  if (!obstacle || !scheme || standing.attempts.some(({ ending }) => ending)) return undefined
+  // What a statement says stays in the way whatever account is linked since, so its account may be an old one.
+  if (!obstacle || !scheme || returnedByStatement(standing)) return undefined
+  if (standing.attempts.some(({ ending }) => ending)) return undefined
   const { partner, version: accountVersion } = obstacle
   if (controls[partner]?.paused[kindOf(payout)]) return 'partner-paused'
   const closedAttempt = standing.attempts.at(-1)?.claim.attempt ?? 0
   const amount = amountOf(scheme, payout)
   const member = { participantId, payout, closedAttempt, accountVersion, partner, amount }
-  return { ...member, ...wordOf(chain, closedAttempt) }
+  return { ...member, ...wordOf({ chain, standing }) }
 }
 
 /**
@@ -146,7 +153,7 @@ export function judgeRetry(
     accountVersion: account.version,
     partner: account.partner,
     amount: amountOf(scheme, payout),
-    ...wordOf(found.chain, closedAttempt),
+    ...wordOf(found),
   }
 }
 

@@ -42,6 +42,8 @@ export type ListFilter = z.infer<typeof listFilter>
 export const listQuery = z.strictObject({
   ...listFilter.shape,
   list: z.enum(listNames),
+  /** Of the list `unknown`: only what no statement had when the partner's last one was reconciled. */
+  eligible: z.literal('true').exactOptional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   /** From the page before. */
   cursor: z.string().max(4_000).exactOptional(),
@@ -53,7 +55,7 @@ export const listAnswer = z.object({
   next: z.string().exactOptional(),
 })
 
-/** `atLeast`: there are more than were counted. */
+/** `atLeast`: there are more than were counted. `oldest`: since when the oldest of them is so; of scheduled ones, its day. */
 const total = z.object({ count, rupiah: amount, atLeast: z.boolean(), oldest: instant.exactOptional() })
 const pause = z.object({ reason: z.string(), since: instant, by: z.string() })
 export const statusAnswer = z.object({
@@ -63,17 +65,23 @@ export const statusAnswer = z.object({
   partners: z.record(
     z.string(),
     z.object({
-      /** Due now, or being sent at this moment. */
+      /** Due now, and with no worker yet. */
       due: total,
+      /** With a worker, which sends it or is about to. */
+      inFlight: total,
       /** Scheduled for later. */
       later: total,
-      /** Pending or unknown. */
-      asked: total,
+      pending: total,
+      unknown: total,
+      /** Or returned. */
       failed: total,
+      /** Of payouts whose account is with the partner. */
+      held: total,
       available: amount,
       paused: z.record(z.string(), pause),
-      /** Of these kinds only so many more are sent until one is paid. */
-      canary: z.object({ left: count, kinds: z.array(z.enum(kinds)) }).exactOptional(),
+      /** Of each kind in here only so many more are sent until one is paid. */
+      canary: z.record(z.string(), count).exactOptional(),
+      /** When the lane was last given anything to send. */
       lastRelease: instant.exactOptional(),
     }),
   ),
@@ -122,6 +130,8 @@ export const showAnswer = z.object({
           status: z.string(),
           since: instant,
           sends: count,
+          /** What the partner's statements say of it, while its outcome is unknown. */
+          statements: z.string().exactOptional(),
         }),
       ),
       /** What happens next, and whose move it is. */
@@ -174,6 +184,8 @@ export const proposalsQuery = z.strictObject({
 export const proposalAnswer = z.object({
   id: z.string(),
   instruction: instructionSchema,
+  /** What the partner's statements said of the attempt when it was proposed to settle it as not paid. */
+  statements: z.string().exactOptional(),
   proposedBy: z.string(),
   at: instant,
   expiresAt: instant,
@@ -206,9 +218,14 @@ export const inquiryRequest = z.strictObject({ payouts: z.array(payoutKey).min(1
 
 export const recoveryStates = ['open', 'recovered', 'written-off'] as const
 export type RecoveryState = (typeof recoveryStates)[number]
-export const recoveryQuery = z.strictObject({ state: z.enum(recoveryStates).default('open') })
+export const recoveryQuery = z.strictObject({
+  state: z.enum(recoveryStates).default('open'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  /** From the page before. */
+  cursor: z.string().max(4_000).exactOptional(),
+})
 /** Oldest first. `overpaidBy`, `paidBy`: the references of the two attempts that were both paid; the second is absent
- *  where the other attempt was not. `since`: known to be paid twice. `truncated`: there are more. */
+ *  where the other attempt was not. `since`: known to be paid twice. `next` is absent on the last page. */
 export const recoveryAnswer = z.object({
   cases: z.array(
     z.object({
@@ -224,5 +241,5 @@ export const recoveryAnswer = z.object({
       document: z.string().exactOptional(),
     }),
   ),
-  truncated: z.boolean(),
+  next: z.string().exactOptional(),
 })

@@ -31,7 +31,7 @@ export const deadLetter = z.object({
   messageId: z.string(),
   about: z.string(),
   /** What the table says of it. */
-  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout', 'part-of-stream']),
+  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout', 'part-of-stream', 'statement']),
 })
 /** All messages, or one. */
 export const tidying = z.strictObject({ messageId: z.uuid().exactOptional() })

@@ -17,7 +17,7 @@ export type PartnerConfiguration = {
   readonly phoneFormat: PhoneFormat
   /** Longest wait for one answer, in seconds; at most 10. */
   readonly callDeadlineSeconds: number
-  /** Requests per second that the partner accepts from us. */
+  /** Requests per second that the partner accepts from us, payments and questions together. */
   readonly ratePerSecond: number
   /** Part of the rate that inquiries may take, 0 to 1. */
   readonly inquiryShare: number
@@ -48,6 +48,15 @@ export type Credentials = {
   /** Our account at the partner: source of transfers (bank), account of balance inquiries. */
   readonly sourceAccount: string
 }
+
+type Rate = Pick<PartnerConfiguration, 'ratePerSecond' | 'inquiryShare'>
+
+/** The rate's part for questions about open attempts, resends included; a fraction where the rate is small. */
+export const questionsPerSecond = ({ ratePerSecond, inquiryShare }: Rate): number =>
+  ratePerSecond * inquiryShare
+
+/** The rest of it, for payments: with the questions' part it is the rate, and neither is ever nothing. */
+export const paymentsPerSecond = (rate: Rate): number => rate.ratePerSecond - questionsPerSecond(rate)
 
 /** What makes a configuration unsafe or senseless; each complaint names partner and field. Empty when sound. */
 export function checkConfiguration(partner: string, configuration: PartnerConfiguration): readonly string[] {

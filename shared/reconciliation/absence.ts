@@ -1,5 +1,5 @@
 import type { Attempt } from '../domain/fold.ts'
-import { type CivilDate, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
+import { type CivilDate, earliest, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
 import { isSettledAt } from '../domain/not-found.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
 
@@ -12,30 +12,64 @@ export type ClosedDay = {
   readonly unmatchedDebits: readonly Rupiah[]
 }
 
+/** The partner's, see its configuration and `toleranceOf`. */
+export type AbsenceWindows = { readonly settleWindowSeconds: number; readonly toleranceDays: number }
+
+/** What the statements say of an attempt by not having it; of several shortcomings the first that is listed here. */
+export type Absence =
+  /** A debit of exactly its amount is nobody else's: it may be this very payment. */
+  | { readonly absence: 'debit-unmatched'; readonly day: CivilDate }
+  /** There is no statement of the day, or it is of a day that nobody looks at any more. */
+  | { readonly absence: 'day-missing'; readonly day: CivilDate }
+  | { readonly absence: 'day-unreadable'; readonly day: CivilDate }
+  /** No statement has it, but the partner has not been asked since its settle window, or has not said “not found”. */
+  | { readonly absence: 'not-asked' }
+  | { readonly absence: 'absent'; readonly from: CivilDate; readonly to: CivilDate }
+
 /** Days on which a debit of the attempt might still have been booked. More than this is not looked at. */
 const daysMax = 366
 
+/** The first and the last day on which a debit of the attempt might have been booked. */
+export function daysInQuestion(
+  { claimedAt, until }: Pick<Attempt, 'claimedAt' | 'until'>,
+  { settleWindowSeconds, toleranceDays }: AbsenceWindows,
+): { readonly from: CivilDate; readonly to: CivilDate } {
+  const settled = plusSeconds(until, settleWindowSeconds)
+  return { from: jakartaDate(claimedAt), to: plusDays(jakartaDate(settled), toleranceDays) }
+}
+
 /**
- * Whether the attempt's absence from the statements of every day from its first send to its last, and a settle window
- * and the tolerance more, is enough for two people to settle it as not paid. Weak proof: it never settles by itself,
- * and no machine sends anything again because of it.
+ * Whether the attempt is absent from the statements of every day from its first send to its last, and a settle window
+ * and the tolerance more, or what is lacking. Absence is enough for two people to settle it as not paid. Weak proof: it
+ * never settles by itself, and no machine sends anything again because of it.
  *
  *   first send ─ … ─ last send ─ settle window ─ tolerance │ asked: not found
  *   └────────────── every day closed ──────────────────────┘
  */
-export function isAbsent(
-  attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'status' | 'askedAt'>,
+export function absenceOf(
+  attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'askedAt'>,
   days: ReadonlyMap<CivilDate, ClosedDay>,
-  windows: { readonly settleWindowSeconds: number; readonly toleranceDays: number },
-): boolean {
-  const { status, askedAt, until } = attempt
-  if (status !== 'unknown' || !askedAt || !isSettledAt(attempt, askedAt, windows)) return false
-  const settled = plusSeconds(until, windows.settleWindowSeconds)
-  const last = plusDays(jakartaDate(settled), windows.toleranceDays)
-  let day = jakartaDate(attempt.claimedAt)
-  for (let count = 0; count < daysMax && day <= last; count++, day = plusDays(day, 1)) {
+  windows: AbsenceWindows,
+): Absence {
+  const { from, to } = daysInQuestion(attempt, windows)
+  const last = earliest(to, plusDays(from, daysMax - 1))
+  let lacking: Absence | undefined
+  for (let day = from; day <= last; day = plusDays(day, 1)) {
     const closed = days.get(day)
-    if (!closed?.complete || closed.unmatchedDebits.includes(attempt.claim.amount)) return false
+    if (closed?.unmatchedDebits.includes(attempt.claim.amount)) return { absence: 'debit-unmatched', day }
+    if (!closed) lacking ??= { absence: 'day-missing', day }
+    else if (!closed.complete) lacking ??= { absence: 'day-unreadable', day }
   }
-  return day > last
+  if (lacking) return lacking
+  if (last < to) return { absence: 'day-missing', day: plusDays(last, 1) }
+  const { askedAt } = attempt
+  if (!askedAt || !isSettledAt(attempt, askedAt, windows)) return { absence: 'not-asked' }
+  return { absence: 'absent', from, to }
 }
+
+/** Whether two people may settle the attempt as not paid because no statement has it. */
+export const isAbsent = (
+  attempt: Parameters<typeof absenceOf>[0] & Pick<Attempt, 'status'>,
+  days: ReadonlyMap<CivilDate, ClosedDay>,
+  windows: AbsenceWindows,
+): boolean => attempt.status === 'unknown' && absenceOf(attempt, days, windows).absence === 'absent'

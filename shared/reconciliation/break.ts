@@ -9,7 +9,7 @@ export const breakRemedies = {
   'paid-here-not-on-statement':
     'Ask the partner for the movement; until it is found, our books have it alone.',
   'on-statement-unknown-here':
-    'Ask the partner what it is; if it is a funding, a sweep or a fee, book it here.',
+    'Ask the partner what it is; if it is a funding, a sweep or a fee, book it here by its document.',
   'amount-differs':
     'Ask the partner to correct its booking; nothing is settled by an amount that is not ours.',
   'paid-twice-by-partner': 'Claim the second payment back; a credit of the same reference then closes it.',

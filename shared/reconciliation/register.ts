@@ -45,6 +45,14 @@ export const arrivalSchema = z.object({
 })
 export type Arrival = z.infer<typeof arrivalSchema>
 
+/** References of a partner's open attempts that none of its statements has: see `absenceOf`. */
+export const eligibleSchema = z.object({
+  partner: z.string(),
+  at: instantSchema,
+  references: z.array(z.string()),
+})
+export type Eligible = z.infer<typeof eligibleSchema>
+
 /** What people say of a break. Only they write it; it never changes what a run finds. */
 export const remarkSchema = z.object({
   partner: z.string(),
@@ -70,6 +78,10 @@ export type Reconciliations = {
   /** The last arrival of each day from `from` to `to`, both inclusive, oldest first. */
   arrivals(partner: string, from: CivilDate, to: CivilDate): Promise<readonly Arrival[]>
   writeArrival(arrival: Arrival): Promise<void>
+  /** As the last run left it; nothing is decided by it. */
+  eligible(partner: string): Promise<Eligible | undefined>
+  /** In the place of the one before. */
+  writeEligible(eligible: Eligible): Promise<void>
   /** Every break that a partner ever had. */
   breaks(partner: string): Promise<readonly BreakRecord[]>
   /** Those that name an attempt of this participant, of any partner. */

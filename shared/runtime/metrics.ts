@@ -29,6 +29,7 @@ export const metricNames = [
   'AuditTampered',
   'BreakFound',
   'StatementRefused',
+  'ReconcilePostponed',
   'StatementMissing',
   'ArchiveFailed',
 ] as const
@@ -43,9 +44,9 @@ export function countMetric(name: CountedName, times = 1): void {
   metrics.addMetric(name, MetricUnit.Count, times)
 }
 
-/** Counts for one partner where a function works for all of them. Written at once, see below. */
-export function countForPartner(partner: string, name: CountedName): void {
-  metrics.singleMetric().addDimension('partner', partner).addMetric(name, MetricUnit.Count, 1)
+/** Counts `times` for one partner where a function works for all of them. Written at once, see below. */
+export function countForPartner(partner: string, name: CountedName, times = 1): void {
+  metrics.singleMetric().addDimension('partner', partner).addMetric(name, MetricUnit.Count, times)
 }
 
 /** Counts a pause that the lane has made itself. Written at once: what is written together shares its dimensions, and

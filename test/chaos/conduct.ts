@@ -22,7 +22,10 @@ function lastOf<Type extends Entry['event']['type']>(chain: readonly Entry[], ..
 const claimOf = (chain: readonly Entry[], attempt: number): Claim | undefined =>
   chain.flatMap(({ event }) => (event.type === 'claimed' && event.attempt === attempt ? [event] : [])).at(0)
 
-/** Nothing is sent of what people hold, of what is cancelled, or of what the partner has put off until later. */
+/**
+ * Nothing is sent of what people hold, of what is cancelled, of what the partner has put off until later, or of what only
+ * a statement calls returned, before people have retried it.
+ */
 const claims: Rule = (before, { event, at }) => {
   if (event.type !== 'claimed') return fine
   const held = lastOf(before, 'held', 'hold-released')?.event.type === 'held'
@@ -32,9 +35,11 @@ const claims: Rule = (before, { event, at }) => {
     obstacle?.type === 'deferred' &&
     at < obstacle.notBefore &&
     claimOf(before, obstacle.attempt)?.accountVersion === event.accountVersion
+  const byStatement = obstacle?.type === 'returned' && obstacle.evidence.document !== undefined
   return [
     ...(held ? wrong('held', `${event.reference} is claimed on hold`) : []),
     ...(cancelled ? wrong('cancelled', `${event.reference} is claimed although it is cancelled`) : []),
+    ...(byStatement ? wrong('returned', `${event.reference} is claimed by the word of a statement`) : []),
     ...(putOff ? wrong('deferral', `${event.reference} is claimed before ${obstacle.notBefore}`) : []),
   ]
 }

@@ -58,6 +58,7 @@ export const points: readonly string[] = [
   'release: read depth',
   'release: send messages',
   'release: write control',
+  'release: write cursor',
 ]
 
 /** Those that a world comes to less than four times: without help, some of them would never have had both crashes. */

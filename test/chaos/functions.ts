@@ -8,7 +8,11 @@ import { callMarginSeconds } from '../../shared/domain/deadlines.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
+import {
+  type PartnerConfiguration,
+  paymentsPerSecond,
+  questionsPerSecond,
+} from '../../shared/partners/configuration.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
 import type { Received } from './queue.ts'
@@ -23,6 +27,7 @@ export const shards = 1
 /** Requests per second that each partner has agreed to. */
 export const ratePerSecond = 50
 export const callDeadlineSeconds = 2
+const rateOf = (partner: PartnerName) => ({ ...partnerConfigurations[partner], ratePerSecond })
 const { publishers } = stages.local
 const kinds = Object.fromEntries(
   Object.entries(partnerConfigurations).map(([partner, { kind }]) => [partner, kind] as const),
@@ -79,7 +84,15 @@ export async function servePay(
     timeFor: timeFor({ ledger, now, by, ...serving }),
   }
   const { results } = await payBatch(
-    { ledger, now, partnerName, partner, shards, ratePerSecond, ...once },
+    {
+      ledger,
+      now,
+      partnerName,
+      partner,
+      shards,
+      ratePerSecond: paymentsPerSecond(rateOf(partnerName)),
+      ...once,
+    },
     messages.map(({ body }) => body),
   )
   return messages.flatMap(({ id }, index) => {
@@ -94,13 +107,12 @@ export async function serveInquire(
   serving: ServingLane,
   failed: (error: unknown) => void,
 ): Promise<Looked & { readonly asked: number }> {
-  const { inquiryShare } = serving.configuration
   let done = 0
   const { next, asked } = await inquire({
     ...serving,
     shards,
-    questionsMax: Math.max(1, Math.floor(ratePerSecond * 60 * inquiryShare)),
-    timeFor: timeFor(serving),
+    questionsMax: Math.max(1, Math.floor(questionsPerSecond(rateOf(serving.partnerName)) * 60)),
+    turn: async () => timeFor(serving)(1),
     report: (result) => {
       if ('failed' in result) failed(result.failed)
       else done += 1
@@ -113,7 +125,8 @@ export async function serveRelease(
   { ledger, now, partnerName }: Serving & { readonly partnerName: PartnerName },
   queue: Parameters<typeof release>[0]['queue'],
 ): Promise<Looked> {
-  const deps = { ledger, queue, partnerName, ratePerSecond, shards, scheme: scheme2020 }
+  const payments = paymentsPerSecond(rateOf(partnerName))
+  const deps = { ledger, queue, partnerName, ratePerSecond: payments, shards, scheme: scheme2020 }
   const { next, sent } = await release(deps, now())
   return { next, more: sent > 0 }
 }

@@ -7,12 +7,12 @@ import {
   canaryLeft,
   canaryMax,
   canaryOutcome,
-  judgeCanary,
+  judgeCanaries,
 } from '../../shared/domain/canary.ts'
 import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { resume } from '../../shared/domain/pause.ts'
-import { type Kind, kinds, type Payout } from '../../shared/domain/payout.ts'
+import { kindOf, kinds, type Payout } from '../../shared/domain/payout.ts'
 import {
   type Ask,
   type Control,
@@ -60,7 +60,7 @@ describe('a lane that was re-opened', () => {
     const { control = reopened } = take(reopened, 2)
     expect(canaryLeft(end(control, { known: 2 }), 'survey')).toBe(3)
     const open = end(control, { known: 2, paid: asksOf(1) })
-    expect(open.canary).toBeUndefined()
+    expect(open.canary).not.toHaveProperty('survey')
     expect(open.version).toBe(control.version + 1)
     expect(take(open, 8, 'pay/3').granted).toHaveLength(8)
   })
@@ -70,9 +70,8 @@ describe('a lane that was re-opened', () => {
     const later = plusSeconds(now, 60)
     const again = resume({ ...earlier, paused: closed.paused }, later).control ?? earlier
     expect(end(again, { known: 1, paid: asksOf(1) }, 'pay/0').canary).toEqual({
-      since: later,
-      kinds: ['incentive', 'survey'],
-      payouts: [],
+      incentive: { since: later, payouts: [] },
+      survey: { since: later, payouts: [] },
     })
   })
 
@@ -89,10 +88,38 @@ describe('a lane that was re-opened', () => {
       ...Array(8).fill('incentive-1'),
     ])
     expect(denied.map(({ denial }) => denial)).toEqual(['canary', 'canary', 'canary'])
-    expect(after.canary?.payouts).toHaveLength(canaryMax)
+    expect(after.canary?.survey?.payouts).toHaveLength(canaryMax)
     const paidOther = end(after, { known: 13, paid: asksOf(8, 20, 'incentive-1') })
     expect(canaryLeft(paidOther, 'survey')).toBe(0)
     expect(end(after, { known: 13, paid: asksOf(1) }).canary).toBeUndefined()
+  })
+
+  test('one kind after the other: each has five, and a payment opens its own', () => {
+    const later = plusSeconds(now, 60)
+    const first = take(resume(closed, now, 'survey').control ?? closed, 2).control ?? closed
+    const both = resume(first, later, 'incentive').control ?? first
+    expect(kinds.map((kind) => canaryLeft(both, kind))).toEqual([5, 3])
+    const asks = [...asksOf(5, 10), ...asksOf(8, 20, 'incentive-1')]
+    const lane = { now: later, ratePerSecond: 100, permitId: 'pay/3' }
+    const { granted, control = both } = takePermit(both, asks, lane)
+    expect(kinds.map((kind) => granted.filter(({ payout }) => kindOf(payout) === kind).length)).toEqual([
+      5, 3,
+    ])
+    const surveyPaid = end(control, { known: 2, paid: asksOf(1) })
+    expect(kinds.map((kind) => canaryLeft(surveyPaid, kind))).toEqual([0, Number.POSITIVE_INFINITY])
+    expect(end(surveyPaid, { known: 1, paid: asksOf(1, 20, 'incentive-1') }, 'pay/3')).not.toHaveProperty(
+      'canary',
+    )
+  })
+
+  test('is not opened, when it was paused and re-opened again, by what was permitted in between', () => {
+    const { control = reopened } = take(reopened, 2)
+    const again = resume({ ...control, paused: { survey: refused } }, plusSeconds(now, 60)).control ?? control
+    expect(end(again, { known: 2, paid: asksOf(1) }).canary?.survey).toEqual({
+      since: plusSeconds(now, 60),
+      payouts: [],
+    })
+    expect(canaryLeft(again, 'survey')).toBe(canaryMax)
   })
 
   test('permits five at the most until one is paid, whatever its workers tell and in whatever order', () => {
@@ -109,7 +136,7 @@ describe('a lane that was re-opened', () => {
           if (nth % 2 === 0) control = end(control, { known: 1, unknown: each.unknown }, permitId)
         })
         expect(granted).toBeLessThanOrEqual(canaryMax)
-        expect(control.canary?.payouts).toHaveLength(granted)
+        expect(control.canary?.survey?.payouts).toHaveLength(granted)
       }),
     )
   })
@@ -162,15 +189,11 @@ describe('a canary is judged', () => {
   const u = 'unpaid' as const
   const payoutsOf = (count: number): readonly CanaryPayout[] =>
     asksOf(count).map(({ participantId, payout }) => ({ participantId, payout, at: now }))
-  const judge = (
-    outcomes: Outcomes,
-    change: (control: Control) => Control = (control) => control,
-    canaryKinds: readonly Kind[] = kinds,
-  ) => {
-    const canary: Canary = { since: now, kinds: canaryKinds, payouts: payoutsOf(outcomes.length) }
+  const judge = (outcomes: Outcomes, change: (control: Control) => Control = (control) => control) => {
+    const canary: Canary = { since: now, payouts: payoutsOf(outcomes.length) }
     const known = new Map(canary.payouts.map((payout, nth) => [payout, outcomes[nth] ?? 'under-way']))
-    const control = change({ ...reopened, canary })
-    return judgeCanary(control, canary, known, { by: 'release/bni', now })
+    const control = change({ ...reopened, canary: { survey: canary } })
+    return judgeCanaries(control, { survey: canary }, known, { by: 'release/bni', now })
   }
 
   test.for<readonly [Outcomes, string]>([
@@ -188,17 +211,20 @@ describe('a canary is judged', () => {
     if (!control) return expect(expected).toBe('unchanged')
     expect(control.version).toBe(reopened.version + 1)
     if (control.canary) return expect(`${canaryLeft(control, 'survey')} left`).toBe(expected)
-    expect(control.paused.incentive ? 'paused' : 'open').toBe(expected)
-    if (expected === 'paused') {
-      const pause = { reason: 'canary-failed', since: now, by: 'release/bni' }
-      expect(control.paused).toEqual({ incentive: pause, survey: pause })
-    }
+    const pause = { reason: 'canary-failed', since: now, by: 'release/bni' }
+    expect(control.paused).toEqual(expected === 'paused' ? { survey: pause } : {})
+    expect(['paused', 'open']).toContain(expected)
   })
 
-  test('and pauses no more than what it was for', () => {
-    const pause = { reason: 'canary-failed', since: now, by: 'release/bni' }
-    expect(judge([u, u, u, u, u], undefined, ['survey']).control?.paused).toEqual({ survey: pause })
-  })
+  test.for<Outcomes>([['paid'], [u, u, u, u, u]])(
+    'by its own payments: after %o the other kind’s is as it was',
+    (outcomes) => {
+      const incentive: Canary = { since: plusSeconds(now, 60), payouts: [] }
+      const both = ({ canary, ...control }: Control) => ({ ...control, canary: { ...canary, incentive } })
+      expect(judge(outcomes, both).control).toMatchObject({ canary: { incentive } })
+      expect(judge(outcomes, both).control?.paused.incentive).toBeUndefined()
+    },
+  )
 
   test('by what is known of it, though more was permitted since', () => {
     const [another] = asksOf(1, 50)
@@ -212,7 +238,7 @@ describe('a canary is judged', () => {
   test('not by the outcomes of the one before', () => {
     const again = (control: Control) => ({
       ...control,
-      canary: { since: plusSeconds(now, 1), kinds, payouts: [] },
+      canary: { survey: { since: plusSeconds(now, 1), payouts: [] } },
     })
     expect(judge([u, u, u, u, u], again)).toEqual({})
     expect(judge(['paid'], ({ canary: _, ...control }) => control)).toEqual({})

@@ -63,17 +63,19 @@ describe('a lane that is paused and resumed', () => {
   const payouts = [{ participantId: 'P-1', payout: 'incentive-1', at: now }] as const
   const later = plusSeconds(now, 60)
 
-  test('goes on with the canary it has: it gets no further payments by that', () => {
-    const canary = { since: now, kinds: ['incentive'], payouts } as const
+  test('has a new canary for what was paused, and the one it had for what was not', () => {
+    const canary = { incentive: { since: now, payouts }, survey: { since: now, payouts: [] } }
     const again = resume({ ...controlWith(paused('operator')), canary }, later)
-    expect(again.control).toMatchObject({ paused: {}, canary })
+    const expected = { incentive: { since: later, payouts: [] }, survey: canary.survey }
+    expect(again.control).toMatchObject({ paused: {}, canary: expected })
   })
 
-  test('for one kind and then for the other has one canary for both', () => {
+  test('for one kind and then for the other has a canary for each', () => {
     const first = resume(controlWith(paused('operator', 'operator')), now, 'survey').control
-    expect(first).toMatchObject({ canary: { since: now, kinds: ['survey'], payouts: [] } })
+    const survey = { since: now, payouts: [] }
+    expect(first?.canary).toEqual({ survey })
     const second = first && resume(first, later, 'incentive').control
-    expect(second).toMatchObject({ paused: {}, canary: { since: now, kinds: ['incentive', 'survey'] } })
+    expect(second).toMatchObject({ paused: {}, canary: { survey, incentive: { since: later, payouts: [] } } })
   })
 })
 
@@ -90,7 +92,10 @@ describe('people resume', () => {
     const { control: after } = resume(control, now, kind)
     expect(after ? reasonsOf(after) : 'unchanged').toBe(expected)
     if (!after) return
-    expect(after).toMatchObject({ version: 1, canary: { since: now, kinds: canary, payouts: [] } })
+    expect(after.version).toBe(1)
+    expect(after.canary).toEqual(
+      Object.fromEntries(canary.map((each) => [each, { since: now, payouts: [] }])),
+    )
     expect(after.recent).toBeUndefined()
   })
 })

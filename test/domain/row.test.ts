@@ -40,6 +40,7 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     list: `open#gopay#${shard}`,
     at: plusSeconds(sent, 150),
     since: sent,
+    claimedAt: sent,
     ...gopay,
     attempt: 1,
     seq: 1,
@@ -48,6 +49,7 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     list: `inquire#gopay#${shard}`,
     at: plusSeconds(sent, 60),
     since: sent,
+    claimedAt: sent,
     ...gopay,
     attempt: 1,
     seq: 2,
@@ -56,6 +58,7 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     list: `inquire#gopay#${shard}`,
     at: plusSeconds(sent, 60),
     since: sent,
+    claimedAt: sent,
     ...gopay,
     attempt: 1,
     seq: 2,
@@ -69,7 +72,15 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     remedy: 'participant',
     seq: 2,
   },
-  held: { list: `held#${shard}`, at: sent, since: sent, reason: 'checked', lastFour: '0001', seq: 3 },
+  held: {
+    list: `held#${shard}`,
+    at: sent,
+    ...gopay,
+    since: sent,
+    reason: 'checked',
+    lastFour: '0001',
+    seq: 3,
+  },
   paid: { since: sent, ...gopay, attempt: 1, seq: 2 },
   returned: { list: `failed#gopay#${shard}`, at: sent, since: sent, ...gopay, seq: 4 },
   cancelled: { since: sent, reason: 'scheme-closed', lastFour: '0001', seq: 3 },
@@ -238,10 +249,16 @@ test('whatever happens to a payout, the row that follows from the journal alone 
           const { standing } = world.story.situation()
           const state = stateOfStanding(standing)
           if (!state || standing.seq === before.seq) continue
-          const { lastFour, ...row } = rowOf(world.story)
+          const { lastFour, partner, ...row } = rowOf(world.story)
           // What waits shows no account, and the journal alone names none.
           const shown = before.state === 'waiting' ? before.lastFour : lastFour
-          const expected = { ...row, ...(shown !== undefined && { lastFour: shown }) }
+          // A hold names the partner of the account, which the journal alone does not know either.
+          const named = state.state === 'held' ? before.partner : partner
+          const expected = {
+            ...row,
+            ...(named !== undefined && { partner: named }),
+            ...(shown !== undefined && { lastFour: shown }),
+          }
           expect(followingRow(before, standing, state, shards)).toEqual(expected)
         }
       },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { StateName } from '../../shared/domain/state.ts'
 import { paid, pending, rejected, unknown } from './examples.ts'
-import { claim, retry, type Story, told } from './story.ts'
+import { claim, relink, retry, type Story, told } from './story.ts'
 
 /** What a line of a partner's statement proves of the attempt that it names. */
 const stated = (story: Story, direction: 'debit' | 'credit', attempt = 1) =>
@@ -64,5 +65,43 @@ describe('a credit', () => {
     expect(story.statuses()).toEqual(['returned', 'paid'])
     expect(stated(story, 'credit', 1)).toBe('nothing-new')
     expect(story.statuses()).toEqual(['returned', 'paid'])
+  })
+
+  const credited = (story: Story) => stated(story, 'credit')
+  const relinked = (story: Story) => relink(story, '2')
+  test.for<readonly [string, readonly ((story: Story) => unknown)[], StateName]>([
+    ['nothing', [credited], 'returned'],
+    ['another account', [credited, relinked], 'returned'],
+    [
+      'a hold that is lifted again',
+      [credited, (story) => story.hold(), (story) => story.release()],
+      'returned',
+    ],
+    ['a retry', [credited, retry], 'scheduled'],
+    ['another account and a retry', [credited, relinked, retry], 'scheduled'],
+    ['a cancellation', [credited, (story) => story.cancel()], 'cancelled'],
+    [
+      'another account, where the partner itself said that it came back',
+      [(story) => story.write({ type: 'returned', attempt: 1, evidence: {} }), relinked],
+      'scheduled',
+    ],
+  ])('makes a payment returned, and after %s it is so', ([, steps, expected]) => {
+    expect(told(claim, answered(paid), ...steps).state()).toBe(expected)
+  })
+
+  test('stays in the way although the partner says of another attempt that it came back, too', () => {
+    const story = told(
+      claim,
+      answered(rejected()),
+      retry,
+      claim,
+      answered(paid),
+      (before) => stated(before, 'credit', 2),
+      (before) => before.settle(paid, { attempt: 1 }),
+      (before) => before.write({ type: 'returned', attempt: 1, evidence: {} }),
+      relinked,
+    )
+    expect(story.situation().state).toMatchObject({ state: 'returned', byStatement: true })
+    expect(story.claim()).toBe('overtaken')
   })
 })

@@ -105,7 +105,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
     async inquire(change: Run = {}) {
       const reported: Reported[] = []
       const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
-      const limits = { questionsMax: 10, timeFor: () => true }
+      const limits = { questionsMax: 10, turn: async () => true }
       const invocation = { now: () => now, by: `inquire/${partnerName}/${++invocations}` }
       const report = (result: Reported) => void reported.push(result)
       const deps = { ledger, partnerName, partner, configuration, shards, ...limits, ...invocation, report }

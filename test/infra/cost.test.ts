@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { planLines, readMeasured, standing } from '../../infra/cost/cost.ts'
+import {
+  dollarsPerMillion,
+  marginalDollars,
+  planLines,
+  readMeasured,
+  standing,
+} from '../../infra/cost/cost.ts'
 import {
   assumptions,
   charges,
@@ -13,6 +19,7 @@ import {
 } from '../../infra/cost/model.ts'
 import { jakartaFactor, type Price, prices, pricesAsOf } from '../../infra/cost/prices.ts'
 import { quotasOf, scenarios, strains } from '../../infra/cost/quotas.ts'
+import { streamCharges, streamRuns, streamShardsOf } from '../../infra/cost/streams.ts'
 import { stages } from '../../infra/stages.ts'
 
 const nothing: Usage = {
@@ -70,8 +77,13 @@ describe('the cost of a million payouts', () => {
     expect(costOf(perParticipant, perPayout) - always).toBeCloseTo(dollars, 3)
   })
 
-  it('is at most 12 dollars by the figures that are committed', () => {
-    expect(total(charges(measured, million))).toBeLessThan(12)
+  it('is at most 12 dollars on one day, by the figures that are committed', () => {
+    expect(marginalDollars(measured, million, million)).toBeLessThan(12)
+  })
+
+  it('is more on days of a tenth as many, and another with the fixed costs of the month', () => {
+    expect(marginalDollars(measured, million, million / 10)).toBeCloseTo(13.25, 1)
+    expect(dollarsPerMillion(measured, standing())).toBeCloseTo(83, 0)
   })
 
   it('is named and sourced item by item', () => {
@@ -88,10 +100,37 @@ describe('the cost of a million payouts', () => {
 })
 
 it('a month has a price of its own, of which alarms are a tenth of a dollar each', () => {
-  const none = { alarms: 0, metrics: 0, dashboards: 0, queues: 0 }
+  const none = { alarms: 0, metrics: 0, dashboards: 0, queues: 0, payouts: 0 }
   const more = total(monthly({ ...none, alarms: 100 })) - total(monthly(none))
   expect(more).toBeCloseTo(10, 5)
   expect(monthly(none).every((charge) => dollarsOf(charge) >= 0)).toBe(true)
+})
+
+describe('the journal’s stream', () => {
+  const { production } = stages
+
+  it('has a shard for every partition that the table is warm for', () => {
+    expect(streamShardsOf(production)).toBe(24)
+    expect(streamShardsOf({})).toBe(4)
+  })
+
+  it('has a run of every shard for every window in ten hours of payments', () => {
+    const windows = { ...production, publishWindowSeconds: 30, totalsWindowSeconds: 60 }
+    expect(streamRuns(windows, 1)).toEqual({ publish: 24 * 1_200, totals: 24 * 600 })
+    expect(streamRuns(windows, 10)).toEqual({ publish: 24 * 12_000, totals: 24 * 6_000 })
+  })
+
+  it('costs less with the window that production has than with one of a minute', () => {
+    const costWith = (totalsWindowSeconds: number) =>
+      total(streamCharges(measured, million, { ...production, totalsWindowSeconds }, 1))
+    expect(costWith(60) - costWith(production.totalsWindowSeconds)).toBeGreaterThan(0.3)
+  })
+
+  it('costs nothing more where more runs were counted', () => {
+    const invocations = { intake: 0, pay: 0, publish: 1, totals: 1 }
+    const usage = { ...nothing, invocations }
+    expect(total(streamCharges({ perParticipant: usage, perPayout: usage }, million, production, 1))).toBe(0)
+  })
 })
 
 it('the day of a wave and of a million payouts costs half of what the stage allows for, or more, but not all of it', () => {

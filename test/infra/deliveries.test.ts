@@ -65,6 +65,16 @@ test.for<readonly [string, boolean, Request]>([
     },
   ],
   ['puts nothing without a key', false, { context: { ...tls, 's3:x-amz-server-side-encryption': 'AES256' } }],
+  [
+    'puts nothing under the key of S3 itself',
+    false,
+    { context: { ...tls, 's3:x-amz-server-side-encryption': 'aws:kms' } },
+  ],
+  [
+    'puts nothing under a key that only it has',
+    false,
+    { context: { ...tls, 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' } },
+  ],
 ])('a partner %s', async ([, allowed, request]) => {
   expect(await may(request)).toBe(allowed)
 })

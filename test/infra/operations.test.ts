@@ -132,7 +132,7 @@ describe('what people do', () => {
   it('reaches every dead-letter queue that a function has, by its name', () => {
     const text = target(functions['local-ops'].Environment.Variables.DEAD_LETTER_QUEUES)
     const fed = ['intake', 'intake-accounts', 'jobs', ...partnerNames.map((partner) => `pay-${partner}`)]
-    const followers = ['publish', 'totals']
+    const followers = ['publish', 'totals', 'reconcile']
     const names = [...[...fed, ...followers].map((name) => `local-${name}-dlq`), 'local-undelivered']
     expect(JSON.parse(text)).toEqual(Object.fromEntries(names.map((name) => [name, name])))
   })

@@ -19,6 +19,17 @@ test('the function of statements has room for a million lines, and never runs tw
   expect(target(Variables.STATEMENTS_BUCKET)).toBe(bucket)
 })
 
+test('a statement that fails three times, or waits for six hours, leaves word in an encrypted queue', () => {
+  const asynchronous = Object.values(all('AWS::Lambda::EventInvokeConfig'))
+  const own = asynchronous.find(({ FunctionName }) => target(FunctionName) === 'local-reconcile')
+  expect(own).toMatchObject({ MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 6 * 3_600 })
+  expect(target(own.DestinationConfig.OnFailure.Destination)).toBe('local-reconcile-dlq')
+  expect(all('AWS::SQS::Queue')['local-reconcile-dlq']).toMatchObject({
+    KmsMasterKeyId: expect.anything(),
+    MessageRetentionPeriod: 14 * 86_400,
+  })
+})
+
 test('it hears of statements, of its own results it does not, and of nobody else’s bucket', () => {
   const { NotificationConfiguration, VersioningConfiguration } = all('AWS::S3::Bucket')[bucket]
   expect(VersioningConfiguration).toEqual({ Status: 'Enabled' })

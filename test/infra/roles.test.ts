@@ -64,7 +64,7 @@ const expected: Record<string, string[]> = {
     ...on(digests, 's3:ListBucket'),
     ...on('local-journal', 'dynamodb:BatchGetItem'),
     ...[...deadLetters, 'local-undelivered'].flatMap(consume),
-    ...['local-publish-dlq', 'local-totals-dlq'].flatMap(look),
+    ...['local-publish-dlq', 'local-totals-dlq', 'local-reconcile-dlq'].flatMap(look),
     ...deadLetters.flatMap((name) => on(name.replace(/-dlq$/, ''), 'sqs:SendMessage')),
   ],
   'local-reconcile': [
@@ -78,6 +78,7 @@ const expected: Record<string, string[]> = {
     ...on(`${movements}/movements/*`, 's3:GetObject'),
     ...on(`${statements}/statements/*`, 's3:GetObject'),
     ...on(`${statements}/reconciliation/*`, 's3:GetObject', 's3:PutObject'),
+    ...on('local-reconcile-dlq', 'sqs:SendMessage'),
   ],
   'local-jobs': [
     ...readAndAppend,

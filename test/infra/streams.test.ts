@@ -34,8 +34,8 @@ describe('totals', () => {
     expect(mapping).toMatchObject({
       StartingPosition: 'TRIM_HORIZON',
       BatchSize: 10_000,
-      MaximumBatchingWindowInSeconds: 60,
-      TumblingWindowInSeconds: 60,
+      MaximumBatchingWindowInSeconds: 300,
+      TumblingWindowInSeconds: 300,
       ParallelizationFactor: 1,
       BisectBatchOnFunctionError: true,
       MaximumRetryAttempts: 100,

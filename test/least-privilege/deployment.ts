@@ -7,6 +7,8 @@ export type Deployment = {
   readonly functions: readonly DeployedFunction[]
   /** Every event source mapping. */
   readonly mappings: readonly Mapping[]
+  /** Where what functions are called asynchronously with goes when it is given up. */
+  readonly asynchronous: readonly Destination[]
   /** The policy of its own that a table, a queue, a bucket or a key has, or what this is a part of. */
   policyOf(arn: string): unknown
   /** The key that this is encrypted with. */
@@ -29,11 +31,12 @@ export type Statement = {
   readonly Condition?: unknown
 }
 
-const mapping = z.object({
+const destination = z.object({
   FunctionName: z.string(),
-  EventSourceArn: z.string(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }) }).exactOptional(),
 })
+export type Destination = z.infer<typeof destination>
+const mapping = destination.extend({ EventSourceArn: z.string() })
 export type Mapping = z.infer<typeof mapping>
 
 const template = z.object({
@@ -51,6 +54,7 @@ export function readDeployment(text: string): Deployment {
   return {
     functions: functionsOf(reader),
     mappings: reader.all('AWS::Lambda::EventSourceMapping').map(({ read }) => mapping.parse(read())),
+    asynchronous: reader.all('AWS::Lambda::EventInvokeConfig').map(({ read }) => destination.parse(read())),
     policyOf: (arn) => policies.get(ownerOf(arn)),
     keyOf: (arn) => keys.get(ownerOf(arn)),
   }

@@ -20,11 +20,6 @@ export const exceptions: readonly {
   },
   { grant: 'local-reconcile dynamodb:Query table/local-payouts', because: `${race}.` },
   {
-    grant: 'local-ops dynamodb:GetItem table/local-finance',
-    because:
-      'Of a break that somebody explains or writes off, where there is any: test/functions/ops shows it.',
-  },
-  {
     grant: 'local-jobs s3:PutObject movements/*',
     because: 'Of movements that no file has, and are written then: test/functions/jobs shows it.',
   },
@@ -39,6 +34,10 @@ export const exceptions: readonly {
       "Of a message that was looked at and is put back: the scenarios leave nothing in the streams' queues.",
   },
   { grant: 'local-ops sqs:ChangeMessageVisibility local-totals-dlq', because: 'The same.' },
+  {
+    grant: 'local-ops sqs:ChangeMessageVisibility local-reconcile-dlq',
+    because: 'Of a statement that was given up, and is looked at: test/functions/ops shows it.',
+  },
   {
     grant: 'local-finance-api dynamodb:Query table/local-operations',
     because: 'Of what people have said of breaks, where there are any: test/finance shows it.',

@@ -7,11 +7,12 @@ import type { DeployedFunction, Deployment } from './deployment.ts'
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 export function callsOfLambda(
   { name, inNetwork }: DeployedFunction,
-  { mappings }: Deployment,
+  { mappings, asynchronous }: Deployment,
 ): readonly Call[] {
   const stream = `arn:aws:logs:${region}:${account}:log-group:/aws/lambda/${name}:log-stream:2020/09/18/1`
   const own = mappings.filter(({ FunctionName }) => nameOf(FunctionName) === name)
@@ -21,6 +22,11 @@ export function callsOfLambda(
       ...(source.startsWith('arn:aws:sqs:') ? on(source, ...polling) : on(source, ...following)),
       ...(destination ? on(destination.OnFailure.Destination, 'sqs:SendMessage') : []),
     ]),
+    ...asynchronous
+      .filter(({ FunctionName }) => nameOf(FunctionName) === name)
+      .flatMap(({ DestinationConfig: destination }) =>
+        destination ? on(destination.OnFailure.Destination, 'sqs:SendMessage') : [],
+      ),
     ...(inNetwork ? [...on(networkInterface, ...joining), ...on('*', ...looking)] : []),
   ]
 }

@@ -136,6 +136,7 @@ test('a row with everything in it stays below 900 bytes', () => {
     partner,
     lastFour: '6789',
     attempt: attemptsMax,
+    claimedAt: now,
     reason,
     remedy: 'participant',
     inquiries: 9_999,

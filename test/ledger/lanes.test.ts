@@ -55,9 +55,7 @@ describe('a control row', () => {
         },
       },
       canary: {
-        since: now,
-        kinds: ['survey'],
-        payouts: [{ participantId: 'P-1', payout: 'survey-2', at: now }],
+        survey: { since: now, payouts: [{ participantId: 'P-1', payout: 'survey-2', at: now }] },
       },
       recent: '..?.',
     }

@@ -99,3 +99,46 @@ test('a sweep whose answer was lost and which the client repeats is swept, and o
   expect(await unlucky.sweep(sweeping)).toBe('swept')
   expect(await availableOf(sweeping)).toBe(600)
 })
+
+/** What a fee takes as a sweep does. */
+test.for([
+  // taken, fee, outcome, available then
+  [0, 400, 'charged', 600],
+  [700, 300, 'charged', 0],
+  [700, 301, 'not-available', 300],
+] as const)('with %i taken of 1,000, a fee of %i is %s', async ([taken, amount, outcome, left]) => {
+  const fee = { ...(await fundedLane(taken)), amount: rupiah(amount) }
+  expect(await lanes.fee(fee)).toBe(outcome)
+  expect(await availableOf(fee)).toBe(left)
+})
+
+test('a fee is spent: the scheme may not give it again', async () => {
+  const fee = await fundedLane()
+  expect(await lanes.fee(fee)).toBe('charged')
+  expect(await lanes.fund({ ...fee, document: newName(), amount: rupiah(1), budget })).toBe('over-budget')
+  expect(await lanes.sweep({ ...fee, document: newName(), amount: rupiah(600) })).toBe('swept')
+})
+
+test('a fee is charged by one document once, which then sweeps nothing', async () => {
+  const fee = await fundedLane()
+  const other = { ...(await fundedLane()), document: fee.document }
+  expect(await lanes.fee(fee)).toBe('charged')
+  expect(await lanes.fee(fee)).toBe('duplicate')
+  expect(await lanes.sweep(fee)).toBe('document-taken')
+  expect(await lanes.fee(other)).toBe('document-taken')
+  expect([await availableOf(fee), await availableOf(other)]).toEqual([600, 1_000])
+})
+
+test('fees and sweeps of many at once never take more than there is', async () => {
+  const taking = await fundedLane()
+  const act = async (what: 'sweep' | 'fee') => {
+    for (let race = 0; race < racesMax; race++) {
+      const outcome = await lanes[what]({ ...taking, document: newName() })
+      if (outcome !== 'overtaken') return outcome
+    }
+    throw new Error(`overtaken ${racesMax} times`)
+  }
+  const outcomes = await Promise.all((['sweep', 'fee', 'sweep', 'fee'] as const).map(act))
+  expect(outcomes.filter((outcome) => outcome === 'not-available')).toHaveLength(2)
+  expect(await availableOf(taking)).toBe(200)
+})

@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { payouts } from '../../shared/domain/payout.ts'
-import { setOf, sortedMembers } from '../../shared/operations/retry.ts'
-import { at } from '../domain/examples.ts'
+import type { RetryMember } from '../../shared/operations/register.ts'
+import { isUnchanged, setOf, sortedMembers } from '../../shared/operations/retry.ts'
+import type { SkipReason } from '../../shared/operations/schemas.ts'
+import { at, participantId } from '../domain/examples.ts'
+import { memberOf } from './member.ts'
 
 const now = at('2020-09-18T10:00:00+07:00')
 
@@ -53,4 +56,16 @@ test('a set says how many of its members nobody but a paper vouches for', () => 
   const { onWordOf: _, ...answered } = stated
   expect(Object.keys(setOf([answered], now))).toEqual(['hash', 'payments', 'rupiah', 'at'])
   expect(setOf([answered], now).hash).not.toBe(setOf([stated], now).hash)
+})
+
+test.for<readonly [string, RetryMember | SkipReason, boolean]>([
+  ['the same', memberOf(1), true],
+  ['the same, in another order of words', { ...memberOf(1), participantId }, true],
+  ['another attempt since', memberOf(2), false],
+  ['another account', memberOf(1, { accountVersion: '2' }), false],
+  ['another partner', memberOf(1, { partner: 'bni' }), false],
+  ['said returned by a statement since', memberOf(1, { onWordOf: 'statement' }), false],
+  ['no longer failed', 'not-failed', false],
+])('a member that is now %s', ([, judged, unchanged]) => {
+  expect(isUnchanged(memberOf(1), judged)).toBe(unchanged)
 })

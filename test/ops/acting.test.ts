@@ -122,6 +122,7 @@ it.each([
   ],
   [proposal.instruction, 'add Rp1,000,000,000 to the float at bni by SP2D-1'],
   [{ ...proposal.instruction, instruction: 'sweep' }, 'take Rp1,000,000,000 from the float at bni by SP2D-1'],
+  [{ ...proposal.instruction, instruction: 'fee' }, 'book a fee of Rp1,000,000,000 at bni by SP2D-1'],
   [{ instruction: 'recovered', reference: 'P-1-I1-A1', document: 'CR-1' }, 'P-1-I1-A1 has come back by CR-1'],
   [
     { instruction: 'write-off', reference: 'P-1-I1-A1', document: 'BA-7', reason: 'lost' },
@@ -135,6 +136,19 @@ it.each([
 ])('the instruction %j reads well', async (instruction, sentence) => {
   const { out } = await operate(['proposals'], [ok({ proposals: [{ ...proposal, instruction }] })])
   expect(out.trimEnd().endsWith(`in 23 hours  ${sentence}`)).toBe(true)
+})
+
+it('tells both people what statements say of an attempt that is to be settled as not paid', async () => {
+  const statements = 'the statement of 2020-10-03 is missing'
+  const instruction = {
+    ...{ instruction: 'settle', reference: 'P-1-I1-A1', outcome: 'not-paid' },
+    ...{ document: 'BNI/1', reason: 'never arrived' },
+  }
+  const said = `settle P-1-I1-A1 as not paid by BNI/1: never arrived; statements: ${statements}`
+  const own = { ...proposal, instruction, statements }
+  expect(await printed(['proposals'], { proposals: [own] })).toContain(said)
+  const args = ['settle', 'P-1-I1-A1', '--not-paid', '--document', 'BNI/1', '--reason', 'never arrived']
+  expect(await printed(args, { result: 'proposed', proposal: own })).toContain(said)
 })
 
 describe('the other answers', () => {

@@ -38,6 +38,10 @@ async function send(route: Route, request: Request, script: readonly ScriptedAns
   return { reply, requests: server.requests }
 }
 
+it('hands no file in: on AWS only partners do', () => {
+  expect(openRemote({ url: new URL('https://example.org/') }).deliver).toBeUndefined()
+})
+
 const hex = (text: string) => createHash('sha256').update(text).digest('hex')
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
 

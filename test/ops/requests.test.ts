@@ -35,6 +35,11 @@ describe('a command becomes the request', () => {
       'GET /payouts',
       { query: { list: 'unknown', limit: '7', cursor: 'abc' } },
     ],
+    [
+      'unknown --eligible --partner ovo',
+      'GET /payouts',
+      { query: { list: 'unknown', limit: '50', eligible: 'true', partner: 'ovo' } },
+    ],
     ['held --all', 'GET /payouts', { query: { list: 'held', limit: '500' } }],
     ['--json waiting', 'GET /payouts', { query: { list: 'waiting', limit: '50' } }],
     ['show P-00017', 'GET /participants/{participantId}', { parameters: { participantId: 'P-00017' } }],
@@ -117,8 +122,13 @@ describe('a command becomes the request', () => {
       'POST /instructions',
       { body: { instruction: 'sweep', partner: 'ovo', amount: 250_000, document: 'NTPN-7' } },
     ],
-    ['recovery', 'GET /recoveries', { query: { state: 'open' } }],
-    ['recovery --state written-off', 'GET /recoveries', { query: { state: 'written-off' } }],
+    [
+      'fee --partner bni --amount Rp2,500 --document INV-1',
+      'POST /instructions',
+      { body: { instruction: 'fee', partner: 'bni', amount: 2_500, document: 'INV-1' } },
+    ],
+    ['recovery', 'GET /recoveries', { query: { state: 'open', limit: '100' } }],
+    ['recovery --state written-off', 'GET /recoveries', { query: { state: 'written-off', limit: '100' } }],
     [
       'recovered P-1-I3-A1 --document CR-1',
       'POST /instructions',

@@ -12,8 +12,11 @@ const total = (count: number, oldest?: string, atLeast = false) => ({
 const lane = {
   due: total(0),
   later: total(3_100),
-  asked: total(12, '2020-10-12T08:00:00+07:00'),
+  inFlight: total(0),
+  pending: total(2, '2020-10-12T11:30:00+07:00'),
+  unknown: total(12, '2020-10-12T08:00:00+07:00'),
   failed: total(0),
+  held: total(0),
   available: 20_000_000_000,
   paused: {},
   lastRelease: '2020-10-12T11:59:00+07:00',
@@ -37,15 +40,21 @@ it('status shows every lane, and what is wrong below', async () => {
     waiting: total(120, '2020-05-01T00:00:00+07:00'),
     held: total(3, '2020-10-10T00:00:00+07:00'),
     partners: {
-      bni: { ...lane, due: total(1_204, '2020-10-09T00:00:00+07:00', true), failed: total(45) },
+      bni: {
+        ...lane,
+        due: total(1_204, '2020-10-09T00:00:00+07:00', true),
+        inFlight: total(8, '2020-10-12T11:59:58+07:00'),
+        failed: total(45, '2020-10-02T00:00:00+07:00'),
+        held: total(2, '2020-10-10T00:00:00+07:00'),
+      },
       gopay: { ...lane, paused: { incentive: pause, survey: pause } },
-      linkaja: { ...lane, canary: { left: 3, kinds: ['incentive', 'survey'] } },
+      linkaja: { ...lane, canary: { incentive: 5, survey: 3 } },
       ovo: {
         ...lane,
         due: total(5, '2020-10-12T11:59:30+07:00'),
         available: 0,
         paused: { survey: pause },
-        canary: { left: 5, kinds: ['incentive'] },
+        canary: { incentive: 5 },
       },
     },
     deadLetters: { 'local-pay-bni-dead-letters': 3 },
@@ -53,15 +62,21 @@ it('status shows every lane, and what is wrong below', async () => {
   expect(await printed(['status'], status)).toMatchInlineSnapshot(`
     "2020-10-12 12:00 in Jakarta
 
-    LANE        DUE          RUPIAH  OLDEST  ASKED  NEXT     FAILED  LATER             FLOAT  RELEASED  DOOR
-    bni      1,204+  Rp722,400,000+  3 days     12  4 hours      45  3,100  Rp20,000,000,000  1 minute  open
-    gopay         0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  paused
-    linkaja       0             Rp0             12  4 hours       0  3,100  Rp20,000,000,000  1 minute  canary, 3 left
-    ovo           5     Rp3,000,000  now        12  4 hours       0  3,100               Rp0  1 minute  paused for survey; canary for incentive, 5 left
+    LANE        DUE          RUPIAH  OLDEST  LATER             FLOAT  RELEASED  DOOR
+    bni      1,204+  Rp722,400,000+  3 days  3,100  Rp20,000,000,000  1 minute  open
+    gopay         0             Rp0          3,100  Rp20,000,000,000  1 minute  paused
+    linkaja       0             Rp0          3,100  Rp20,000,000,000  1 minute  canary for incentive, 5 left; canary for survey, 3 left
+    ovo           5     Rp3,000,000  now     3,100               Rp0  1 minute  paused for survey; canary for incentive, 5 left
 
-    ELSEWHERE               PAYOUTS        RUPIAH  OLDEST
-    waiting for an account      120  Rp72,000,000  164 days
-    held                          3   Rp1,800,000  2 days
+    LANE     IN FLIGHT  OLDEST  PENDING  OLDEST      UNKNOWN  OLDEST   FAILED  OLDEST   HELD  OLDEST
+    bni              8  now           2  30 minutes       12  4 hours      45  10 days     2  2 days
+    gopay            0                2  30 minutes       12  4 hours       0              0
+    linkaja          0                2  30 minutes       12  4 hours       0              0
+    ovo              0                2  30 minutes       12  4 hours       0              0
+
+    ELSEWHERE                  PAYOUTS        RUPIAH  OLDEST
+    waiting for an account         120  Rp72,000,000  164 days
+    held, at whatever partner        3   Rp1,800,000  2 days
 
     gopay is paused for incentive and survey payouts since 2020-10-11 12:00 (1 day) by ops/ani: operator
     ovo is paused for survey payouts since 2020-10-11 12:00 (1 day) by ops/ani: operator
@@ -238,6 +253,18 @@ describe('show', () => {
       2020-10-01 10:00:02  incentive-2  failed      P-00017-I2-A1  account-dormant; code 4031618, HTTP 403  pay
       = 0"
     `)
+  })
+
+  it('tells what statements say of an attempt whose outcome is unknown', async () => {
+    const [first] = participant.payouts
+    const attempts = first?.attempts.map((each) => ({
+      ...each,
+      status: 'unknown',
+      statements: 'it lacks a day',
+    }))
+    const shown = await printed(['show', reference], { ...participant, payouts: [{ ...first, attempts }] })
+    expect(shown).toContain('SENDS  STATEMENTS')
+    expect(shown).toContain('    1  it lacks a day')
   })
 
   it('says that an attempt was never made', async () => {

@@ -7,7 +7,7 @@ import {
   plusSeconds,
 } from '../../shared/domain/instant.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
-import { type ClosedDay, isAbsent } from '../../shared/reconciliation/absence.ts'
+import { type Absence, absenceOf, type ClosedDay, isAbsent } from '../../shared/reconciliation/absence.ts'
 import { unknown } from '../domain/examples.ts'
 import { claim, told } from '../domain/story.ts'
 
@@ -28,18 +28,40 @@ const without = (day: number) => {
   return days
 }
 
-test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefined, boolean]>([
-  ['every day is closed, and the partner was asked after the window', daysOf(3), asked, true],
-  ['nobody has asked', daysOf(3), undefined, false],
-  ['it was asked within the settle window', daysOf(3), plusSeconds(asked, -1), false],
-  ['the last day has no statement yet', daysOf(2), asked, false],
-  ['the first day has no statement', without(0), asked, false],
-  ['a day between has no statement', without(1), asked, false],
-  ['a line could not be read', daysOf(3, { complete: false }), asked, false],
-  ['a debit of its amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(600_000)] }), asked, false],
-  ['a debit of another amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(50_000)] }), asked, true],
-])('absent where %s: %#', ([, days, askedAt, expected]) => {
-  expect(isAbsent({ ...attempt, askedAt }, days, windows)).toBe(expected)
+const day = (number: number) => plusDays(first, number)
+const absent: Absence = { absence: 'absent', from: first, to: day(2) }
+const missing = (number: number): Absence => ({ absence: 'day-missing', day: day(number) })
+const notAsked: Absence = { absence: 'not-asked' }
+const debit = { unmatchedDebits: [rupiah(600_000)] }
+/** The last of three days has such a debit, and the second no statement. */
+const debitAndGap = new Map([...without(1), [day(2), { day: day(2), complete: true, ...debit }]])
+
+test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefined, Absence]>([
+  ['every day is closed, and the partner was asked after the window', daysOf(3), asked, absent],
+  ['nobody has asked', daysOf(3), undefined, notAsked],
+  ['it was asked within the settle window', daysOf(3), plusSeconds(asked, -1), notAsked],
+  ['the last day has no statement yet', daysOf(2), asked, missing(2)],
+  ['the first day has no statement', without(0), asked, missing(0)],
+  ['a day between has no statement', without(1), undefined, missing(1)],
+  [
+    'a line could not be read',
+    daysOf(3, { complete: false }),
+    asked,
+    { absence: 'day-unreadable', day: first },
+  ],
+  ['a debit of its amount is unmatched', daysOf(3, debit), asked, { absence: 'debit-unmatched', day: first }],
+  ['so is one, and a day is missing', debitAndGap, undefined, { absence: 'debit-unmatched', day: day(2) }],
+  ['a debit of another amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(50_000)] }), asked, absent],
+])('what statements say where %s', ([, days, askedAt, expected]) => {
+  expect(absenceOf({ ...attempt, askedAt }, days, windows)).toEqual(expected)
+  expect(isAbsent({ ...attempt, askedAt }, days, windows)).toBe(expected === absent)
+})
+
+test('an attempt that was sent again for more than a year is not looked for any longer', () => {
+  const until = plusSeconds(attempt.until, 400 * 86_400)
+  expect(absenceOf({ ...attempt, until, askedAt: plusSeconds(until, 900) }, daysOf(500), windows)).toEqual(
+    missing(366),
+  )
 })
 
 test('only of an unknown outcome', () => {

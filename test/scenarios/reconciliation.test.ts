@@ -27,6 +27,7 @@ let paidAtGopay: readonly Person[]
 let paidAtOvo: readonly Person[]
 let unheard: Person
 let returned: Person
+let never: Person
 let siti: Operator
 
 beforeAll(async () => {
@@ -42,6 +43,7 @@ beforeAll(async () => {
   paidAtOvo = [pipeline.enrol('ovo')]
   unheard = pipeline.enrol('ovo', '45')
   returned = pipeline.enrol('linkaja', '32')
+  never = pipeline.enrol('linkaja', '27')
   pipeline.enrol('bni')
   await pipeline.until('2020-09-19T06:00:00+07:00')
 })
@@ -180,6 +182,19 @@ test('an operator sees the lines in the timeline, and never has such money paid 
   ])
   const preview = await siti('retry', `${returned.id}/incentive-1`)
   expect(preview.out).toContain('it takes two people: money said returned by a statement: 1 payment')
+})
+
+test('what no statement has is listed, and both people who settle it are told so', async () => {
+  const reference = referenceOf(never)
+  const { out } = await siti('unknown', '--eligible', '--json')
+  expect(JSON.parse(out)).toMatchObject({ payouts: [{ participantId: never.id, state: 'unknown' }] })
+  const said = 'eligible for settle: absent on every day from 2020-09-18 to 2020-09-20'
+  expect((await siti('show', reference)).out).toContain(said)
+  const words = ['--document', 'LA/17', '--reason', 'never came']
+  const proposed = await siti('settle', reference, '--not-paid', ...words)
+  expect(proposed.out).toContain(`statements: ${said}`)
+  const budi = createOperator(pipeline.stack.api ?? '', 'approver', 'budi')
+  expect((await budi('proposals')).out).toContain(said)
 })
 
 test('a control total that is not that of the lines is a break of its own', async () => {

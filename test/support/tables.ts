@@ -22,7 +22,7 @@ export const tablesNamed = ({
       {
         IndexName: 'worklist',
         KeySchema: keys('list', 'at'),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['state', 'since', 'partner'] },
       },
     ],
   },

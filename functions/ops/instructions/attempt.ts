@@ -9,8 +9,9 @@ import { type PayoutCase, readCase } from '../../../shared/ledger/payout.ts'
 import { type Instruction, peopleNeeded } from '../../../shared/operations/instructions.ts'
 import { configurationOf } from '../../../shared/partners/registry.ts'
 import { bringUpToDate } from '../../cases.ts'
+import { readAbsence, sayAbsence } from '../absence.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { type Behind, type Carried, type Judged, signature } from './carried.ts'
+import { type Behind, type Carried, type Judged, type Stated, signature } from './carried.ts'
 
 /** What people know of one attempt by a document: what became of it, or of what was paid twice. */
 
@@ -73,6 +74,27 @@ function saidBefore({ found, attempt }: Found, instruction: AttemptInstruction):
 const refusedBy = (instruction: AttemptInstruction, refusal: Refusal): Refused =>
   refuse(422, `${instruction.reference} cannot be changed so: ${why[refusal]}.`)
 
+/**
+ * What the partner's statements say where an attempt is to be settled as not paid. Refused only by a debit that may be
+ * this very payment; whatever else the statements lack, the document is the proof, and people are told.
+ */
+async function askStatements(
+  deps: OpsDependencies,
+  instruction: AttemptInstruction,
+  { found, attempt }: Found,
+): Promise<Stated | Refused | undefined> {
+  const open = attemptNumbered(found.standing, attempt)
+  const isNotPaid = instruction.instruction === 'settle' && instruction.outcome === 'not-paid'
+  if (!isNotPaid || open?.status !== 'unknown') return undefined
+  const absence = await readAbsence(deps, open)
+  const statements = sayAbsence(absence)
+  if (absence.absence !== 'debit-unmatched') return { statements }
+  return refuse(
+    422,
+    `${instruction.reference} cannot be settled as not paid: the statements have ${statements}. Ask the partner whose debit it is; its corrected statement says so.`,
+  )
+}
+
 /** Refused before a second person is asked, where the rules say no already. */
 export async function judgeAttempt(
   deps: OpsDependencies,
@@ -84,7 +106,7 @@ export async function judgeAttempt(
   const decision = decide(found.found, commandOf(instruction, found, now))
   if ('refusal' in decision && !saidBefore(found, instruction))
     return refusedBy(instruction, decision.refusal)
-  return peopleNeeded[instruction.instruction]
+  return (await askStatements(deps, instruction, found)) ?? peopleNeeded[instruction.instruction]
 }
 
 /** Writes it down, and gives the lane what that frees. */
@@ -95,6 +117,9 @@ export async function carryOutAttempt(
 ): Promise<Carried> {
   const found = await findAttempt(deps, instruction.reference)
   if (isRefused(found)) return found
+  // Statements may have come since it was proposed.
+  const stated = await askStatements(deps, instruction, found)
+  if (stated && isRefused(stated)) return stated
   // Release tells by the signature what a dead worker has written, so that it must be of this invocation alone.
   const writer = { at: behind.now, by: `${signature(behind)}/${behind.invocation}` }
   const applied = await applyDocument(

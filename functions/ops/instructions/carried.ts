@@ -24,8 +24,11 @@ export type Effect = Extract<z.input<typeof instructionAnswer>, { result: 'done'
 
 export type Carried = { readonly effects: Effect[] } | { readonly job: Job } | Refused
 
+/** It takes two people, both of whom are to know what the partner's statements say. */
+export type Stated = { readonly statements: string }
+
 /** Whether an instruction takes one person or two, or why nobody need be asked. */
-export type Judged = 'one' | 'two' | Refused
+export type Judged = 'one' | 'two' | Stated | Refused
 
 /** How the maker signs the journal. */
 export const signature = ({ maker }: Pick<Behind, 'maker'>): string => `ops/${maker}`

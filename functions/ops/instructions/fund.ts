@@ -5,9 +5,9 @@ import type { Instruction } from '../../../shared/operations/instructions.ts'
 import type { OpsDependencies } from '../dependencies.ts'
 import { type Behind, type Carried, type Judged, signature } from './carried.ts'
 
-/** Money between the treasury and a partner's float. */
+/** Money between the treasury and a partner's float, and what the partner takes of it for itself. */
 
-type FloatInstruction = Extract<Instruction, { instruction: 'fund' | 'sweep' }>
+type FloatInstruction = Extract<Instruction, { instruction: 'fund' | 'sweep' | 'fee' }>
 
 /** The control row changes hands all the time; more lost races than this mean that something is wrong. */
 const racesMax = 20
@@ -41,12 +41,14 @@ export async function carryOutFloat(
   const funding: Funding = { ...movement, budget }
   const said = (outcome: string): Carried => ({ effects: [{ subject: partner, outcome }] })
   for (let race = 0; race < racesMax; race++) {
-    const outcome = name === 'fund' ? await ledger.lanes.fund(funding) : await ledger.lanes.sweep(movement)
+    const outcome = await (name === 'fund' ? ledger.lanes.fund(funding) : ledger.lanes[name](movement))
     switch (outcome) {
       case 'funded':
         return said(`${formatRupiah(amount)} more float`)
       case 'swept':
         return said(`${formatRupiah(amount)} back to the treasury`)
+      case 'charged':
+        return said(`${formatRupiah(amount)} of fees`)
       case 'duplicate':
         return said(`document ${document} was booked before: nothing changed`)
       case 'document-taken':

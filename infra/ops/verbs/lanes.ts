@@ -68,4 +68,16 @@ unpaid it is paused again. To re-open a lane that has paused itself takes two pe
     examples: [['--partner bni --amount Rp250,000,000 --document NTPN-2021-0007', 'the rest after closing']],
     notes: 'No more than no payment has taken.',
   }),
+  overFloat({
+    name: 'fee',
+    summary: 'Books a fee that a partner has taken from the float; takes two people.',
+    examples: [
+      [
+        '--partner bni --amount Rp2,500 --document INV-2020-0031',
+        "as the statement's line has it, with its document",
+      ],
+    ],
+    notes: `No more than no payment has taken. Reconciliation of the day on which it is booked matches it with the statement's
+line, and the break of an earlier run is resolved.`,
+  }),
 ]

@@ -55,7 +55,8 @@ const show =
     const limit = given.texts.limit === undefined ? '' : ` --limit ${given.texts.limit}`
     const sum = `${counted(page.count, 'payout')}, ${formatRupiah(page.rupiah)}`
     const options = Object.entries(given.texts).filter(([name]) => name in filters)
-    const filter = options.map(([name, value]) => ` --${name} ${value}`).join('')
+    const only = given.switches.has('eligible') ? ' --eligible' : ''
+    const filter = options.map(([name, value]) => ` --${name} ${value}`).join('') + only
     if (payouts.length === 0 && next === undefined)
       return { lines: [`no payout is ${described[list]}${filter && ` (${filter.trim()})`}`] }
     return {
@@ -94,10 +95,15 @@ const pageOptions = {
   all: { says: `every page, up to ${count(pagesMax * pageMax)} payouts` },
 } as const
 
-const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Verb => ({
+const listVerb = (
+  list: ListName,
+  examples: Verb['examples'],
+  notes: string,
+  more: Verb['options'] = {},
+): Verb => ({
   name: list,
   summary: `Payouts that are ${described[list]}, oldest first.`,
-  options: { ...filters, ...pageOptions },
+  options: { ...filters, ...more, ...pageOptions },
   routes: [routes.list],
   examples,
   notes,
@@ -105,7 +111,9 @@ const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Ve
     const { limit, cursor } = given.texts
     const all = given.switches.has('all')
     if (all && limit !== undefined) return { mistake: '--all and --limit exclude each other: choose one' }
-    const query = present({ ...filterOf(given), list, limit: all ? String(pageMax) : limit, cursor })
+    const eligible = given.switches.has('eligible') ? 'true' : undefined
+    const filter = { ...filterOf(given), eligible }
+    const query = present({ ...filter, list, limit: all ? String(pageMax) : limit, cursor })
     const texts = Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]))
     return plan(
       routes.list,
@@ -137,9 +145,14 @@ What it takes afterwards is retry.`,
   ),
   listVerb(
     'unknown',
-    [['--partner gopay --older-than 2', 'what a partner has owed an answer for two days']],
+    [
+      ['--partner gopay --older-than 2', 'what a partner has owed an answer for two days'],
+      ['--partner gopay --eligible', 'for which two people may want the document now'],
+    ],
     `Nobody knows whether these were paid, so nobody can send them again. The system goes on asking; inquire puts some
-first, and settle closes one by the partner's document.`,
+first, and settle closes one by the partner's document. --eligible are those that the partner says it does not find and
+no statement has, as of its last statement; show says what the statements lack of another one.`,
+    { eligible: { says: 'only what no statement has' } },
   ),
   listVerb(
     'held',

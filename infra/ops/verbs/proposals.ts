@@ -3,7 +3,7 @@ import { toneOf } from '../../command/paint.ts'
 import { table } from '../../command/table.ts'
 import { plan, type Verb } from '../../command/verb.ts'
 import { age, moment } from '../../command/words.ts'
-import { completeInstruction, describeInstruction, showInstruction, showProposal } from '../instruction.ts'
+import { completeInstruction, describeProposal, showInstruction, showProposal } from '../instruction.ts'
 import { wait } from '../options.ts'
 import { cutOff, everyPage } from '../paging.ts'
 
@@ -31,7 +31,7 @@ const list: Verb = {
               text: ({ state, expiresAt }) => (state === 'proposed' ? age(expiresAt, now) : ''),
             },
             { title: 'APPROVED BY', text: ({ approvedBy = '' }) => approvedBy },
-            { title: 'WHAT', text: ({ instruction }) => describeInstruction(instruction) },
+            { title: 'WHAT', text: describeProposal },
           ],
           paint,
         )

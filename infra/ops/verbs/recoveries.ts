@@ -11,6 +11,7 @@ import { given, plan, present, type Shown, type Verb, type View } from '../../co
 import { age, moment } from '../../command/words.ts'
 import { showInstruction } from '../instruction.ts'
 import { document, why } from '../options.ts'
+import { cutOff, everyPage } from '../paging.ts'
 
 const reference = {
   name: 'reference',
@@ -46,10 +47,9 @@ const none: Readonly<Record<RecoveryState, string>> = {
 
 const show =
   (state: RecoveryState) =>
-  ({ cases, truncated }: Recoveries, view: View): Shown => {
+  ({ cases, next }: Recoveries, view: View): Shown => {
     const lines = table(cases, state === 'open' ? openColumns(view) : closedColumns, view.paint)
-    const rest = truncated ? ['and there may be more: these are the oldest'] : []
-    return { lines: cases.length > 0 ? [...lines, ...rest] : [none[state]] }
+    return { lines: [...(cases.length > 0 ? lines : [none[state]]), ...cutOff({ next })] }
   }
 
 const recovery: Verb = {
@@ -70,7 +70,12 @@ const recovery: Verb = {
   notes: 'A case ends with recovered, when the money is back, or with write-off.',
   plan({ texts }) {
     const state = recoveryStates.find((one) => one === texts.state)
-    return plan(routes.recovery, { query: given({ state: texts.state }) }, show(state ?? 'open'))
+    const query = given({ state: texts.state })
+    const pages = everyPage(routes.recovery, query, (all, { cases, next }) => ({
+      cases: [...all.cases, ...cases],
+      ...(next !== undefined && { next }),
+    }))
+    return plan(routes.recovery, { query }, show(state ?? 'open'), pages)
   },
 }
 

@@ -19,7 +19,9 @@ export const settle: Verb = {
     ['P-00017-I2-A1 --not-paid --document BNI/4711 --reason "BNI: never arrived"', 'it may be retried then'],
   ],
   notes: `A timeout is no proof, and neither is “not found”: --not-paid takes the partner's own word that the money has not
-moved and will not. It is refused while the partner may still be sent or may still answer the same request.`,
+moved and will not. It is refused while the partner may still be sent or may still answer the same request, and where a
+debit of the same amount is unmatched on its statements. What else they say, both people are told; unknown --eligible
+lists what no statement has.`,
   plan({ words: [text], texts, switches }) {
     if (switches.has('paid') === switches.has('not-paid'))
       return { mistake: 'settle takes either --paid or --not-paid: say what the document shows' }

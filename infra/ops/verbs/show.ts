@@ -35,6 +35,7 @@ const attemptColumns: readonly Column<Attempt>[] = [
   { title: 'STATUS', text: ({ status }) => status, tone: ({ status }) => toneOf(status) },
   { title: 'SINCE', text: ({ since }) => moment(since) },
   { title: 'SENDS', right: true, text: ({ sends }) => String(sends) },
+  { title: 'STATEMENTS', text: ({ statements = '' }) => statements },
 ]
 
 const accountColumns: readonly Column<Participant['accounts'][number]>[] = [

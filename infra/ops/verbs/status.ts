@@ -17,12 +17,11 @@ const money = ({ rupiah, atLeast }: Total): string => `${formatRupiah(rupiah)}${
 
 /** A lane in a few words. */
 function doorOf({ paused, canary }: Lane): string {
-  const of = (kinds: readonly string[]): string => (kinds.length > 1 ? '' : ` for ${kinds[0]}`)
   const closed = Object.keys(paused)
   if (closed.length > 1) return 'paused'
   const parts = [
-    ...(closed.length > 0 ? [`paused${of(closed)}`] : []),
-    ...(canary ? [`canary${of(canary.kinds)}, ${canary.left} left`] : []),
+    ...closed.map((kind) => `paused for ${kind}`),
+    ...Object.entries(canary ?? {}).map(([kind, left]) => `canary for ${kind}, ${left} left`),
   ]
   return parts.length > 0 ? parts.join('; ') : 'open'
 }
@@ -37,14 +36,6 @@ const laneColumns = ({ now }: View): readonly Column<Lane>[] => {
     { title: 'DUE', right: true, text: ({ due }) => payouts(due) },
     { title: 'RUPIAH', right: true, text: ({ due }) => money(due) },
     { title: 'OLDEST', text: ({ due }) => oldest(due) },
-    { title: 'ASKED', right: true, text: ({ asked }) => payouts(asked) },
-    { title: 'NEXT', text: ({ asked }) => oldest(asked) },
-    {
-      title: 'FAILED',
-      right: true,
-      text: ({ failed }) => payouts(failed),
-      tone: ({ failed }) => (failed.count > 0 ? 'bad' : undefined),
-    },
     { title: 'LATER', right: true, text: ({ later }) => payouts(later) },
     {
       title: 'FLOAT',
@@ -61,6 +52,33 @@ const laneColumns = ({ now }: View): readonly Column<Lane>[] => {
       text: doorOf,
       tone: doorTone,
     },
+  ]
+}
+
+/** What is no longer, or not yet, the lane's to send: how many, and for how long the oldest. */
+const workColumns = ({ now }: View): readonly Column<Lane>[] => {
+  const of = (title: string, total: (lane: Lane) => Total, tone?: Tone): readonly Column<Lane>[] => [
+    {
+      title,
+      right: true,
+      text: (lane) => payouts(total(lane)),
+      tone: (lane) => (total(lane).count > 0 ? tone : undefined),
+    },
+    {
+      title: 'OLDEST',
+      text: (lane) => {
+        const { oldest } = total(lane)
+        return oldest === undefined ? '' : age(oldest, now)
+      },
+    },
+  ]
+  return [
+    { title: 'LANE', text: ({ partner }) => partner },
+    ...of('IN FLIGHT', ({ inFlight }) => inFlight),
+    ...of('PENDING', ({ pending }) => pending),
+    ...of('UNKNOWN', ({ unknown }) => unknown),
+    ...of('FAILED', ({ failed }) => failed, 'bad'),
+    ...of('HELD', ({ held }) => held),
   ]
 }
 
@@ -86,13 +104,14 @@ function showStatus(answer: Status, view: View): Shown {
   const lanes = Object.entries(answer.partners).map(([partner, lane]) => ({ ...lane, partner }))
   const elsewhere = [
     ['waiting for an account', answer.waiting],
-    ['held', answer.held],
+    ['held, at whatever partner', answer.held],
   ] as const
   const letters = Object.entries(answer.deadLetters)
   return {
     lines: [
       `${moment(answer.at)} in Jakarta`,
       ...apart(table(lanes, laneColumns(view), view.paint)),
+      ...apart(table(lanes, workColumns(view), view.paint)),
       ...apart(table(elsewhere, restColumns(view), view.paint)),
       ...apart(lanes.flatMap((lane) => pauseLines(lane, view))),
       ...apart(
@@ -107,9 +126,10 @@ export const status: Verb = {
   name: 'status',
   summary: routes.status.summary,
   routes: [routes.status],
-  examples: [['', 'every lane: what is due, asked about, failed, and whether it is open']],
-  notes: `DUE may be sent now and is not yet; ASKED is pending or unknown at the partner and asked about again at NEXT:
-nobody has to do anything but wait; LATER has a day that has not come. FLOAT is what no payment has taken. A figure
-with a + is a part: there was more than was counted.`,
+  examples: [['', 'every lane: what is due, in flight, unknown, failed or held, and whether it is open']],
+  notes: `DUE may be sent now and is not yet; LATER has a day that has not come; IN FLIGHT is with a worker. PENDING and
+UNKNOWN are asked about again: nobody has to do anything but wait. OLDEST is for how long the oldest is so; of what is
+due, since its day. FLOAT is what no payment has taken; RELEASED, how long ago the lane was last given anything to
+send. A figure with a + is a part: there was more than was counted.`,
   plan: () => plan(routes.status, {}, showStatus),
 }

@@ -57,7 +57,7 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     return item === undefined ? undefined : budgetSchema.parse(item).funded
   }
 
-  /** What a movement between treasury and float is decided on. */
+  /** What a movement of the float is decided on. */
   async function readFloat({ partner, scheme }: Sweeping): Promise<Float> {
     const [chain, control, funded] = await Promise.all([
       floatChain(partner),
@@ -105,10 +105,31 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     return isTaken ? 'document-taken' : 'overtaken'
   }
 
+  /** Takes money from the float that nothing else needs: back to the treasury, whence it may be given again, or for good. */
+  async function take(
+    type: 'swept' | 'fee',
+    taking: Sweeping,
+  ): Promise<'taken' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'> {
+    const before = await readFloat(taking)
+    const { control, funded = noRupiah } = before
+    const booked = bookedBefore(before, type, taking)
+    if (booked) return booked
+    const { amount } = taking
+    const givenBack = type === 'swept' ? amount : noRupiah
+    if (amount > control.available || givenBack > funded) return 'not-available'
+    const after = { control: changeAvailable(control, -amount), funded: subtract(funded, givenBack) }
+    const outcome = await writeFloat(taking, before, { type, ...after })
+    return outcome === 'written' ? 'taken' : outcome
+  }
+
   return {
     read,
 
-    openedAt: async (partner) => (await floatChain(partner))[0]?.at,
+    async funding(partner) {
+      const chain = await floatChain(partner)
+      const [first, last] = [chain[0], chain.at(-1)]
+      return first && { openedAt: first.at, ...(last?.event.type === 'swept' && { sweptAt: last.at }) }
+    },
 
     async write(partner, control) {
       const value = { ...keys.control(partner), ...control }
@@ -138,15 +159,13 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     },
 
     async sweep(sweeping) {
-      const { amount } = sweeping
-      const before = await readFloat(sweeping)
-      const { control, funded = noRupiah } = before
-      const booked = bookedBefore(before, 'swept', sweeping)
-      if (booked) return booked
-      if (amount > control.available || amount > funded) return 'not-available'
-      const after = { control: changeAvailable(control, -amount), funded: subtract(funded, amount) }
-      const outcome = await writeFloat(sweeping, before, { type: 'swept', ...after })
-      return outcome === 'written' ? 'swept' : outcome
+      const outcome = await take('swept', sweeping)
+      return outcome === 'taken' ? 'swept' : outcome
+    },
+
+    async fee(fee) {
+      const outcome = await take('fee', fee)
+      return outcome === 'taken' ? 'charged' : outcome
     },
   }
 }

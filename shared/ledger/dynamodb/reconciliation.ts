@@ -3,6 +3,7 @@ import { parseReference } from '../../domain/reference.ts'
 import { breakRecordSchema } from '../../reconciliation/follow.ts'
 import {
   arrivalSchema,
+  eligibleSchema,
   type Reconciliations,
   type Remarks,
   remarkSchema,
@@ -24,6 +25,7 @@ const keys = {
     pk: `reconciliation#${partner}`,
     sk: `ARRIVAL#${day}`,
   }),
+  eligible: (partner: string): Key => ({ pk: `reconciliation#${partner}`, sk: 'ELIGIBLE' }),
   break: (partner: string, id: string): Key => ({ pk: `breaks#${partner}`, sk: id }),
   /** A second copy, of a break that names an attempt, beside the others of its participant. */
   named: (participantId: string, partner: string, id: string): Key => ({
@@ -72,6 +74,15 @@ export function createReconciliations(table: Table): Reconciliations {
 
     async writeArrival(arrival) {
       await table.put({ ...keys.arrival(arrival.partner, arrival.day), ...arrival }, always)
+    },
+
+    async eligible(partner) {
+      const item = await table.get(keys.eligible(partner))
+      return item === undefined ? undefined : eligibleSchema.parse(item)
+    },
+
+    async writeEligible(eligible) {
+      await table.put({ ...keys.eligible(eligible.partner), ...eligible }, always)
     },
 
     async breaks(partner) {

@@ -19,6 +19,14 @@ const repairSchema = z.object({
   pieces: z.array(z.string()),
   next: z.exactOptional(z.string().nullable()),
   parts: count,
+  mending: z.exactOptional(
+    z.object({
+      ids: z.array(z.string()),
+      file: z.exactOptional(z.string().nullable()),
+      pieces: count,
+      sums: z.exactOptional(z.string()),
+    }),
+  ),
   sums: count,
   movements: count,
   startedBy: z.string(),

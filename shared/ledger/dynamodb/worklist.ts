@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Instant } from '../../domain/instant.ts'
 import type { Kind } from '../../domain/payout.ts'
 import type { Worklist, WorklistCounts } from '../ports.ts'
-import { indexKeySchema } from '../schemas.ts'
+import { describedSchema, indexKeySchema } from '../schemas.ts'
 import { keys } from './keys.ts'
 import { type Table, toItem } from './table.ts'
 
@@ -13,27 +13,31 @@ type Range = { readonly from?: Instant; readonly to?: Instant }
 
 /** The index `worklist` of the table Payouts. `list` and `at` are reserved words, hence the aliases. */
 export function createWorklist(payouts: Table): Worklist {
-  return {
-    async nominate(list, { from = beginning, to = end, after, limit }) {
-      // DynamoDB refuses a query whose start lies outside its range.
-      if (after && after.at > to) return []
-      const start = after && after.at >= from ? after : undefined
-      const items = await payouts.pages({
-        IndexName: 'worklist',
-        KeyConditionExpression: '#list = :list AND #at BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#list': 'list', '#at': 'at' },
-        ExpressionAttributeValues: toItem({ ':list': list, ':from': from, ':to': to }),
-        Limit: limit,
-        ...(start && {
-          ExclusiveStartKey: toItem({
-            ...keys.payout(start.participantId, start.payout),
-            list,
-            at: start.at,
-          }),
+  async function itemsOf(list: string, { after, limit, ...range }: Parameters<Worklist['nominate']>[1]) {
+    const { from = beginning, to = end } = range
+    // DynamoDB refuses a query whose start lies outside its range.
+    if (after && after.at > to) return []
+    const start = after && after.at >= from ? after : undefined
+    const items = await payouts.pages({
+      IndexName: 'worklist',
+      KeyConditionExpression: '#list = :list AND #at BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#list': 'list', '#at': 'at' },
+      ExpressionAttributeValues: toItem({ ':list': list, ':from': from, ':to': to }),
+      Limit: limit,
+      ...(start && {
+        ExclusiveStartKey: toItem({
+          ...keys.payout(start.participantId, start.payout),
+          list,
+          at: start.at,
         }),
-      })
-      return items.slice(0, limit).map((item) => indexKeySchema.parse(unmarshall(item)))
-    },
+      }),
+    })
+    return items.slice(0, limit).map((item) => unmarshall(item))
+  }
+
+  return {
+    nominate: async (list, range) => (await itemsOf(list, range)).map((item) => indexKeySchema.parse(item)),
+    describe: async (list, range) => (await itemsOf(list, range)).map((item) => describedSchema.parse(item)),
   }
 }
 

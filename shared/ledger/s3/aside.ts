@@ -3,6 +3,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client
 import * as z from 'zod'
 import { milestoneNames } from '../../finance/milestones.ts'
 import { movementSchema } from '../../finance/movement.ts'
+import { pack, unpack } from '../../finance/packing.ts'
 import type { Aside } from '../../finance/repair.ts'
 import { type Counted, partKey } from '../../finance/totals.ts'
 import { civilDateSchema, instantSchema } from '../schemas.ts'
@@ -41,20 +42,28 @@ export function openAside(client: S3Client, bucket: string): Aside {
     throw new Error(`what is set aside at ${prefix} does not end within ${pagesMax} pages`)
   }
 
+  const put = (Key: string, Body: Uint8Array) =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/gzip' }))
+
+  async function get(Key: string): Promise<Uint8Array> {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }))
+    if (!Body) throw new Error(`${Key} has no content`)
+    return Body.transformToByteArray()
+  }
+
+  const linesAt = async (key: string): Promise<readonly string[]> =>
+    gunzipSync(await get(key))
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '')
+
   return {
     async write(repair, piece, counted) {
       const groups = Map.groupBy(counted, partKey)
       const puts = [...groups.values()].map(async ([first, ...others]) => {
         if (!first) return
         const lines = [first, ...others].map((each) => `${JSON.stringify(each)}\n`)
-        await client.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: `${folderOf(repair, first)}${piece}.ndjson.gz`,
-            Body: gzipSync(lines.join('')),
-            ContentType: 'application/gzip',
-          }),
-        )
+        await put(`${folderOf(repair, first)}${piece}.ndjson.gz`, gzipSync(lines.join('')))
       })
       await Promise.all(puts)
     },
@@ -63,11 +72,21 @@ export function openAside(client: S3Client, bucket: string): Aside {
       const folder = folderOf(repair, key)
       const names = await namesIn(folder)
       for (const name of pieces.map((piece) => `${folder}${piece}.ndjson.gz`)) {
-        if (!names.has(name)) continue
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: name }))
-        const content = gunzipSync((await Body?.transformToByteArray()) ?? new Uint8Array()).toString()
-        for (const line of content.split('\n')) if (line !== '') yield countedSchema.parse(JSON.parse(line))
+        const lines = names.has(name) ? await linesAt(name) : []
+        yield lines.map((line) => countedSchema.parse(JSON.parse(line)))
       }
     },
+
+    async writeIds(repair, name, key, ids) {
+      await put(`${folderOf(repair, key)}ids/${name}.gz`, gzipSync(ids.join('\n')))
+    },
+
+    ids: (repair, name, key) => linesAt(`${folderOf(repair, key)}ids/${name}.gz`),
+
+    async writeSums(repair, name, key, sums) {
+      await put(`${folderOf(repair, key)}sums/${name}.gz`, pack(sums))
+    },
+
+    sums: async (repair, name, key) => unpack(await get(`${folderOf(repair, key)}sums/${name}.gz`)),
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { epochMs } from '../../domain/instant.ts'
 import { type Movement, movementPrefix, movementSchema } from '../../finance/movement.ts'
-import type { Movements, Written } from '../../finance/movements.ts'
+import type { MovementFiles, Movements, Written } from '../../finance/movements.ts'
 import { isTaken } from './taken.ts'
 
 /** A thousand names each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
@@ -73,7 +73,7 @@ async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<strin
 }
 
 /** The movement files in a bucket: gzipped NDJSON, a folder for each partner and day. */
-export function openMovements(client: S3Client, bucket: string): Movements {
+export function openMovements(client: S3Client, bucket: string): Movements & MovementFiles {
   async function spansIn(prefix: string): Promise<readonly Span[]> {
     const spans: Span[] = []
     let token: string | undefined
@@ -136,6 +136,13 @@ export function openMovements(client: S3Client, bucket: string): Movements {
         if (!isTaken(error)) throw error
       }
     },
+
+    async names(partner, day) {
+      const spans = await spansIn(movementPrefix(partner, day))
+      return spans.map(({ key }) => key).sort()
+    },
+
+    readFile,
 
     async *read(partner, day, written) {
       yield* readAll(await spansIn(movementPrefix(partner, day)), written)

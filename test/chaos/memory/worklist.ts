@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { type KeyNames, keyPart, type Stored } from './table.ts'
@@ -12,15 +13,19 @@ type IndexWrite = { readonly entry: Entry; readonly taken: boolean }
 export const placeInList = (item: Item): string =>
   ['at', 'pk', 'sk'].map((name) => keyPart(item, name)).join('\0')
 
-/** The keys of an item that has both a list and a date; of another, nothing. */
+/** What else the index knows of an item. */
+const projected = ['state', 'since', 'partner']
+
+/** What the index knows of an item that has both a list and a date; of another, nothing. */
 function entryOf(item: Item | undefined): Entry | undefined {
   const { pk, sk, list, at } = item ?? {}
   if (!pk || !sk || !list || !at) return undefined
-  const keys = { list, at, pk, sk }
-  return { list: keyPart(keys, 'list'), place: placeInList(keys), item: keys, size: itemSize(keys) }
+  const others = projected.flatMap((name) => (item?.[name] ? [[name, item[name]] as const] : []))
+  const known = { list, at, pk, sk, ...Object.fromEntries(others) }
+  return { list: keyPart(known, 'list'), place: placeInList(known), item: known, size: itemSize(known) }
 }
 
-/** The index `worklist` (infra/tables.ts): keys only, sparse, and up to date only if it happens to be. */
+/** The index `worklist` (infra/tables.ts): keys and a little more, sparse, and up to date only if it happens to be. */
 export function createWorklistIndex() {
   const lists = new Map<string, Shelf<Entry>>()
   const writes: IndexWrite[] = []
@@ -42,7 +47,7 @@ export function createWorklistIndex() {
     /** Leaving a place and taking one are two writes: between them an item is in no list. */
     follow(before: Item | undefined, after: Item): void {
       const [left, taken] = [entryOf(before), entryOf(after)]
-      if (left?.list === taken?.list && left?.place === taken?.place) return
+      if (isDeepStrictEqual(left, taken)) return
       if (left) {
         listOf(left.list).remove(left.place)
         writes.push({ entry: left, taken: false })

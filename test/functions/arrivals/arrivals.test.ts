@@ -54,7 +54,7 @@ async function start() {
     lanes,
     missing: (day: CivilDate) => missingStatements({ lanes, reconciliations }, 'ovo', noon(day)),
     fund: () => lanes.fund({ ...funding, budget: amount, document: 'TREASURY-1' }),
-    sweep: () => lanes.sweep({ ...funding, document: 'TREASURY-2' }),
+    sweep: (day: CivilDate) => lanes.sweep({ ...funding, at: noon(day), document: 'TREASURY-2' }),
     comes: (day: CivilDate) => reconciliations.record(runOf('ovo', day)),
     [Symbol.asyncDispose]: () => engine.stop(),
   }
@@ -72,11 +72,19 @@ test('are those of every day since the partner was given money, until they are t
   expect(await world.missing(later(100))).toHaveLength(31)
 })
 
-test('are none of a partner that holds nothing of ours any more', async () => {
+test('end with the day on which all was taken back', async () => {
   await using world = await start()
   await world.fund()
-  await world.sweep()
-  expect(await world.missing(later(3))).toEqual([])
+  await world.sweep(later(2))
+  expect(await world.missing(later(5))).toEqual([opened, later(1), later(2)])
+})
+
+test('are those of a partner too that has spent all', async () => {
+  await using world = await start()
+  await world.fund()
+  const { version, ...control } = await world.lanes.read('ovo')
+  await world.lanes.write('ovo', { ...control, version: version + 1, available: rupiah(0) })
+  expect(await world.missing(later(2))).toEqual([opened, later(1)])
 })
 
 test('the function counts a partner with one, and none whose statement is there', async () => {

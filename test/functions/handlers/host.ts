@@ -9,7 +9,7 @@ const shared = {
   JOURNAL_TABLE: 'journal',
   SHARDS: '2',
 }
-const lane = { ...shared, PARTNER: 'ovo', RATE_PER_SECOND: '15' }
+const lane = { ...shared, PARTNER: 'ovo', RATE_PER_SECOND: '20' }
 const caller = {
   ...lane,
   ACCOUNTS_TABLE: 'accounts',

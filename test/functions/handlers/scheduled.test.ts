@@ -67,7 +67,9 @@ describe('release', () => {
     expect(metricsOf(log())).toMatchObject({ PayoutReleased: 1 })
     expect(linesOf(log())).toMatchObject([
       { message: 'payouts released', partner: 'ovo', count: 1, depth: 0 },
+      { message: 'write units' },
     ])
+    expect(await ledger.lanes.cursor('ovo')).toMatchObject({ releasedAt: '2020-09-19T03:00:00.000Z' })
     expect(strayFields(log())).toEqual([])
   })
 

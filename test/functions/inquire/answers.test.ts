@@ -244,7 +244,7 @@ describe('a run', () => {
     const lane = await createLane(ledger)
     const participantId = await open(lane, unknown())
     const before = await lane.row(participantId)
-    const { next } = await lane.inquire({ timeFor: () => false })
+    const { next } = await lane.inquire({ turn: async () => false })
     expect(next).toBe(plusSeconds(lane.now(), 60))
     expect(await lane.row(participantId)).toEqual(before)
     expect(lane.partner.asked.filter(({ call }) => call === 'inquire')).toEqual([])

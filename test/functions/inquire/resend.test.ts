@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
-import { deferred, failed, notFound, paid, pending, rejected, unknown } from '../../domain/examples.ts'
+import { at, deferred, failed, notFound, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { verified } from '../../support/scripted-partner.ts'
 import { createLane, funded, incentive, type Lane } from '../lane.ts'
@@ -12,6 +12,7 @@ const ledger = engine.open()
 const day = 86_400
 const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 2 * day }
 const claimTerm = 150
+const now = at('2020-09-18T10:00:00+07:00')
 
 /** A payout with one unanswered send, at the first moment at which it may be sent again. */
 async function unanswered(lane: Lane, outcome: TransferOutcome = unknown()): Promise<string> {
@@ -107,6 +108,10 @@ describe('not found is not sent again, each condition alone', () => {
       (lane) =>
         lane.changeControl({ paused: { incentive: { reason: 'operator', since: lane.now(), by: 'ops' } } }),
     ],
+    [
+      'while its kind is open for a canary only',
+      (lane) => lane.changeControl({ canary: { incentive: { since: lane.now(), payouts: [] } } }),
+    ],
   ]
   test.for(cases)('%s', async ([, prepare, windows = configuration]) => {
     const lane = await createLane(ledger)
@@ -136,6 +141,50 @@ describe('not found is not sent again, each condition alone', () => {
     lane.partner.pays(paid)
     await lane.inquire({ configuration })
     expect(sends(lane)).toHaveLength(2)
+  })
+
+  test('while only the other kind has a canary it is', async () => {
+    const lane = await createLane(ledger)
+    await unanswered(lane)
+    await lane.changeControl({ canary: { survey: { since: lane.now(), payouts: [] } } })
+    lane.partner.tells(notFound)
+    lane.partner.pays(paid)
+    await lane.inquire({ configuration })
+    expect(sends(lane)).toHaveLength(2)
+  })
+
+  test.for<readonly [string, Parameters<Lane['changeControl']>[0]]>([
+    ['is paused', { paused: { incentive: { reason: 'operator', since: now, by: 'ops' } } }],
+    ['gets a canary', { canary: { incentive: { since: now, payouts: [] } } }],
+  ])('once its kind %s while the run is under way', async ([, change]) => {
+    const lane = await createLane(ledger)
+    const ids = [await unanswered(lane), await unanswered(lane), await unanswered(lane)]
+    const before = sends(lane).length
+    lane.partner.tells(notFound, notFound, notFound)
+    lane.partner.pays(paid)
+    let turns = 0
+    let changed: Promise<unknown> | undefined
+    // Three questions take a turn each, and then three resends.
+    const turn = async () => {
+      if (++turns === ids.length + 2) changed = lane.changeControl(change)
+      await changed
+      return true
+    }
+    await lane.inquire({ configuration, turn })
+    expect(turns).toBe(2 * ids.length)
+    expect(sends(lane)).toHaveLength(before + 1)
+    const last = await Promise.all(ids.map(async (id) => (await lane.entries(id)).at(-1)))
+    expect(last.toSorted()).toEqual(['asked', 'asked', 'disbursed'])
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('when its turn does not come before the run has to end', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await unanswered(lane)
+    lane.partner.tells(notFound)
+    let turns = 0
+    await lane.inquire({ configuration, turn: async () => ++turns === 1 })
+    expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'asked'])
   })
 
   test('once the partner has acknowledged the reference', async () => {

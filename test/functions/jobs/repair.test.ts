@@ -31,8 +31,14 @@ const journal: readonly AnyEntry[] = [
 ]
 
 let ids = 0
-/** A repair of all days, by workers that have time for one small piece each. */
-async function openRepair(change: Partial<RepairDependencies> = {}, days: Partial<Repair> = {}) {
+const messagesMax = 600
+
+/** A repair of all days, by workers that have time for one small piece or one file each. */
+async function openRepair(
+  change: Partial<RepairDependencies> = {},
+  days: Partial<Repair> = {},
+  timeLeft = () => false,
+) {
   const repairs = openRepairs(totals.engine.connect(), totals.engine.tables.operations, () => {})
   const id = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
   const fresh: Repair = {
@@ -52,7 +58,7 @@ async function openRepair(change: Partial<RepairDependencies> = {}, days: Partia
     },
     ...change,
   }
-  const work = () => workOnRepair(deps, id, () => false)
+  const work = () => workOnRepair(deps, id, timeLeft)
   return {
     repairs,
     work,
@@ -60,7 +66,7 @@ async function openRepair(change: Partial<RepairDependencies> = {}, days: Partia
     /** Works until nobody is woken up any more; gives how many messages that took. */
     async finish() {
       let messages = 0
-      for (; awake > 0 && messages < 100; messages++) {
+      for (; awake > 0 && messages < messagesMax; messages++) {
         awake -= 1
         await work()
       }
@@ -93,11 +99,58 @@ describe('a repair', () => {
       ...{ state: 'done', entries: journal.length, parts: 12, endedAt: now },
     })
     expect(pieces.length).toBeGreaterThan(2)
-    expect(messages).toBe(pieces.length + parts)
+    expect(messages).toBeGreaterThan(pieces.length + parts)
     const leftOut = journal.filter(isLeftOut).filter(({ postings }) => postings.length > 0)
     expect(movements).toBe(leftOut.length)
     expect(sums).toBeGreaterThan(0)
     expect(world.keys()).toEqual(expect.arrayContaining([...before]))
+  })
+
+  test('takes one message for a day at a partner where there is time', async () => {
+    await countSome()
+    const repair = await openRepair({}, {}, () => true)
+    expect(await repair.finish()).toBe(1 + 12)
+    expect(await repair.found()).toMatchObject({ state: 'done', parts: 12 })
+    expect(await world.wrongFor(journal)).toEqual(nothingWrong)
+  })
+
+  test('takes up no more than one file or one piece where there is none, however large a day is', async () => {
+    const records = await world.write(journal)
+    for (const [index, record] of records.entries())
+      if (!isLeftOut(record, index)) await world.count(`shard-${index}`, [record])
+    let [files, pieces] = [0, 0]
+    const { aside } = totals.bucket
+    const repair = await openRepair({
+      files: {
+        ...world.files,
+        readFile: (name) => {
+          files += 1
+          return world.files.readFile(name)
+        },
+      },
+      aside: {
+        ...aside,
+        async *read(...asked) {
+          for await (const piece of aside.read(...asked)) {
+            pieces += piece.length > 0 ? 1 : 0
+            yield piece
+          }
+        },
+      },
+    })
+    let [messages, filesRead, piecesRead] = [0, 0, 0]
+    for (; (await repair.found()).state === 'running' && messages < messagesMax; messages++) {
+      await repair.work()
+      expect(files + pieces).toBeLessThanOrEqual(1)
+      filesRead += files
+      piecesRead += pieces
+      files = 0
+      pieces = 0
+    }
+    expect(filesRead).toBeGreaterThan(20)
+    expect(piecesRead).toBeGreaterThan(8)
+    expect(await repair.found()).toMatchObject({ state: 'done' })
+    expect(await world.wrongFor(journal)).toEqual(nothingWrong)
   })
 
   test('repeated changes nothing more', async () => {
@@ -158,7 +211,8 @@ describe('a repair', () => {
         }),
         ...(what === 'wake' && { wake: dying(async () => {}) }),
       })
-      for (let message = 0; message < 90; message++) await repair.work().catch(() => {})
+      for (let message = 0; message < messagesMax && (await repair.found()).state === 'running'; message++)
+        await repair.work().catch(() => {})
       expect(await repair.found()).toMatchObject({ state: 'done' })
       expect(await world.wrongFor(journal)).toEqual(nothingWrong)
     },
@@ -167,7 +221,8 @@ describe('a repair', () => {
   test('that two work on at once counts everything once', async () => {
     await countSome()
     const repair = await openRepair()
-    for (let message = 0; message < 40; message++) await Promise.all([repair.work(), repair.work()])
+    for (let message = 0; message < messagesMax && (await repair.found()).state === 'running'; message++)
+      await Promise.all([repair.work(), repair.work()])
     expect(await repair.found()).toMatchObject({ state: 'done', entries: journal.length })
     expect(await world.wrongFor(journal)).toEqual(nothingWrong)
   })

@@ -208,6 +208,23 @@ describe('what a partner has paid twice', () => {
     ])
   })
 
+  test('is listed page by page, and no case is left out', async () => {
+    const office = await openOffice()
+    const ids = [await paidTwice(office), await paidTwice(office), await paidTwice(office)]
+    const cici = office.as('cici', 'viewer')
+    const found: string[] = []
+    let cursor: string | undefined
+    for (let pages = 0; pages < 9 && (pages === 0 || cursor !== undefined); pages++) {
+      const query = { limit: '1', ...(cursor !== undefined && { cursor }) }
+      const { cases, next } = answerOf(routes.recovery, await cici('recovery', { query }))
+      found.push(...cases.map(({ participantId }) => participantId))
+      cursor = next
+    }
+    expect(found.sort()).toEqual(ids.sort())
+    const cursorOfAnother = { state: 'recovered', cursor: 'e30' }
+    expect(await cici('recovery', { query: cursorOfAnother })).toMatchObject({ status: 400 })
+  })
+
   test('is given up by two people only', async () => {
     const office = await openOffice()
     const id = await paidTwice(office)

@@ -230,4 +230,20 @@ describe('the float', () => {
     expect(reply).toMatchObject({ status: 422 })
     expect(await office.lane('ovo').float()).toBe(funded - 600_000)
   })
+
+  test('is charged with a fee, once by its document, as far as nobody needs it', async () => {
+    const office = await openOffice()
+    const before = await office.lane('ovo').float()
+    const fee = { instruction: 'fee', partner: 'ovo', amount: 2_500, document: 'INV-1' }
+    expect(await instruct(office, { ...fee, amount: before + 1 })).toMatchObject({ status: 422 })
+    expect(await approved(office, fee)).toMatchObject({
+      body: { effects: [{ subject: 'ovo', outcome: 'Rp2,500 of fees' }] },
+    })
+    expect(await approved(office, fee)).toMatchObject({
+      body: { effects: [{ outcome: 'document INV-1 was booked before: nothing changed' }] },
+    })
+    expect(await approved(office, { ...fee, amount: 2_501 })).toMatchObject({ status: 409 })
+    expect(await approved(office, { ...fee, instruction: 'sweep' })).toMatchObject({ status: 409 })
+    expect(await office.lane('ovo').float()).toBe(before - 2_500)
+  })
 })

@@ -34,7 +34,8 @@ const moves: readonly (readonly [State, ReturnType<typeof nextMove>['move'], Reg
   ],
   [{ state: 'held', reason: 'account-shared', by: 'pay/1', since }, 'operator', /account-shared.*lifts/],
   [{ state: 'paid', attempt: 1, since }, 'nobody', /^Paid/],
-  [{ state: 'returned', partner, since }, 'operator', /came back/],
+  [{ state: 'returned', partner, since }, 'operator', /came back\..*another account is linked/],
+  [{ state: 'returned', partner, since, byStatement: true }, 'operator', /a statement says.*two people/],
   [{ state: 'cancelled', reason: 'scheme-closed', since }, 'nobody', /scheme-closed/],
 ]
 

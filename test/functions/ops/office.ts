@@ -224,8 +224,8 @@ type Lane = {
   readonly partner: ScriptedPartner
   /** Pays incentive-1, or another payout, and is told that of it. */
   pay(participantId: string, outcome?: TransferOutcome, payout?: Payout): Promise<unknown>
-  /** One run of inquire. */
-  inquire(): Promise<unknown>
+  /** One run of inquire; what nobody has heard of is sent again within so many seconds. (Default: never.) */
+  inquire(resendSeconds?: number): Promise<unknown>
   float(): Promise<number>
 }
 
@@ -269,11 +269,12 @@ function createLanes(ledger: LedgerWithAccounts, { now }: { readonly now: () => 
         }
         return payBatch({ ...common, ...invocation }, [JSON.stringify({ participantId, payout })])
       },
-      async inquire() {
-        const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
+      async inquire(resendSeconds = 0) {
+        const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: resendSeconds }
         const invocation = {
           by: `inquire/${partnerName}/${++invocations}`,
           questionsMax: 10,
+          turn: async () => true,
           report: () => {},
         }
         return run({ ...common, ...invocation, configuration })

@@ -150,6 +150,7 @@ describe('dead letters', () => {
     office.queues.die(lane, message('P-NOBODY'))
     office.queues.die(lane, 'secret 081277665544')
     office.queues.die('test-jobs-dlq', JSON.stringify({ jobId: '6f9619ff-8b86-4011-b42d-00c04fc964ff' }))
+    office.queues.die('test-jobs-dlq', JSON.stringify({ repairId: '0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c' }))
     office.queues.die(
       'test-intake-dlq',
       JSON.stringify(accountLinked('P-1', { accountNumber: '081277665544' })),
@@ -171,6 +172,7 @@ describe('dead letters', () => {
       ['cannot be read', 'not-a-payout'],
       ['PayoutAccountLinked of P-1', 'not-a-payout'],
       ['job 6f9619ff-8b86-4011-b42d-00c04fc964ff', 'not-a-payout'],
+      ['repair 0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c', 'not-a-payout'],
     ])
     expect(JSON.stringify(reply.body)).not.toContain('77665544')
     expect((await cici('deadLetters')).body).toEqual(reply.body)
@@ -184,10 +186,10 @@ describe('dead letters', () => {
       effects: [
         { subject: `${lane} ${settled}/incentive-1`, outcome: 'deleted: its payout is settled' },
         { subject: `${lane} ${waiting}/incentive-1`, outcome: 'sent to its queue again' },
-        ...Array.from({ length: 5 }, () => ({ outcome: 'sent to its queue again' })),
+        ...Array.from({ length: 6 }, () => ({ outcome: 'sent to its queue again' })),
       ],
     })
-    expect(office.queues.revived).toHaveLength(6)
+    expect(office.queues.revived).toHaveLength(7)
     expect((await office.as('cici', 'viewer')('deadLetters')).body).toEqual({ messages: [] })
   })
 })
@@ -228,6 +230,26 @@ describe('one dead letter', () => {
     })
     expect((await cici('deadLetters')).body).toEqual(before)
   })
+})
+
+test.each([
+  {
+    key: 'statements/gopay/2020-10-01.csv.gz',
+    about: 'statement of gopay of 2020-10-01',
+  },
+  { key: 'statements/anything', about: 'a statement whose name cannot be read' },
+])('a statement that was given up is shown, and left to an engineer: $about', async ({ key, about }) => {
+  const office = await openOffice()
+  const requestPayload = { Records: [{ s3: { object: { key } } }] }
+  const requestContext = { functionArn: 'arn:aws:lambda:x:1:function:test-reconcile:$LATEST' }
+  office.queues.die('test-jobs-dlq', JSON.stringify({ version: '1.0', requestContext, requestPayload }))
+  const cici = office.as('cici', 'viewer')
+  const before = (await cici('deadLetters')).body
+  expect(before).toMatchObject({ messages: [{ about, standing: 'statement' }] })
+  expect(await office.as('ani', 'operator')('tidyDeadLetters')).toMatchObject({
+    body: { effects: [{ outcome: expect.stringContaining('left alone') }] },
+  })
+  expect((await cici('deadLetters')).body).toEqual(before)
 })
 
 describe('an inquiry', () => {

@@ -36,7 +36,7 @@ test('five payments leave a lane that was re-opened, and all of it once one is p
     ...times(5, false),
     ...times(3, 'canary'),
   ])
-  expect(await lane.control()).not.toHaveProperty('canary')
+  expect((await lane.control()).canary).not.toHaveProperty('incentive')
   lane.partner.pays(...times(3, paid))
   expect(await pay(lane, ids.slice(5))).toMatchObject(times(3, { done: 'settled' }))
   expect(await lane.misstatedFloat()).toBe(0)
@@ -60,7 +60,7 @@ test('one that was pending and is paid when asked about opens the lane', async (
   await lane.inquire()
   const { messages } = await lane.release()
   expect(messages.map(({ participantId }) => participantId).toSorted()).toEqual(ids.slice(5).toSorted())
-  expect(await lane.control()).not.toHaveProperty('canary')
+  expect((await lane.control()).canary).not.toHaveProperty('incentive')
 })
 
 test.for([
@@ -73,8 +73,8 @@ test.for([
   await pay(lane, ids.slice(0, 5))
   const pause = { reason: 'canary-failed', since: lane.now(), by: `release/${lane.partnerName}` }
   expect(await lane.release()).toMatchObject({ sent: 0, pause })
-  expect((await lane.control()).paused).toEqual({ incentive: pause, survey: pause })
-  expect(await lane.control()).not.toHaveProperty('canary')
+  expect((await lane.control()).paused).toEqual({ incentive: pause })
+  expect((await lane.control()).canary).not.toHaveProperty('incentive')
   expect(await lane.release()).not.toHaveProperty('pause')
   expect(await lane.misstatedFloat()).toBe(0)
 })
@@ -89,10 +89,10 @@ test('what its worker died with comes back when its right to send has ended', as
   await pay(lane, ids.slice(0, 5))
   expect(await pay(lane, ids.slice(5))).toEqual([{ denied: 'canary' }])
   await lane.release()
-  expect((await lane.control()).canary?.payouts).toHaveLength(5)
+  expect((await lane.control()).canary?.incentive?.payouts).toHaveLength(5)
   lane.pass(151)
   expect(await lane.release()).toMatchObject({ sent: 5 })
-  expect((await lane.control()).canary?.payouts).toEqual([])
+  expect((await lane.control()).canary?.incentive?.payouts).toEqual([])
 })
 
 test('a lane pauses itself when nobody knows of too many sends whether they paid', async () => {

@@ -60,3 +60,33 @@ test('the same correction again goes on where a run that died has stopped', asyn
   expect(rest).toHaveLength(4)
   expect(await isWhole()).toBe(true)
 })
+
+test.for(['before it was recorded', 'before its day knew of it'])(
+  'a break is news although the run that found it died %s, and only once',
+  async (died) => {
+    const { world } = await startWith(0)
+    world.goTo(later(1), 6)
+    const statement = () =>
+      world.statement(day, [{ at: plusSeconds(startOfDay(day), 60), reference: 'P-9-I1-A1' }])
+    const { reconciliations } = world
+    world.deps.reconciliations = {
+      ...reconciliations,
+      async record(run) {
+        // Of a run that was recorded the day does not know where its second write never happened.
+        if (died === 'before its day knew of it') await world.recordWithoutDay(run)
+        throw new Error('died')
+      },
+    }
+    await expect(statement()).rejects.toThrow('died')
+    expect(await reconciliations.breaks(partner)).toHaveLength(1)
+    world.deps.reconciliations = reconciliations
+    expect(await statement()).toMatchObject([{ outcome: 'recorded', fresh: 1 }])
+    world.goTo(later(2), 6)
+    expect(await world.statement(later(1), [])).toMatchObject([{ outcome: 'recorded', fresh: 0 }])
+    const corrected = await world.statement(day, [
+      { at: plusSeconds(startOfDay(day), 60), reference: 'P-9-I1-A1' },
+      { at: plusSeconds(startOfDay(day), 90), reference: 'P-8-I1-A1' },
+    ])
+    expect(corrected).toMatchObject([{ fresh: 1 }, { fresh: 0 }])
+  },
+)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { eligibleForSettle } from '../../../functions/reconcile/eligible.ts'
+import { eligibleForSettle, renewEligible } from '../../../functions/reconcile/eligible.ts'
 import { civilDate, plusDays, plusSeconds, startOfDay } from '../../../shared/domain/instant.ts'
 import { readCase } from '../../../shared/ledger/payout.ts'
 import { notFound, paid, rejected, unknown } from '../../domain/examples.ts'
@@ -84,6 +84,31 @@ describe('a statement', () => {
     expect(await world.breaks()).toEqual({ 'refund-or-reversal': 'resolved' })
   })
 
+  test.for([0, 1])('with a fee that people book %i days later by its document matches it', async (days) => {
+    const { world, people } = await startWith(paid)
+    const fee = { type: 'fee', amount: 2_500, at: noon(), reference: 'INV-1' } as const
+    const { available } = await world.ledger.lanes.read(partner)
+    const statement = () => world.statement(day, [lineOf(people[0]), fee])
+    const isMatched = { matched: { debit: { count: 1 }, fee: { count: 1 } }, breaks: {} }
+    if (days === 0) {
+      world.goTo(day, 15)
+      expect(await world.charge(2_500, 'INV-1')).toBe('charged')
+      world.goTo(later(1), 6)
+      expect(await statement()).toMatchObject([{ run: { summary: isMatched } }])
+    } else {
+      expect(await statement()).toMatchObject([
+        { run: { summary: { open: { theirs: { fee: { count: 1 } } } } } },
+      ])
+      expect(await world.charge(2_500, 'INV-1')).toBe('charged')
+      world.goTo(later(2), 6)
+      expect(await world.statement(later(1), [])).toMatchObject([
+        { run: { summary: { matched: { fee: { count: 1 } }, open: { theirs: { fee: { count: 0 } } } } } },
+      ])
+    }
+    expect(await world.breaks()).toEqual({})
+    expect((await world.ledger.lanes.read(partner)).available).toBe(available - 2_500)
+  })
+
   test.for<readonly [string, string, (id: string) => readonly (Parameters<typeof textLine>[0] | string)[]]>([
     ['on-statement-unknown-here', 'a reference that nobody has', () => [{ reference: 'P-99999-I1-A1' }]],
     ['amount-differs', 'another amount', (id) => [{ reference: referenceOf(id), amount: 60_000 }]],
@@ -153,6 +178,37 @@ test('what no statement has by the end of the tolerance is a break, and only lat
   }
   expect(await world.breaks()).toEqual({ 'paid-here-not-on-statement': 'new' })
   expect(await world.entries(missing)).not.toContain('rejected')
+})
+
+test('references that are eligible are kept for people, and made anew by each run, even by one that repeats a day', async () => {
+  const { world, people } = await startWith(unknown(), unknown())
+  const kept = async () => (await world.reconciliations.eligible(partner))?.references
+  // However many a page of the list holds, all are looked at.
+  const { worklist } = world.ledger
+  world.deps.ledger = {
+    ...world.ledger,
+    worklist: { ...worklist, nominate: (list, range) => worklist.nominate(list, { ...range, limit: 1 }) },
+  }
+  world.goTo(later(3), 6)
+  for (let days = 0; days <= 2; days++) {
+    for (const _ of people) world.partner.tells(notFound)
+    await world.inquire()
+    const reconciled = await world.statement(later(days), [])
+    if (days < 2) await renewEligible(world.deps, reconciled, world.now())
+  }
+  expect(await kept()).toEqual([])
+  const repeated = await world.statement(later(2), [])
+  expect(repeated).toMatchObject([{ outcome: 'repeated' }])
+  const eligible = people.map(referenceOf)
+  expect([...(await renewEligible(world.deps, repeated, world.now()))].sort()).toEqual(eligible)
+  expect((await kept())?.sort()).toEqual(eligible)
+  const [id = ''] = people
+  expect(
+    await renewEligible(world.deps, await world.statement(later(2), [], 'nobody.csv'), world.now()),
+  ).toEqual([])
+  expect((await kept())?.sort()).toEqual(eligible)
+  await renewEligible(world.deps, await world.statement(later(2), [lineOf(id)]), world.now())
+  expect(await kept()).toEqual(eligible.slice(1))
 })
 
 test('a movement whose file is late makes nothing look paid twice, and is matched when it is there', async () => {

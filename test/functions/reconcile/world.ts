@@ -17,10 +17,12 @@ import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { type Movement, movementOf } from '../../../shared/finance/movement.ts'
 import type { Written } from '../../../shared/finance/movements.ts'
+import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
-import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
+import { absent, createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { openMatchedLines } from '../../../shared/ledger/s3/matched.ts'
 import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
+import type { Run } from '../../../shared/reconciliation/register.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { createScriptedPartner } from '../../support/scripted-partner.ts'
@@ -83,6 +85,7 @@ export async function startReconciliation() {
     )
 
   const writtenAt = new Map<string, Instant>()
+  const fees: Movement[] = []
   /** Every movement has a file of its own, written at once unless a test says otherwise. */
   async function* movements(
     wanted: string | null,
@@ -99,6 +102,7 @@ export async function startReconciliation() {
         }
       }
     }
+    for (const fee of fees) if (fee.partner === wanted && fee.day === day) yield fee
   }
 
   const reconciliations = createReconciliations(
@@ -167,7 +171,7 @@ export async function startReconciliation() {
     },
     async inquire() {
       const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
-      const limits = { questionsMax: 10, timeFor: () => true, report: () => {} }
+      const limits = { questionsMax: 10, turn: async () => true, report: () => {} }
       const by = `inquire/${++invocations}`
       await run({
         ledger,
@@ -180,6 +184,24 @@ export async function startReconciliation() {
         ...limits,
       })
     },
+    /** Two people have booked a fee of the partner's. */
+    async charge(amount: number, document: string) {
+      const fee = {
+        partner,
+        scheme: scheme2020.name,
+        amount: rupiah(amount),
+        document,
+        at: now,
+        by: 'ops/ani',
+      }
+      const outcome = await ledger.lanes.fee(fee)
+      for await (const entries of openHistory(engine.connect(), engine.tables.journal).owners(0, 1))
+        for (const entry of entries) {
+          const movement = entry.event.type === 'fee' ? movementOf(entry, undefined) : undefined
+          if (movement) fees.push(movement)
+        }
+      return outcome
+    },
     entries: async (id: string) =>
       (await ledger.journal.read(id, 'incentive-1')).map(({ event }) => event.type),
     /** The partner puts its statement of a day into the bucket, and the function looks at it. */
@@ -190,6 +212,12 @@ export async function startReconciliation() {
       const Key = `statements/${partner}/${name}`
       await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body }))
       return reconcile(deps, Key, { now, invocation: `test-${++invocations}`, timeFor: () => timeFor() })
+    },
+    /** What a run has written that died after the first of its two writes. */
+    recordWithoutDay: (run: Run) => {
+      const table = createTable(engine.connect(), engine.tables.finance, () => {})
+      const sk = `RUN#${run.day}#${String(run.run).padStart(4, '0')}`
+      return table.put({ pk: `reconciliation#${run.partner}`, sk, ...run }, absent)
     },
     /** Breaks and their states. */
     async breaks() {

@@ -160,6 +160,26 @@ test.for<[string, hours: number, change: Parameters<Lane['changeControl']>[0], o
   expect(overdue).toBe(expected)
 })
 
+describe('a kind that is held back', () => {
+  const since = at('2020-09-18T10:00:00+07:00')
+  const incentive: Pause = { reason: 'operator', since, by: 'ops/ani' }
+  const cases: readonly (readonly [string, Parameters<Lane['changeControl']>[0]])[] = [
+    ['by a pause', { paused: { incentive } }],
+    ['by its canary', { canary: { incentive: { since, payouts: [] } } }],
+  ]
+  test.for(cases)('%s is not overdue; the other is, by its own age', async ([, change]) => {
+    const lane = await createLane(ledger)
+    const hours = (count: number) => plusSeconds(lane.now(), -count * 3_600)
+    await place(lane, hours(48))
+    await lane.changeControl(change)
+    expect(await lane.release()).not.toHaveProperty('overdue')
+    await place(lane, hours(12), 'survey-1')
+    expect(await lane.release()).not.toHaveProperty('overdue')
+    await place(lane, hours(12.01), 'survey-1')
+    expect(await lane.release()).toMatchObject({ overdue: true })
+  })
+})
+
 test('a kind that may not pass does not hold up the other, however much of it is due', async () => {
   const lane = await createLane(ledger)
   await placeMany(lane, 40)
@@ -227,7 +247,9 @@ describe('an idle lane', () => {
     let looks = 0
     const nominate: typeof ledger.worklist.nominate = async (list, range) =>
       ++looks > shards ? [] : ledger.worklist.nominate(list, range)
-    expect(await lane.release({ ledger: { ...ledger, worklist: { nominate } } })).toMatchObject({
+    expect(
+      await lane.release({ ledger: { ...ledger, worklist: { ...ledger.worklist, nominate } } }),
+    ).toMatchObject({
       sent: 0,
       next: soon(lane),
     })

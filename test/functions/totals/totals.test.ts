@@ -1,11 +1,10 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { TotalsDependencies } from '../../../functions/totals/totals.ts'
-import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import { at } from '../../domain/examples.ts'
-import { accrualOf, certificateOf, entriesOfLife, fundingOf, paidAfter } from '../../finance/people.ts'
+import { accrualOf, certificateOf, fundingOf } from '../../finance/people.ts'
 import { corrupted, tampered } from '../publish/records.ts'
-import { startTotals, type TotalsWorld } from './world.ts'
+import { lives, nothingWrong, startTotals, type TotalsWorld } from './world.ts'
 
 const totals = await startTotals()
 afterAll(() => totals.stop())
@@ -13,16 +12,6 @@ let world: TotalsWorld
 beforeEach(async () => {
   world = await totals.begin()
 })
-
-const nothingWrong = { differences: [], files: [] }
-const lives = (...owners: readonly string[]): readonly AnyEntry[] =>
-  owners.flatMap((owner) =>
-    entriesOfLife(owner, {
-      'incentive-1': paidAfter(0),
-      'incentive-2': paidAfter(86_400),
-      'survey-1': paidAfter(60),
-    }),
-  )
 
 /** Does something the first time that a function is called. */
 function once<Input extends readonly unknown[], Output>(

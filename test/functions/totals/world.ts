@@ -8,12 +8,23 @@ import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
 import { entryItem } from '../../../shared/ledger/dynamodb/journal.ts'
 import { type Meter, toItem } from '../../../shared/ledger/dynamodb/table.ts'
 import { openTotals } from '../../../shared/ledger/dynamodb/totals.ts'
-import { historyOf } from '../../finance/people.ts'
+import { entriesOfLife, historyOf, paidAfter } from '../../finance/people.ts'
 import { verify } from '../../finance/verify.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { startMovements } from '../../support/movements.ts'
 import { tablesNamed } from '../../support/tables.ts'
 import { inserted } from '../publish/records.ts'
+
+/** People who were entitled, and paid three times. */
+export const lives = (...owners: readonly string[]): readonly AnyEntry[] =>
+  owners.flatMap((owner) =>
+    entriesOfLife(owner, {
+      'incentive-1': paidAfter(0),
+      'incentive-2': paidAfter(86_400),
+      'survey-1': paidAfter(60),
+    }),
+  )
+export const nothingWrong = { differences: [], files: [] }
 
 /** A real engine and a real bucket, on which every test has totals of its own. */
 export async function startTotals() {
@@ -68,7 +79,10 @@ function createWorld(
       return entries.map(inserted)
     },
     count: (shardId: string, records: readonly object[], change: Partial<TotalsDependencies> = {}) =>
-      countBatch({ ...deps, ...change }, shardBatch.parse({ shardId, Records: records })),
+      countBatch(
+        { ...deps, random: () => 0, pause: async () => {}, ...change },
+        shardBatch.parse({ shardId, Records: records }),
+      ),
     /** Where the totals, and the files, do not say what these entries say. */
     async wrongFor(entries: readonly AnyEntry[]) {
       const { differences } = await verify({ ...deps, history: historyOf(entries) })

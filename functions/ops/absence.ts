@@ -1,0 +1,44 @@
+import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
+import type { PayoutCase } from '../../shared/ledger/payout.ts'
+import { type Absence, absenceOf, daysInQuestion } from '../../shared/reconciliation/absence.ts'
+import { absenceWindowsOf, closedDays } from '../../shared/reconciliation/closed-days.ts'
+import type { OpsDependencies } from './dependencies.ts'
+
+type Dependencies = Pick<OpsDependencies, 'reconciliations'>
+
+/** What its partner's statements say of an attempt whose outcome is unknown. */
+export async function readAbsence({ reconciliations }: Dependencies, attempt: Attempt): Promise<Absence> {
+  const { partner } = attempt.claim
+  const windows = absenceWindowsOf(partner)
+  const days = await closedDays(reconciliations, partner, daysInQuestion(attempt, windows))
+  return absenceOf(attempt, days, windows)
+}
+
+/** The same in words, for whoever has to decide whether it was paid. */
+export function sayAbsence(found: Absence): string {
+  switch (found.absence) {
+    case 'debit-unmatched':
+      return `an unmatched debit of the same amount on ${found.day}, which may be this payment`
+    case 'day-missing':
+      return `the statement of ${found.day} is missing`
+    case 'day-unreadable':
+      return `the statement of ${found.day} could not be read whole`
+    case 'not-asked':
+      return 'no statement has it, but the partner has not said “not found” since its settle window'
+    case 'absent':
+      return `eligible for settle: absent on every day from ${found.from} to ${found.to}`
+  }
+}
+
+/** What statements say of each attempt whose outcome is unknown, by its reference. */
+export async function absencesIn(
+  deps: Dependencies,
+  cases: readonly PayoutCase[],
+): Promise<ReadonlyMap<string, string>> {
+  const open = cases.flatMap(({ standing }) => openAttempt(standing) ?? [])
+  const unknown = open.filter(({ status }) => status === 'unknown')
+  const said = unknown.map(
+    async (attempt) => [attempt.claim.reference, sayAbsence(await readAbsence(deps, attempt))] as const,
+  )
+  return new Map(await Promise.all(said))
+}

@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { routes } from '../../../shared/operations/routes.ts'
+import { notFound, unknown } from '../../domain/examples.ts'
+import { answerOf, funded, type Office, openOffice } from './office.ts'
+import { reconciledFor } from './reconciled.ts'
+
+/** An attempt of 18 September at ovo, which has two days of tolerance, and what ovo's statements say of it. */
+const days = ['2020-09-18', '2020-09-19', '2020-09-20']
+const absent = 'eligible for settle: absent on every day from 2020-09-18 to 2020-09-20'
+const debit = 'an unmatched debit of the same amount on 2020-09-18, which may be this payment'
+
+async function startWith() {
+  const office = await openOffice()
+  const id = await office.failed('ovo', unknown())
+  office.goTo('2020-09-21T09:00:00+07:00')
+  office.lane('ovo').partner.tells(notFound)
+  await office.lane('ovo').inquire()
+  return { office, reconciled: reconciledFor(office), id, reference: `${id}-I1-A1` }
+}
+
+const settle = (office: Office, reference: string, outcome: 'paid' | 'not-paid' = 'not-paid') =>
+  office.as('ani', 'operator')('instruct', {
+    body: { instruction: 'settle', reference, outcome, document: 'OVO/4711', reason: 'they say so' },
+  })
+async function proposed(office: Office, reference: string, outcome?: 'paid' | 'not-paid') {
+  const answer = answerOf(routes.instruct, await settle(office, reference, outcome))
+  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  return answer.proposal
+}
+const approve = (office: Office, id: string) =>
+  office.as('budi', 'approver')('approve', { parameters: { id } })
+
+test.for<readonly [string, readonly string[], readonly number[], string]>([
+  ['every day without it', days, [], absent],
+  ['a debit of another amount', days, [50_000], absent],
+  ['a day without a statement', days.slice(0, 2), [], 'the statement of 2020-09-20 is missing'],
+  ['no statement at all', [], [], 'the statement of 2020-09-18 is missing'],
+])('both people are told of %s, and decide by the document', async ([, closed, debits, statements]) => {
+  const { office, reconciled, id, reference } = await startWith()
+  await reconciled.close('ovo', closed, debits)
+  const proposal = await proposed(office, reference)
+  expect(proposal).toMatchObject({ statements })
+  const seen = answerOf(routes.proposals, await office.as('budi', 'approver')('proposals'))
+  expect(seen.proposals).toEqual([proposal])
+  const shown = await office.as('cici', 'viewer')('show', { parameters: { participantId: id } })
+  expect(answerOf(routes.show, shown).payouts[0]?.attempts).toMatchObject([{ reference, statements }])
+  const { records } = answerOf(
+    routes.audit,
+    await office.as('cici', 'viewer')('audit', { query: { from: '2020-09-21', to: '2020-09-21' } }),
+  )
+  expect(records.at(-1)).toMatchObject({ detail: { proposal: proposal.id, statements } })
+  expect(await approve(office, proposal.id)).toMatchObject({
+    status: 200,
+    body: { effects: [{ subject: reference, outcome: 'failed' }] },
+  })
+  expect(await office.lane('ovo').float()).toBe(funded)
+})
+
+test('a debit of the same amount that nothing matches forbids it, and not to settle it as paid', async () => {
+  const { office, reconciled, id, reference } = await startWith()
+  await reconciled.close('ovo', days, [600_000])
+  expect(await settle(office, reference)).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringContaining(debit) },
+  })
+  expect(await proposed(office, reference, 'paid')).not.toHaveProperty('statements')
+  expect(await office.entries(id)).not.toContain('rejected')
+})
+
+test('and it forbids what was proposed before its statement came', async () => {
+  const { office, reconciled, id, reference } = await startWith()
+  const proposal = await proposed(office, reference)
+  await reconciled.close('ovo', days, [600_000])
+  expect(await approve(office, proposal.id)).toMatchObject({ status: 422 })
+  expect(await office.entries(id)).not.toContain('rejected')
+  expect(await office.row(id)).toMatchObject({ state: 'unknown' })
+})
+
+test('what no statement has is listed by itself, as the last reconciliation left it', async () => {
+  const { office, reconciled, id, reference } = await startWith()
+  await office.failed('ovo', unknown())
+  const eligible = async (query: Readonly<Record<string, string>> = {}) => {
+    const asked = { query: { list: 'unknown', eligible: 'true', ...query } }
+    const reply = await office.as('cici', 'viewer')('list', asked)
+    return reply.status === 200
+      ? answerOf(routes.list, reply).payouts.map(({ participantId }) => participantId)
+      : reply.status
+  }
+  expect(await eligible()).toEqual([])
+  await reconciled.keepEligible('ovo', [reference, 'P-GONE-I1-A1'])
+  expect(await eligible()).toEqual([id])
+  expect(await eligible({ partner: 'ovo' })).toEqual([id])
+  expect(await eligible({ partner: 'gopay' })).toEqual([])
+  expect(await eligible({ list: 'failed' })).toBe(400)
+})
