@@ -15,8 +15,8 @@ import { nextMillisecond } from './pages.ts'
 type Status = z.input<typeof statusAnswer>
 type Total = Status['held']
 
-/** Payouts of one list that are counted; of more it is said that there are at least so many. */
-const countMax = 10_000
+/** Payouts of one list that are counted; of more it is said that there are at least so many. `finance ageing` counts all. */
+const countMax = 3_000
 
 type Counted = { readonly found: readonly Described[]; readonly atLeast: boolean }
 
@@ -37,7 +37,10 @@ function totalOf(
   { found, atLeast }: Counted,
   since: (one: Described) => Instant = (one) => one.since,
 ): Total {
-  const oldest = found.map(since).sort()[0]
+  const oldest = found.reduce<Instant | undefined>((least, one) => {
+    const at = since(one)
+    return least === undefined || at < least ? at : least
+  }, undefined)
   return {
     count: found.length,
     rupiah: found.reduce((sum, { payout }) => sum + amountOf(scheme, payout), 0),
@@ -65,13 +68,13 @@ const permittedSince = ({ permits }: Control): ReadonlyMap<string, Instant> =>
  * The lane's list `open`. A worker writes a payout's row with its outcome: until then the row says scheduled, and the
  * lane's permits tell who is sending it. One whose worker died says so itself, until inquire asks.
  */
-async function openTotals(deps: OpsDependencies, partner: string, control: Control, now: Instant) {
+async function openTotals(deps: OpsDependencies, partner: string, control: Promise<Control>, now: Instant) {
   const names = Array.from({ length: deps.shards }, (_, shard) => lists.open(partner, shard))
   const [before, after] = await Promise.all([
     count(deps, names, { to: now }),
     count(deps, names, { from: nextMillisecond(now) }),
   ])
-  const permitted = permittedSince(control)
+  const permitted = permittedSince(await control)
   const isSent = (one: Described) => one.state === 'sending' || permitted.has(nameOf(one))
   const isScheduled = (one: Described) => !isSent(one)
   const sent = { found: [...before.found, ...after.found].filter(isSent), atLeast: before.atLeast }
@@ -98,18 +101,21 @@ const canariesLeft = (control: Control) =>
 async function partnerStatus(
   deps: OpsDependencies,
   partner: string,
-  held: Counted,
+  holding: Promise<Counted>,
   now: Instant,
 ): Promise<Status['partners'][string]> {
   const { lanes } = deps.ledger
-  const [control, cursor, asked, failed] = await Promise.all([
-    lanes.read(partner),
+  const reading = lanes.read(partner)
+  const [control, open, held, cursor, asked, failed] = await Promise.all([
+    reading,
+    openTotals(deps, partner, reading, now),
+    holding,
     lanes.cursor(partner),
     count(deps, shardsOf(deps, 'unknown', partner)),
     count(deps, shardsOf(deps, 'failed', partner)),
   ])
   return {
-    ...(await openTotals(deps, partner, control, now)),
+    ...open,
     pending: totalOf(
       deps,
       having(asked, ({ state }) => state === 'pending'),
@@ -137,17 +143,18 @@ async function deadLetterDepths({ queues }: OpsDependencies): Promise<Status['de
   return Object.fromEntries(depths.filter(([, depth]) => depth > 0))
 }
 
-/** How every lane stands. Reads the index of the work lists, at most 10,000 a list, and each lane's control row. */
+/** How every lane stands. Reads the index of the work lists, at most 3,000 a list, and each lane's control row. */
 export async function status(deps: OpsDependencies, now: Instant): Promise<Status> {
   const everywhere = (list: ListName) => count(deps, shardsOf(deps, list))
-  const [waiting, held, deadLetters] = await Promise.all([
+  const holding = everywhere('held')
+  const [waiting, held, deadLetters, lanes] = await Promise.all([
     everywhere('waiting'),
-    everywhere('held'),
+    holding,
     deadLetterDepths(deps),
+    Promise.all(
+      deps.partners.map(async (name) => [name, await partnerStatus(deps, name, holding, now)] as const),
+    ),
   ])
-  const lanes = await Promise.all(
-    deps.partners.map(async (name) => [name, await partnerStatus(deps, name, held, now)] as const),
-  )
   return {
     at: shownAt(now),
     waiting: totalOf(deps, waiting),
