@@ -117,7 +117,8 @@ async function byRow(
   return { ...found, atLeast: waiting.length > 0 }
 }
 
-/** What is due at a partner and what is in transit there; what is being sent is the latter, and still in the list of the former. */
+/** What is due at a partner and what is in transit there. What is being sent is in transit, and still in the list of what
+ *  is due. */
 async function atPartner(
   deps: FinanceDependencies,
   { open, inquire }: Readonly<Record<'open' | 'inquire', readonly string[]>>,

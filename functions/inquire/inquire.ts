@@ -92,7 +92,8 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
   }
   const wished = decide(found, answerWhere(calendarOpen(deps, found)))
   const resends = 'event' in wished && wished.event.type === 'resent'
-  const answer = answerWhere(resends && (await deps.mayResend(found.payout)))
+  // The turn may have been waited for past the day's end.
+  const answer = answerWhere(resends && (await deps.mayResend(found.payout)) && calendarOpen(deps, found))
   const decision = decide(found, answer)
   if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)
   const answered = await apply(deps.ledger, found, answer, writer(deps))

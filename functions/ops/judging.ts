@@ -23,7 +23,8 @@ type Circumstances = {
   readonly paidTwice: ReadonlySet<string>
 }
 
-/** Of the open cases, and of those given up. A partner that has paid more often twice has a trouble that no preview mends. */
+/** Of the open cases, and of those given up. A partner that has paid twice more often has a trouble that no preview
+ *  mends. */
 const paidTwiceMax = 2_000
 /** Participants read side by side in one batch; a few batches are under way at once. */
 const participantsMax = 8

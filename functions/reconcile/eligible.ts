@@ -34,8 +34,8 @@ async function openPlaces(
   for (let page = 0; page < pagesMax; page++) {
     const after = places.at(-1)
     const found = await worklist.nominate(list, { limit: pageMax, ...(after && { after }) })
-    if (found.length === 0) break
     places.push(...found)
+    if (found.length < pageMax) break
   }
   return places
 }

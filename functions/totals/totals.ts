@@ -39,8 +39,8 @@ const isPayment = (entry: AnyEntry): entry is Entry => isPayout(entry.subject) &
 
 /** Races lost in a row; each means that somebody else has counted. */
 const racesMax = 20
-/** The longest pause after the first race that was lost, and after any. At random, so that all shards, which write sums of the same
- *  day, do not meet again: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
+/** The longest pause after the first race that was lost, and after any. At random, so that all shards, which write sums of
+ *  the same day, do not meet again: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ */
 const [firstPauseMs, pauseMs] = [50, 2_000]
 /** Participants whose journal is read together; a few such batches are under way at once. */
 const batchSize = 5
@@ -82,7 +82,7 @@ async function originsOf(
 
 type Payments = ReturnType<typeof paymentsOf>
 
-/** A participant's payments and returns: those of the batch in the order of the stream, and the others by what their instants say. */
+/** A participant's payments and returns: those of the batch in the order of the stream, the others by their instants. */
 function paymentsOf(own: readonly Recorded[], all: readonly Entry[]) {
   const more = own.flatMap(({ entry }) => (isPayment(entry) ? [entry] : []))
   const ids = new Set(more.map(movementIdOf))
@@ -100,7 +100,7 @@ function paymentsOf(own: readonly Recorded[], all: readonly Entry[]) {
 
 type Owned = { readonly origin: Origin; readonly own: readonly Recorded[]; readonly payments: Payments }
 
-/** Which of the uncertain ones were counted, where it matters: the movement files say so, which are written before the sums. */
+/** Which of the uncertain ones were counted, where it matters: the movement files, written before the sums, say so. */
 async function countedBefore(
   files: TotalsDependencies['files'],
   owned: readonly Owned[],

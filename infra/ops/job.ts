@@ -3,9 +3,10 @@ import { routes } from '../../shared/operations/routes.ts'
 import type { jobAnswer } from '../../shared/operations/schemas.ts'
 import { exitCodes } from '../command/exit-codes.ts'
 import { toneOf } from '../command/paint.ts'
-import { isStopped, type Session, type Shown, type Stopped, type View } from '../command/verb.ts'
+import type { Session, Shown, Stopped, View } from '../command/verb.ts'
 import { moment } from '../command/words.ts'
 import { count, counted } from '../local/text.ts'
+import { untilEnded } from './long-work.ts'
 
 /** Retry jobs: how far one has come, and staying with it. */
 
@@ -37,17 +38,10 @@ export function showJob(job: Job, { paint, command }: View): Shown {
 const momentsMax = 1_800
 
 /** The job once it has ended, if the session stays with it; as it is then, if it takes too long. */
-export async function completeJob(job: Job, session: Session): Promise<Job | Stopped> {
-  let last = job
-  for (let moments = 0; session.stays && last.state === 'running' && moments < momentsMax; moments++) {
-    session.progress(dealtWith(last))
-    await session.pass()
-    const next = await session.ask(routes.job, { parameters: { id: job.id } })
-    if (isStopped(next)) {
-      session.say(`The job ${job.id} was started, whatever has become of it since`)
-      return next
-    }
-    last = next
-  }
-  return last
-}
+export const completeJob = (job: Job, session: Session): Promise<Job | Stopped> =>
+  untilEnded(job, session, {
+    name: `job ${job.id}`,
+    momentsMax,
+    progressOf: dealtWith,
+    ask: () => session.ask(routes.job, { parameters: { id: job.id } }),
+  })

@@ -45,8 +45,8 @@ export type Movements = {
   read(partner: string | null, day: CivilDate, written?: Written): AsyncIterable<Movement>
   /**
    * Those at a partner on a day that were counted before whatever comes next in this shard: all of other shards, which
-   * can have the same participants only if they are over; and none of a batch that has failed after its files were written. Some may
-   * come twice.
+   * can have the same participants only if they are over; and none of a batch that has failed after its files were
+   * written. Some may come twice.
    */
   counted(partner: string | null, day: string, reached: Reached): AsyncIterable<Movement>
   /** Those of a day at all partners and at none. */

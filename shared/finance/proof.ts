@@ -5,8 +5,8 @@ import type { History } from './history.ts'
 import { type Counted, countFloat, countParticipant, createParts, type Part } from './totals.ts'
 
 /**
- * What the totals have to be, from the journal alone, which is read one owner after the other: what is held meanwhile are the sums, and never
- * more than one owner's entries of each segment.
+ * What the totals have to be, from the journal alone, which is read one owner after the other: what is held meanwhile are
+ * the sums, and never more than one owner's entries of each segment.
  */
 export type ProofDependencies = { readonly history: Pick<History, 'owners'> }
 

@@ -5,8 +5,8 @@ import type { Counted, PartKey } from './totals.ts'
 
 /**
  * The making good of what the journal's stream has left out of the books of some days: their sums and their movement
- * files. First the whole journal is read, piece by piece, and what it says of these days is set aside; then each day at each partner is
- * compared with it, and what differs or is missing is written.
+ * files. First the whole journal is read, piece by piece, and what it says of these days is set aside; then each day at
+ * each partner is compared with it, and what differs or is missing is written.
  */
 export type Repair = {
   /** UUID. */

@@ -116,8 +116,9 @@ export function countParticipant(origin: Origin, entries: readonly AnyEntry[]): 
 
 /**
  * What one more entry of a participant adds to all that was counted before. Which payment brings a milestone goes by
- * their instants, and an entry may be written after one that is later: then the milestone is taken from the day and the partner at
- * which it was counted, and given to the others. So the sums are those of `countParticipant`, in whatever order entries come.
+ * their instants, and an entry may be written after one that is later: then the milestone is taken from the day and the
+ * partner at which it was counted, and given to the others. So the sums are those of `countParticipant`, in whatever
+ * order entries come.
  *
  *   incentive-2 paid at 10:00:01   +1 first-incentive at 10:00:01
  *   incentive-1 paid at 10:00:00   +1 first-incentive at 10:00:00, -1 first-incentive at 10:00:01

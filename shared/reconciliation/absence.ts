@@ -41,10 +41,11 @@ export function daysInQuestion(
 /**
  * Whether the attempt is absent from the statements of every day from its first send to its last, and a settle window
  * and the tolerance more, or what is lacking. Absence is enough for two people to settle it as not paid. Weak proof: it
- * never settles by itself, and no machine sends anything again because of it.
+ * never settles by itself, and no machine sends anything again because of it. The question need not be put again after the
+ * tolerance: an answer that says more than “not found” would have ended the unknown outcome.
  *
- *   first send ─ … ─ last send ─ settle window ─ tolerance │ asked: not found
- *   └────────────── every day closed ──────────────────────┘
+ *   first send ─ … ─ last send ─ settle window │ asked: not found
+ *   └─────────────────── every day closed ──── tolerance ──┘
  */
 export function absenceOf(
   attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'askedAt'>,

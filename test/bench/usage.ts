@@ -17,9 +17,9 @@ import { startMeteredEngine } from './metered-engine.ts'
  * blackout, so that taking in and paying can be told apart; nothing fails.
  */
 
-/** More would be due at one instant than their partners' rates let pass in it, while virtual time stands still; what is put off
- *  is released again, which a partner's real time hardly ever brings about. */
-const participantsMax = 400
+/** More would be due at one instant than their partners' rates let pass in it, while virtual time stands still: payments
+ *  have four fifths of them. What is put off is released again, which a partner's real time hardly ever brings about. */
+const participantsMax = 320
 
 const published = '2020-12-15T09:00:00+07:00'
 const paidUntil = '2021-03-05T23:00:00+07:00'

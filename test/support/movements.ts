@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { createBuckets, openObjects } from '../../infra/local/objects.ts'
 import { startQueues } from '../../infra/local/queues.ts'
-import { openAside } from '../../shared/ledger/s3/aside.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
+import { openAside } from '../../shared/ledger/s3/repairs.ts'
 
 const bucket = 'test-movements'
 

@@ -6,7 +6,6 @@ import { exitCodes } from '../../command/exit-codes.ts'
 import { toneOf } from '../../command/paint.ts'
 import { table } from '../../command/table.ts'
 import {
-  isStopped,
   plan,
   present,
   type Session,
@@ -17,6 +16,7 @@ import {
 } from '../../command/verb.ts'
 import { moment } from '../../command/words.ts'
 import { count, counted } from '../../local/text.ts'
+import { untilEnded } from '../long-work.ts'
 import { wait, why } from '../options.ts'
 
 /** Repairs of finance's sums and movement files. */
@@ -49,20 +49,13 @@ function showRepair(repair: Repair, { paint, command }: View): Shown {
 }
 
 /** The repair once it has ended, if the session stays with it; as it is then, if it takes too long. */
-async function completeRepair(repair: Repair, session: Session): Promise<Repair | Stopped> {
-  let last = repair
-  for (let moments = 0; session.stays && last.state === 'running' && moments < momentsMax; moments++) {
-    session.progress(progressOf(last))
-    await session.pass()
-    const next = await session.ask(routes.repair, { parameters: { id: repair.id } })
-    if (isStopped(next)) {
-      session.say(`The repair ${repair.id} was started, whatever has become of it since`)
-      return next
-    }
-    last = next
-  }
-  return last
-}
+const completeRepair = (repair: Repair, session: Session): Promise<Repair | Stopped> =>
+  untilEnded(repair, session, {
+    name: `repair ${repair.id}`,
+    momentsMax,
+    progressOf,
+    ask: () => session.ask(routes.repair, { parameters: { id: repair.id } }),
+  })
 
 const day = 'a day, written YYYY-MM-DD'
 const id = { name: 'id', takes: 'the id of a repair, as repairs lists it' }

@@ -11,10 +11,8 @@ import {
 import { epochMs } from '../../domain/instant.ts'
 import { type Movement, movementPrefix, movementSchema } from '../../finance/movement.ts'
 import type { MovementFiles, Movements, Written } from '../../finance/movements.ts'
+import { objectsUnder } from './listing.ts'
 import { isTaken } from './taken.ts'
-
-/** A thousand names each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const pagesMax = 1_000
 
 /** Of a file, as its name says. */
 type Span = {
@@ -74,23 +72,8 @@ async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<strin
 
 /** The movement files in a bucket: gzipped NDJSON, a folder for each partner and day. */
 export function openMovements(client: S3Client, bucket: string): Movements & MovementFiles {
-  async function spansIn(prefix: string): Promise<readonly Span[]> {
-    const spans: Span[] = []
-    let token: string | undefined
-    for (let page = 0; page < pagesMax; page++) {
-      const answer = await client.send(
-        new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }),
-      )
-      spans.push(...(answer.Contents ?? []).map(spanOf))
-      token = answer.NextContinuationToken
-      if (token === undefined) return spans
-    }
-    throw new Error(`the movement files of ${prefix} do not end within ${pagesMax} pages`)
-  }
+  const spansIn = async (prefix: string): Promise<readonly Span[]> =>
+    (await objectsUnder(client, bucket, prefix)).map(spanOf)
 
   async function* readFile(key: string): AsyncIterable<Movement> {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))

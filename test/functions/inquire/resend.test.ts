@@ -221,6 +221,25 @@ describe('not found is not sent again, each condition alone', () => {
     expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'asked'])
   })
 
+  test('when the blackout has begun while it waited for its turn', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await lane.participant()
+    lane.goTo('2020-12-14T23:00:00+07:00')
+    lane.partner.pays(unknown())
+    await lane.pay([[participantId]])
+    lane.pass(3_590)
+    lane.partner.tells(notFound)
+    let turns = 0
+    const turn = async () => {
+      if (++turns === 2) lane.pass(20)
+      return true
+    }
+    await lane.inquire({ configuration, turn })
+    expect(turns).toBe(2)
+    expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'asked'])
+    expect(sends(lane)).toHaveLength(1)
+  })
+
   test('when the request would not be the one that was claimed: that is a failure of ours', async () => {
     const lane = await createLane(ledger)
     await unanswered(lane)

@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod'
 import { milestoneNames } from '../../finance/milestones.ts'
 import { movementSchema } from '../../finance/movement.ts'
@@ -7,9 +7,7 @@ import { pack, unpack } from '../../finance/packing.ts'
 import type { Aside } from '../../finance/repair.ts'
 import { type Counted, partKey } from '../../finance/totals.ts'
 import { civilDateSchema, instantSchema } from '../schemas.ts'
-
-/** A thousand names each: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const pagesMax = 100
+import { objectsUnder } from './listing.ts'
 
 const countedSchema = z.strictObject({
   at: instantSchema,
@@ -24,23 +22,8 @@ export function openAside(client: S3Client, bucket: string): Aside {
   const folderOf = (repair: string, key: Parameters<typeof partKey>[0]) =>
     `repairs/${repair}/${partKey(key).replace(' ', '/')}/`
 
-  async function namesIn(prefix: string): Promise<ReadonlySet<string>> {
-    const names = new Set<string>()
-    let token: string | undefined
-    for (let page = 0; page < pagesMax; page++) {
-      const answer = await client.send(
-        new ListObjectsV2Command({
-          Bucket: bucket,
-          Prefix: prefix,
-          ...(token !== undefined && { ContinuationToken: token }),
-        }),
-      )
-      for (const { Key = '' } of answer.Contents ?? []) names.add(Key)
-      token = answer.NextContinuationToken
-      if (token === undefined) return names
-    }
-    throw new Error(`what is set aside at ${prefix} does not end within ${pagesMax} pages`)
-  }
+  const namesIn = async (prefix: string): Promise<ReadonlySet<string>> =>
+    new Set((await objectsUnder(client, bucket, prefix)).map(({ Key = '' }) => Key))
 
   const put = (Key: string, Body: Uint8Array) =>
     client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType: 'application/gzip' }))
