@@ -14,7 +14,8 @@ import { startMeteredEngine } from './metered-engine.ts'
 /**
  * `npm run bench:usage [-- --participants N --out FILE]`: what a participant and a payout take of AWS, counted while a
  * wave goes through the whole pipeline on this machine. Everything that is published arrives on the first day of a
- * blackout, so that taking in and paying can be told apart; nothing fails.
+ * blackout, so that taking in and paying can be told apart; nothing fails. What the same days take with nobody in the
+ * programme, such as the nightly digest, is as much however much is paid, and is left out.
  */
 
 /** More would be due at one instant than their partners' rates let pass in it, while virtual time stands still: payments
@@ -154,7 +155,7 @@ async function measure(participants: number) {
     await stack.runUntil(epochMs(moment(published)) + 24 * 3_600_000)
     const takenIn = counts()
     await stack.runUntil(epochMs(moment(paidUntil)))
-    return { takenIn, all: counts() }
+    return { takenIn, paying: less(counts(), takenIn) }
   } finally {
     await programme.stop()
     await meter.stop()
@@ -183,8 +184,10 @@ async function main(): Promise<number> {
     most: participantsMax,
   })
   if (typeof participants === 'object') return refused(participants.mistake)
-  const { takenIn, all } = await measure(participants)
-  const paying = less(all, takenIn)
+  const idle = await measure(0)
+  const busy = await measure(participants)
+  const takenIn = less(busy.takenIn, idle.takenIn)
+  const paying = less(busy.paying, idle.paying)
   const payouts = paying.paid ?? 0
   const result = {
     measured: new Date().toISOString().slice(0, 10),
