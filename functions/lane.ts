@@ -6,8 +6,10 @@ import { openLedgerWithAccounts } from '../shared/ledger/dynamodb/open.ts'
 import { createArchive } from '../shared/partners/archive.ts'
 import { checkConfiguration } from '../shared/partners/configuration.ts'
 import { createConnection } from '../shared/partners/connect.ts'
+import { endpointSchema } from '../shared/partners/endpoint.ts'
 import { configurationOf } from '../shared/partners/registry.ts'
 import { externalIdFrom } from '../shared/partners/snap/external-id.ts'
+import { createPost } from '../shared/partners/snap/http.ts'
 import { charge } from '../shared/runtime/charges.ts'
 import { createDatabaseClient, readSecret } from '../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../shared/runtime/environment.ts'
@@ -30,6 +32,7 @@ export function openLane() {
     ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
     SHARDS: variables.SHARDS,
     PARTNER: variables.PARTNER,
+    PARTNER_ENDPOINT: endpointSchema,
     PARTNER_SECRET: variables.PARTNER_SECRET,
     RATE_PER_SECOND: variables.RATE_PER_SECOND,
     CALL_DEADLINE_SECONDS: variables.CALL_DEADLINE_SECONDS,
@@ -57,13 +60,14 @@ export function openLane() {
     configuration,
     shards: environment.SHARDS,
     ledger: openLedgerWithAccounts(createDatabaseClient(), names, charge, noKey),
-    connect: createConnection(
+    connect: createConnection({
       partnerName,
       configuration,
-      () => readSecret(environment.PARTNER_SECRET),
-      () => externalIdFrom(randomBytes(14)),
-      archive.note,
-    ),
+      post: createPost(environment.PARTNER_ENDPOINT),
+      readSecret: () => readSecret(environment.PARTNER_SECRET),
+      externalId: () => externalIdFrom(randomBytes(14)),
+      listen: archive.note,
+    }),
     /**
      * Archives what an invocation and the partner have said to each other, once all of it is settled. That never changes
      * what comes of the invocation: what could not be kept is counted, and the journal has what matters of it.

@@ -12,7 +12,7 @@ export function createClose(scope: Construct, stage: Stage, tables: Tables): voi
     folder: 'close',
     wakes: [],
     timeoutSeconds: 240,
-    environment: tables.environment,
+    environment: { ...tables.environment, SCHEME: stage.scheme },
     permissions: [
       allow(tables.payouts.tableArn, 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:PutItem'),
       allow(tables.journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),

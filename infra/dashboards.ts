@@ -10,6 +10,7 @@ import {
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { MetricName } from '../shared/runtime/metrics.ts'
+import { sumOf } from './alarms/combined.ts'
 import { metricNamespaceOf } from './function.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
@@ -91,8 +92,8 @@ const graphs = (namespace: string) => ({
           new Metric({ namespace, metricName, dimensionsMap: { service, partner }, statistic: 'Sum' }),
         ]),
       )
-      const filled = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`)
-      return new MathExpression({ expression: filled.join(' + '), label: partner, usingMetrics, period })
+      const expression = sumOf(Object.keys(usingMetrics))
+      return new MathExpression({ expression, label: partner, usingMetrics, period })
     })
     return new GraphWidget({ title, left, width: half, period })
   },

@@ -34,6 +34,7 @@ export class Finance extends Construct {
       timeoutSeconds,
       environment: {
         ...tables.environment,
+        SCHEME: stage.scheme,
         FINANCE_TABLE: tables.finance.tableName,
         OPERATIONS_TABLE: tables.operations.tableName,
         MOVEMENTS_BUCKET: movements.bucket.bucketName,

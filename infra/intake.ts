@@ -113,6 +113,7 @@ function consumer(
     environment: {
       ...tables.environment,
       ACCOUNTS_TABLE: tables.accounts.tableName,
+      SCHEME: stage.scheme,
       PUBLISHERS: JSON.stringify(stage.publishers),
       ACCOUNT_KEY_SECRET: `${stage.name}/account-key`,
     },

@@ -31,10 +31,6 @@ const minutelyTimeoutSeconds = 55
 /** Of Jakarta: what was booked up to midnight is on the statement by then, and people come later. */
 const statementTime = { hour: 4, minute: 30 }
 
-/** Megabytes: a function that calls a partner waits for it most of its time, and every waiting megabyte is paid for. Node and
- *  the bundle take 80 of them (`process.memoryUsage()` after the import). */
-export const callerMemory = 192
-
 const secretName = ({ stage, partner }: LaneProps) => `${stage.name}/partner/${partner}`
 
 /** Everything that serves one partner, so that none can slow, starve or impersonate another. */
@@ -48,7 +44,7 @@ export class Lane extends Construct {
     const secret = new Secret(this, 'Secret', {
       secretName: secretName(props),
       encryptionKey: Keys.of(this).secrets,
-      description: `Onboarding at ${partner}: address, keys and our account. Generated text until operations put it in.`,
+      description: `Onboarding at ${partner}: keys and our account. Generated text until operations put it in.`,
     })
     this.queue = createWorkQueue(this, {
       name: `${stage.name}-pay-${partner}`,
@@ -75,6 +71,7 @@ function release(lane: Construct, { stage, tables, partner }: LaneProps, queue: 
       ...tables.environment,
       PARTNER: partner,
       LANE_QUEUE_URL: queue.queueUrl,
+      SCHEME: stage.scheme,
       RATE_PER_SECOND: `${stage.partners[partner].ratePerSecond}`,
     },
     permissions: [
@@ -97,7 +94,7 @@ function pay(lane: Construct, props: LaneProps, queue: Queue, secret: Secret): v
     wakes: [`inquire-${partner}`, `release-${partner}`],
     name: `pay-${partner}`,
     timeoutSeconds: payTimeoutSeconds,
-    memoryMebibytes: callerMemory,
+    memoryMebibytes: stage.callerMebibytes,
     environment: callerEnvironment(props),
     permissions: [
       consume(queue),
@@ -127,7 +124,7 @@ function inquire(lane: Construct, props: LaneProps, secret: Secret): void {
     wakes: [`release-${partner}`],
     name: `inquire-${partner}`,
     timeoutSeconds: minutelyTimeoutSeconds,
-    memoryMebibytes: callerMemory,
+    memoryMebibytes: stage.callerMebibytes,
     environment: callerEnvironment(props),
     permissions: [
       allow(tables.worklistArn, 'dynamodb:Query'),
@@ -170,6 +167,7 @@ function callerEnvironment(props: LaneProps) {
     ...tables.environment,
     ACCOUNTS_TABLE: tables.accounts.tableName,
     PARTNER: partner,
+    PARTNER_ENDPOINT: settings.endpoint,
     PARTNER_SECRET: secretName(props),
     EXCHANGES_BUCKET: exchanges.bucket.bucketName,
     RATE_PER_SECOND: `${settings.ratePerSecond}`,

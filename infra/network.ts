@@ -18,13 +18,20 @@ import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from '
 import { LogGroup, LogGroupClass } from 'aws-cdk-lib/aws-logs'
 import { CfnOutput } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
+import { isPublicEndpoint } from '../shared/partners/endpoint.ts'
 import { Keys } from './keys.ts'
 import { allow } from './permissions.ts'
-import type { Stage } from './stages.ts'
+import { partnerNames, type Stage } from './stages.ts'
 
 const zones = ['a', 'b'] as const
 /** The availability zones that the network is in. */
 export const zonesOf = ({ region }: Stage): string[] => zones.map((zone) => `${region}${zone}`)
+
+/** Of TLS: AWS' own, and those that partners have instead of it. */
+const portsOf = ({ partners }: Stage): ReadonlySet<number> => {
+  const endpoints = partnerNames.map((partner) => partners[partner].endpoint).filter(isPublicEndpoint)
+  return new Set([443, ...endpoints.map((endpoint) => Number(new URL(endpoint).port || 443))])
+}
 
 /**
  * Where functions that call partners run: two subnets without a public address, each behind a gateway whose address never
@@ -63,7 +70,8 @@ export class Network extends Construct {
       description: 'Calls partners and AWS, and is called by nobody.',
       allowAllOutbound: false,
     })
-    group.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'TLS to wherever the partners are.')
+    for (const port of portsOf(stage))
+      group.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'TLS to wherever the partners are.')
     this.outbound = group
     this.log(stage)
   }

@@ -40,7 +40,7 @@ export class Reconcile extends Construct {
 
   constructor(scope: Construct, { stage, tables, movements }: ReconcileProps) {
     super(scope, 'Reconcile')
-    const { finance, journal, payouts, accounts } = tables
+    const { finance, operations, journal, payouts, accounts } = tables
     const bucketName = statementsBucketOf(stage)
     // By its name: the bucket names the function, whose role would name the bucket.
     const arn = `arn:aws:s3:::${bucketName}`
@@ -69,11 +69,13 @@ export class Reconcile extends Construct {
         ...tables.environment,
         ACCOUNTS_TABLE: accounts.tableName,
         FINANCE_TABLE: finance.tableName,
+        OPERATIONS_TABLE: operations.tableName,
         MOVEMENTS_BUCKET: movements.bucket.bucketName,
         STATEMENTS_BUCKET: bucketName,
       },
       permissions: [
         allow(finance.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
+        allow(operations.tableArn, 'dynamodb:Query'),
         allow(journal.tableArn, 'dynamodb:Query', 'dynamodb:PutItem'),
         allow(
           payouts.tableArn,

@@ -1,5 +1,7 @@
 import { multiply, type Rupiah, rupiah } from '../shared/domain/rupiah.ts'
+import type { SchemeName } from '../shared/domain/scheme.ts'
 import type { PartnerConfiguration } from '../shared/partners/configuration.ts'
+import { isLoopbackEndpoint, isPublicEndpoint } from '../shared/partners/endpoint.ts'
 import { type PartnerName, partnerConfigurations } from '../shared/partners/registry.ts'
 import type { Mistake } from './command-line.ts'
 
@@ -12,6 +14,8 @@ type Agreed = Pick<PartnerConfiguration, 'ratePerSecond' | 'callDeadlineSeconds'
 
 /** What a stage decides about one partner. */
 export type PartnerSettings = Agreed & {
+  /** Where the partner is called: `https://<host>`, with a port or without, no path. */
+  readonly endpoint: string
   /** Batches paid at the same time; 2 at least, as SQS demands. */
   readonly payConcurrency: number
   /** The first float put at the partner. */
@@ -29,6 +33,8 @@ export type Stage = {
   /** The AWS account it lives in. */
   readonly account: string
   readonly region: 'ap-southeast-3'
+  /** The only scheme that certificates give entitlements under, and whose calendar, budget and closing hold. */
+  readonly scheme: SchemeName
   /** Who may publish under which event source: the source's AWS account. */
   readonly publishers: Readonly<Record<string, string>>
   /** Shards of every work list. May grow, never shrinks: rows stay in the shard they were written to. */
@@ -36,6 +42,9 @@ export type Stage = {
   /** Batches taken in at the same time, from each of the two intake queues; 2 at least. */
   readonly intakeConcurrency: number
   readonly partners: Readonly<Record<PartnerName, PartnerSettings>>
+  /** Memory of `pay` and `inquire`: they wait for partners most of their time, and every waiting megabyte is paid for. Node
+   *  and the bundle take 80 (`process.memoryUsage()` after the import). */
+  readonly callerMebibytes: number
   /** A retry of more payouts than this, or of more rupiah, takes two people. */
   readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
   /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
@@ -69,13 +78,14 @@ export type Stage = {
 
 const billion = rupiah(1_000_000_000)
 
-/** The same for every partner, with the rate and the deadline of its own configuration unless given here. */
+/** The same for every partner but for its address, with the rate and the deadline of its own configuration unless given here. */
 function everyPartner(
-  settings: Omit<PartnerSettings, keyof Agreed> & Partial<Agreed>,
+  endpoints: Readonly<Record<PartnerName, string>>,
+  settings: Omit<PartnerSettings, keyof Agreed | 'endpoint'> & Partial<Agreed>,
 ): Readonly<Record<PartnerName, PartnerSettings>> {
   const settingsOf = (partner: PartnerName): PartnerSettings => {
     const { ratePerSecond, callDeadlineSeconds } = partnerConfigurations[partner]
-    return { ratePerSecond, callDeadlineSeconds, ...settings }
+    return { endpoint: endpoints[partner], ratePerSecond, callDeadlineSeconds, ...settings }
   }
   return {
     bni: settingsOf('bni'),
@@ -90,6 +100,7 @@ const local: Stage = {
   name: 'local',
   account: '000000000000',
   region: 'ap-southeast-3',
+  scheme: 'prakerja-2020',
   publishers: {
     'prakerja.core': '100000000000',
     'prakerja.platform.tokopedia': '100000000001',
@@ -103,12 +114,17 @@ const local: Stage = {
   },
   shards: 1,
   intakeConcurrency: 2,
-  partners: everyPartner({
-    ratePerSecond: 500,
-    callDeadlineSeconds: 2,
-    payConcurrency: 2,
-    funding: multiply(billion, 20),
-  }),
+  partners: everyPartner(
+    // Each stands for the simulator's, which takes whichever port is free.
+    {
+      bni: 'http://127.0.0.1:4001',
+      gopay: 'http://127.0.0.1:4002',
+      linkaja: 'http://127.0.0.1:4003',
+      ovo: 'http://127.0.0.1:4004',
+    },
+    { ratePerSecond: 500, callDeadlineSeconds: 2, payConcurrency: 2, funding: multiply(billion, 20) },
+  ),
+  callerMebibytes: 192,
   approval: { payouts: 20, rupiah: rupiah(12_000_000) },
   publishWindowSeconds: 300,
   totalsWindowSeconds: 300,
@@ -127,11 +143,12 @@ const local: Stage = {
 /** Three of them leap years at the most. */
 const tenYears: Lock = { mode: 'compliance', days: 3_653 }
 
-/** The programme. Account numbers and the address are examples until the real ones are known. */
+/** The programme. Account numbers, partners' addresses and the alarms' are examples until the real ones are known. */
 const production: Stage = {
   name: 'production',
   account: '111122223333',
   region: 'ap-southeast-3',
+  scheme: 'prakerja-2020',
   publishers: {
     'prakerja.core': '200000000000',
     'prakerja.platform.tokopedia': '200000000001',
@@ -145,7 +162,16 @@ const production: Stage = {
   },
   shards: 32,
   intakeConcurrency: 20,
-  partners: everyPartner({ payConcurrency: 8, funding: multiply(billion, 3_600) }),
+  partners: everyPartner(
+    {
+      bni: 'https://api.bni.example',
+      gopay: 'https://api.gopay.example',
+      linkaja: 'https://api.linkaja.example',
+      ovo: 'https://api.ovo.example',
+    },
+    { payConcurrency: 8, funding: multiply(billion, 3_600) },
+  ),
+  callerMebibytes: 192,
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },
   publishWindowSeconds: 30,
   // A run of every shard of the stream for every window: a shorter one costs more than finance has of it.
@@ -172,7 +198,22 @@ export const stages = { local, production } as const
 export const statementsBucketOf = ({ name, account }: Stage): string =>
   `${name}-disbursement-statements-${account}`
 
+/** What must be written otherwise before the stage can be deployed; `undefined`: nothing. */
+export function checkStage({ name, partners }: Stage): Mistake | undefined {
+  const isLocal = name === stages.local.name
+  const wrong = partnerNames.filter((partner) => {
+    const { endpoint } = partners[partner]
+    return !isPublicEndpoint(endpoint) && !(isLocal && isLoopbackEndpoint(endpoint))
+  })
+  if (wrong.length === 0) return undefined
+  const form = `https://<host>${isLocal ? ' or http://127.0.0.1:<port>' : ''}, without a path`
+  const fields = wrong.map((partner) => `partners.${partner}.endpoint`).join(', ')
+  return { mistake: `Stage ${name}: write ${fields} as ${form}, in infra/stages.ts` }
+}
+
+/** The stage of that name. A mistake: there is none, or it says something that cannot be deployed. */
 export function stageNamed(wanted: string): Stage | Mistake {
   const stage = Object.values(stages).find(({ name }) => name === wanted)
-  return stage ?? { mistake: `There is no stage ${wanted}; --help lists what there is` }
+  if (!stage) return { mistake: `There is no stage ${wanted}; --help lists what there is` }
+  return checkStage(stage) ?? stage
 }

@@ -57,7 +57,7 @@ export class Warehouse extends Construct {
       const { says, parameters } = questions[name]
       const query = new CfnNamedQuery(this, `Question-${name}`, {
         name,
-        description: `${says} It is asked with: ${parameters.join(', ')}.`,
+        description: `${says} It is asked with, each in single quotes: ${parameters.join(', ')}.`,
         database: names.database,
         queryString: textOf(name),
         workGroup: names.workGroup,

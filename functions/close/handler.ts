@@ -1,4 +1,3 @@
-import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient } from '../../shared/runtime/clients.ts'
@@ -6,6 +5,7 @@ import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countMetric } from '../../shared/runtime/metrics.ts'
+import { schemeVariable } from '../scheme.ts'
 import { tickSchema } from '../tick.ts'
 import { close } from './close.ts'
 
@@ -13,10 +13,12 @@ const {
   PAYOUTS_TABLE: payouts,
   JOURNAL_TABLE: journal,
   SHARDS: shards,
+  SCHEME: scheme,
 } = readEnvironment({
   PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
   JOURNAL_TABLE: variables.JOURNAL_TABLE,
   SHARDS: variables.SHARDS,
+  SCHEME: schemeVariable,
 })
 const ledger = openLedger(createDatabaseClient(), { payouts, journal }, charge)
 
@@ -29,7 +31,7 @@ export const handler = observed<unknown, { readonly next: string | null; readonl
     const { now } = tickSchema.parse(event)
     const timeLeft = () => context.getRemainingTimeInMillis() > portionMs
     const by = `close/${context.awsRequestId}`
-    const { cancelled, next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now)
+    const { cancelled, next } = await close({ ledger, scheme, shards, by, timeLeft }, now)
     if (cancelled > 0) {
       countMetric('PayoutCancelled', cancelled)
       log.info('payouts cancelled', { count: cancelled, reason: 'scheme-closed' })

@@ -3,7 +3,7 @@ import type { Look } from '../../shared/api/step.ts'
 import { epochMs, type Instant, instant, jakartaTimestamp, plusSeconds } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, kinds, type Payout } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
+import type { Scheme } from '../../shared/domain/scheme.ts'
 import { type ageingAnswer, type Band, bands } from '../../shared/finance/schemas.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
@@ -29,15 +29,15 @@ function rangeOf(band: Band, now: Instant): Range {
   return { from, to }
 }
 
-/** Payouts by kind, and what they come to. */
-export function figureOf(counts: readonly Readonly<Record<Kind, number>>[]): {
-  readonly count: number
-  readonly rupiah: number
-} {
+/** Payouts by kind, and what they come to under the scheme. */
+export function figureOf(
+  { amount }: Scheme,
+  counts: readonly Readonly<Record<Kind, number>>[],
+): { readonly count: number; readonly rupiah: number } {
   const of = (kind: Kind) => counts.reduce((sum, each) => sum + each[kind], 0)
   return {
     count: kinds.reduce((sum, kind) => sum + of(kind), 0),
-    rupiah: kinds.reduce((sum, kind) => sum + of(kind) * scheme2020.amount[kind], 0),
+    rupiah: kinds.reduce((sum, kind) => sum + of(kind) * amount[kind], 0),
   }
 }
 
@@ -50,8 +50,8 @@ type Counted = { readonly counts: ReadonlyMap<Band, Count>; readonly atLeast: bo
 
 const nothing: Count = { incentive: 0, survey: 0 }
 
-const banded = ({ counts, atLeast }: Counted): Row['bands'] => {
-  const of = (band: Band): Bounded => ({ ...figureOf([counts.get(band) ?? nothing]), atLeast })
+const banded = (scheme: Scheme, { counts, atLeast }: Counted): Row['bands'] => {
+  const of = (band: Band): Bounded => ({ ...figureOf(scheme, [counts.get(band) ?? nothing]), atLeast })
   return { '0-1': of('0-1'), '2-7': of('2-7'), '8-30': of('8-30'), 'over-30': of('over-30') }
 }
 
@@ -131,14 +131,14 @@ async function atPartner(
   const claimed = sending.map(({ payout, claimedAt }) => ({ payout, since: claimedAt }))
   const { counts, atLeast: isPart } = counted(transit, claimed, { now })
   return {
-    due: banded(counted(due, passed, { now, by: -1 })),
-    transit: banded({ counts, atLeast: isPart || atLeast }),
+    due: banded(deps.scheme, counted(due, passed, { now, by: -1 })),
+    transit: banded(deps.scheme, { counts, atLeast: isPart || atLeast }),
   }
 }
 
 /** For how long what is owed has been open: by the work lists, whose index is a moment behind the rows. */
 export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.input<typeof ageingAnswer>> {
-  const { partners, shards } = deps
+  const { partners, shards, scheme } = deps
   const { now } = look
   const rows = partners.map(async (partner): Promise<readonly Row[]> => {
     const of = (list: (partner: string, shard: number) => string) =>
@@ -151,7 +151,7 @@ export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.i
     return [
       { standing: 'due', partner, bands: due },
       { standing: 'in-transit', partner, bands: transit },
-      { standing: 'failed', partner, bands: banded(failed) },
+      { standing: 'failed', partner, bands: banded(scheme, failed) },
     ]
   })
   const [waiting, held, ...atPartners] = await Promise.all([
@@ -162,8 +162,8 @@ export async function ageing(deps: FinanceDependencies, look: Look): Promise<z.i
   return {
     at: jakartaTimestamp(now),
     rows: [
-      { standing: 'waiting', partner: null, bands: banded(waiting) },
-      { standing: 'held', partner: null, bands: banded(held) },
+      { standing: 'waiting', partner: null, bands: banded(scheme, waiting) },
+      { standing: 'held', partner: null, bands: banded(scheme, held) },
       ...atPartners.flat(),
     ],
   }

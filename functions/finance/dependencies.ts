@@ -1,3 +1,4 @@
+import type { Scheme } from '../../shared/domain/scheme.ts'
 import type { Chains, History } from '../../shared/finance/history.ts'
 import type { Movements } from '../../shared/finance/movements.ts'
 import type { Counters, Totals } from '../../shared/finance/totals.ts'
@@ -17,4 +18,6 @@ export type FinanceDependencies = {
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number
+  /** The scheme that payouts are made under. */
+  readonly scheme: Scheme
 }

@@ -11,7 +11,6 @@ import {
 } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { type Cell, sumBy } from '../../shared/finance/cube.ts'
 import type { floatAnswer } from '../../shared/finance/schemas.ts'
 import { figureOf } from './ageing.ts'
@@ -27,22 +26,22 @@ type Figure = { readonly count: number; readonly rupiah: number }
  * sent is in the same list, and its amount has left already.
  */
 async function leaving(
-  { worklist, shards }: FinanceDependencies,
+  { worklist, shards, scheme }: FinanceDependencies,
   { partner, sending }: { readonly partner: string; readonly sending: readonly Sending[] },
   days: Readonly<Record<'today' | 'day', CivilDate>>,
 ): Promise<Figure> {
   const ranges = Array.from({ length: shards }, (_, shard) =>
-    leavingBy(scheme2020, days, shard, shards).map((window) => ({
+    leavingBy(scheme, days, shard, shards).map((window) => ({
       list: lists.open(partner, shard),
       window,
     })),
   ).flat()
   const counts = await Promise.all(ranges.map(({ list, window }) => worklist.count(list, window)))
   const gone = sending.filter(({ participantId, payout, at }) =>
-    isOpen(leavingBy(scheme2020, days, shardOf(participantId, payout, shards), shards), at),
+    isOpen(leavingBy(scheme, days, shardOf(participantId, payout, shards), shards), at),
   )
   const goneOf = (kind: Kind) => -gone.filter(({ payout }) => kindOf(payout) === kind).length
-  return figureOf([...counts, { incentive: goneOf('incentive'), survey: goneOf('survey') }])
+  return figureOf(scheme, [...counts, { incentive: goneOf('incentive'), survey: goneOf('survey') }])
 }
 
 /** The first day by whose end more will have left than there is; `undefined`: none up to the last. */

@@ -13,6 +13,7 @@ import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
+import { schemeVariable } from '../scheme.ts'
 import { createSteps } from './steps.ts'
 
 const environment = readEnvironment({
@@ -22,6 +23,7 @@ const environment = readEnvironment({
   OPERATIONS_TABLE: variables.OPERATIONS_TABLE,
   MOVEMENTS_BUCKET: variables.MOVEMENTS_BUCKET,
   SHARDS: variables.SHARDS,
+  SCHEME: schemeVariable,
   STAGE: variables.STAGE,
 })
 const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal } = environment
@@ -43,6 +45,7 @@ const steps = createSteps({
   worklist: { ...ledger.worklist, ...createWorklistCounts(createTable(database, payouts, charge)) },
   partners: Object.keys(partnerConfigurations),
   shards: environment.SHARDS,
+  scheme: environment.SCHEME,
 })
 
 /** Answers one question of finance's. */

@@ -9,14 +9,16 @@ import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countMetric } from '../../shared/runtime/metrics.ts'
+import { schemeVariable } from '../scheme.ts'
 import { type IntakeDependencies, type IntakeResult, takeIn } from './intake.ts'
 
-const { PAYOUTS_TABLE, JOURNAL_TABLE, ACCOUNTS_TABLE, SHARDS, PUBLISHERS, ACCOUNT_KEY_SECRET } =
+const { PAYOUTS_TABLE, JOURNAL_TABLE, ACCOUNTS_TABLE, SHARDS, SCHEME, PUBLISHERS, ACCOUNT_KEY_SECRET } =
   readEnvironment({
     PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
     JOURNAL_TABLE: variables.JOURNAL_TABLE,
     ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
     SHARDS: variables.SHARDS,
+    SCHEME: schemeVariable,
     PUBLISHERS: variables.PUBLISHERS,
     ACCOUNT_KEY_SECRET: variables.ACCOUNT_KEY_SECRET,
   })
@@ -33,6 +35,7 @@ const deps: IntakeDependencies = {
   publishers: PUBLISHERS,
   partners: Object.fromEntries(kinds),
   shards: SHARDS,
+  scheme: SCHEME,
 }
 
 function report(result: IntakeResult): void {

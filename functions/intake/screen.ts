@@ -8,7 +8,7 @@ import {
 } from '../../shared/domain/instant.ts'
 import { parsePhone } from '../../shared/domain/phone.ts'
 import { isPlatform, wasPartnerIn } from '../../shared/domain/platform.ts'
-import { type Scheme, schemeOfWave, schemes } from '../../shared/domain/scheme.ts'
+import { type Scheme, schemeOfWave } from '../../shared/domain/scheme.ts'
 import type { AccountLink } from '../../shared/ledger/ports.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
 import {
@@ -34,6 +34,8 @@ export type Screening = {
   readonly publishers: Readonly<Record<string, string>>
   /** Payment partner to its kind: a bank's accounts are digits, a wallet's are mobile numbers. */
   readonly partners: Readonly<Record<string, 'bank' | 'wallet'>>
+  /** The only one that gives entitlements. */
+  readonly scheme: Scheme
 }
 export type Screened = { readonly accepted: Accepted } | { readonly refused: IntakeRefusal }
 
@@ -61,7 +63,7 @@ function screenCertificate(
     return refused('unknown_platform')
   if (!publishedBy(envelope, `prakerja.platform.${platform}`, screening)) return refused('wrong_publisher')
   const scheme = schemeOfWave(wave)
-  if (!scheme) return refused('unknown_wave')
+  if (scheme?.name !== screening.scheme.name) return refused('unknown_wave')
   if (!wasPartnerIn(platform, wave)) return refused('platform_not_partner_in_wave')
   const early = issuedAt < startOfDay(scheme.firstCertificate)
   if (early || isAfter(scheme.lastCertificate, issuedAt)) return refused('outside_scheme')
@@ -82,8 +84,7 @@ function screenAccount(envelope: Envelope, linked: PayoutAccountLinked, screenin
   if (!kind) return refused('unknown_partner')
   const number = kind === 'wallet' ? parsePhone(accountNumber) : bankAccount.exec(accountNumber)?.[0]
   if (number === undefined) return refused('invalid_account_number')
-  const usable = schemes.some(({ lastLink }) => !isAfter(lastLink, linkedAt))
-  if (!usable) return refused('outside_scheme')
+  if (isAfter(screening.scheme.lastLink, linkedAt)) return refused('outside_scheme')
   if (inFuture(linkedAt, screening.now)) return refused('issued_in_future')
   const link = { participantId, partner, number, holderName, linkedAt }
   return { accepted: { type: 'PayoutAccountLinked', link } }

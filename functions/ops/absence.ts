@@ -4,13 +4,13 @@ import { type Absence, absenceOf, daysInQuestion } from '../../shared/reconcilia
 import { absenceWindowsOf, closedDays } from '../../shared/reconciliation/closed-days.ts'
 import type { OpsDependencies } from './dependencies.ts'
 
-type Dependencies = Pick<OpsDependencies, 'reconciliations'>
+type Dependencies = Pick<OpsDependencies, 'reconciliations' | 'remarks'>
 
 /** What its partner's statements say of an attempt whose outcome is unknown. */
-export async function readAbsence({ reconciliations }: Dependencies, attempt: Attempt): Promise<Absence> {
+export async function readAbsence(deps: Dependencies, attempt: Attempt): Promise<Absence> {
   const { partner } = attempt.claim
   const windows = absenceWindowsOf(partner)
-  const days = await closedDays(reconciliations, partner, daysInQuestion(attempt, windows))
+  const days = await closedDays(deps, partner, daysInQuestion(attempt, windows))
   return absenceOf(attempt, days, windows)
 }
 

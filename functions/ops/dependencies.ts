@@ -22,6 +22,7 @@ export type OpsDependencies = {
   /** Every partner that has a lane. */
   readonly partners: readonly string[]
   readonly shards: number
+  /** The scheme that payouts are made under. */
   readonly scheme: Scheme
   /** More than one person retries alone in a day takes two people. */
   readonly approval: ApprovalLimits

@@ -16,8 +16,12 @@ export function rangeOf({ since, olderThan }: ListFilter, scheme: Scheme, now: I
   }
 }
 
-/** Whether a row is one that the filter wants. */
-export function chosenBy(filter: ListFilter, { from, to }: Range): (row: PayoutRow) => boolean {
+/** What a filter looks at. The index has all but the optional parts, which only the row tells. */
+type Choosable = Pick<PayoutRow, 'payout' | 'since' | 'partner'> &
+  Partial<Pick<PayoutRow, 'reason' | 'remedy' | 'wave'>>
+
+/** Whether a payout is one that the filter wants. */
+export function chosenBy(filter: ListFilter, { from, to }: Range): (row: Choosable) => boolean {
   const { partner, reason, remedy, wave, kind } = filter
   return (row) =>
     (partner === undefined || row.partner === partner) &&

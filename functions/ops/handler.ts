@@ -1,6 +1,5 @@
 import { createApiHandler } from '../../shared/api/handler.ts'
 import type { ApiResponse } from '../../shared/api/request.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { openRegister } from '../../shared/ledger/dynamodb/open-register.ts'
 import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
@@ -14,6 +13,7 @@ import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient, createQueueClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
+import { schemeVariable } from '../scheme.ts'
 import { createQueues } from './queues.ts'
 import { createSteps } from './steps.ts'
 
@@ -26,6 +26,7 @@ const environment = readEnvironment({
   DIGESTS_BUCKET: variables.DIGESTS_BUCKET,
   STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET,
   SHARDS: variables.SHARDS,
+  SCHEME: schemeVariable,
   STAGE: variables.STAGE,
   JOBS_QUEUE_URL: variables.JOBS_QUEUE_URL,
   INTAKE_QUEUE_URL: variables.INTAKE_QUEUE_URL,
@@ -57,7 +58,7 @@ const steps = createSteps({
   }),
   partners: Object.keys(partnerConfigurations),
   shards: environment.SHARDS,
-  scheme: scheme2020,
+  scheme: environment.SCHEME,
   approval: { payouts: environment.APPROVAL_PAYOUTS, rupiah: environment.APPROVAL_RUPIAH },
 })
 

@@ -5,10 +5,19 @@ import { referenceOf } from '../../shared/domain/reference.ts'
 import { lists, type PayoutRow } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import type { listAnswer, listNames, listQuery } from '../../shared/operations/schemas.ts'
+import { type Counted, count, countMax, type Found, having, type Total, totalOf } from './counting.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
-import { listed } from './listed.ts'
-import { nominateFrom, type Position, positionOf, readRows, writeCursor } from './pages.ts'
+import { listed, nameOf } from './listed.ts'
+import {
+  byTime,
+  nominateFrom,
+  type Position,
+  positionOf,
+  type Range,
+  readRows,
+  writeCursor,
+} from './pages.ts'
 
 export type ListName = (typeof listNames)[number]
 type Query = z.output<typeof listQuery>
@@ -96,24 +105,33 @@ async function eligibleAt(
 const isOneOf = ({ participantId, payout, attempt }: PayoutRow, references: ReadonlySet<string>): boolean =>
   attempt !== undefined && references.has(referenceOf(participantId, payout, attempt))
 
-/** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
-async function search(
-  deps: OpsDependencies,
-  now: Instant,
-  { names, after, query, only }: Search,
-): Promise<Page> {
+/** What a query chooses of its list: by the row, and by as much of it as the index tells. */
+function choiceOf({ scheme }: OpsDependencies, { query, only }: Search, now: Instant) {
   const { states, bySince, untilNow } = kinds[query.list]
-  const wanted = { ...(untilNow && { to: now }), ...rangeOf(query, deps.scheme, now) }
-  const chosen = chosenBy(query, wanted)
-  const range = bySince ? wanted : {}
+  const since: Range = { ...(untilNow && { to: now }), ...rangeOf(query, scheme, now) }
+  const { reason, remedy, wave, ...inIndex } = query
+  const byIndex = chosenBy(inIndex, since)
+  const byRow = chosenBy(query, since)
+  return {
+    range: bySince ? since : {},
+    byIndex: (one: Found) => states.includes(one.state) && byIndex(one),
+    byRow: (row: PayoutRow) => states.includes(row.state) && byRow(row) && (!only || isOneOf(row, only)),
+    /** The index does not tell all that the choice is made by. */
+    takesRows: [reason, remedy, wave, only].some((wanted) => wanted !== undefined),
+  }
+}
+
+/** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
+async function search(deps: OpsDependencies, now: Instant, wanted: Search): Promise<Page> {
+  const { names, after, query } = wanted
+  const { range, byRow } = choiceOf(deps, wanted, now)
   const found: Page['found'][number][] = []
   let last = after
   for (let examined = 0; examined < examinedMax; ) {
     const limit = Math.min(examinedMax - examined, Math.max(query.limit, 100))
     const positions = await nominateFrom(deps.ledger, { lists: names, range, limit, after: last })
     for (const one of await readRows(deps.ledger, positions)) {
-      if (!states.includes(one.row.state) || !chosen(one.row)) continue
-      if (only && !isOneOf(one.row, only)) continue
+      if (!byRow(one.row)) continue
       if (found.length === query.limit) return { found, next: found.at(-1)?.position ?? one.position }
       found.push(one)
     }
@@ -124,9 +142,43 @@ async function search(
   return { found, ...(last && { next: last }) }
 }
 
+/** The oldest of what was found, as far as rows are read for a count, and of those the chosen. */
+async function chosenByRow(
+  { ledger }: OpsDependencies,
+  { found, atLeast }: Counted,
+  isChosen: (row: PayoutRow) => boolean,
+): Promise<Counted> {
+  const oldest = found.toSorted((one, other) => byTime(one.at, other.at)).slice(0, countMax)
+  const rows = await readRows(
+    ledger,
+    oldest.map((place) => ({ list: place.list, place })),
+  )
+  const chosen = new Set(rows.filter(({ row }) => isChosen(row)).map(({ row }) => nameOf(row)))
+  return {
+    found: oldest.filter((one) => chosen.has(nameOf(one))),
+    atLeast: atLeast || found.length > oldest.length,
+  }
+}
+
+/** What all that a query chooses comes to, as far as it is counted; what its first page has found is always among it. */
+async function totalOver(
+  deps: OpsDependencies,
+  now: Instant,
+  wanted: Search,
+  { found, next }: Page,
+): Promise<Total> {
+  const shown = found.map(({ row, position: { list, place } }) => ({ ...row, list, at: place.at }))
+  if (!next) return totalOf(deps, { found: shown, atLeast: false })
+  const { range, byIndex, byRow, takesRows } = choiceOf(deps, wanted, now)
+  const told = having(await count(deps, wanted.names, range), byIndex)
+  const counted = takesRows ? await chosenByRow(deps, told, byRow) : told
+  const all = new Map([...counted.found, ...shown].map((one) => [nameOf(one), one]))
+  return totalOf(deps, { ...counted, found: [...all.values()] })
+}
+
 /**
  * One page of a list, oldest first. The work of a page is bounded: with a filter that few payouts pass, it may hold less
- * than `limit`, even nothing, and still say how it goes on.
+ * than `limit`, even nothing, and still say how it goes on. The first says what all of them come to, as far as it counts.
  */
 export async function list(
   deps: OpsDependencies,
@@ -146,8 +198,16 @@ export async function list(
   const after = positionOf(query.cursor, names)
   if (after && 'problem' in after) return after
   const only = query.eligible && (await eligibleAt(deps, query.partner))
-  const { found, next } = await search(deps, now, { names, after, query, only })
+  const wanted = { names, after, query, only }
+  const page = await search(deps, now, wanted)
+  const total = after ? undefined : await totalOver(deps, now, wanted, page)
+  const { found, next } = page
   const payouts = found.map(({ row }) => listed(row))
   const rupiah = payouts.reduce((sum, { amount }) => sum + amount, 0)
-  return { payouts, page: { count: payouts.length, rupiah }, ...(next && { next: writeCursor(next) }) }
+  return {
+    payouts,
+    page: { count: payouts.length, rupiah },
+    ...(total && { total }),
+    ...(next && { next: writeCursor(next) }),
+  }
 }

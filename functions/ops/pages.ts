@@ -71,11 +71,12 @@ export async function nominateFrom(
   )
   return found
     .flat()
-    .sort((one, other) => compare(one.place.at, other.place.at) || one.index - other.index)
+    .sort((one, other) => byTime(one.place.at, other.place.at) || one.index - other.index)
     .slice(0, limit)
 }
 
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+/** Oldest first. */
+export const byTime = (one: Instant, other: Instant): number => (one < other ? -1 : one > other ? 1 : 0)
 
 /** As many rows as the ledger reads in one request. */
 export const rowsMax = 100

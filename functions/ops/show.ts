@@ -65,7 +65,10 @@ async function controlsOf({ ledger }: OpsDependencies, cases: readonly PayoutCas
   return new Map(await Promise.all(read))
 }
 
-/** The money timeline of one participant, from the journal and the facts. No name, no whole number. */
+/**
+ * The money timeline of one participant, from the journal and the facts. No name, no whole number. Where partners'
+ * statements cannot be read it says so, and has everything else.
+ */
 export async function show(
   deps: OpsDependencies,
   participantId: string,
@@ -76,7 +79,7 @@ export async function show(
   if (!cases || !facts) {
     return refuse(404, `Nobody is entitled as ${participantId}: no certificate has come in for that id.`)
   }
-  const [controls, absences, breaks, matched] = await Promise.all([
+  const [controls, absences, breaks, { matched, unread }] = await Promise.all([
     controlsOf(deps, cases),
     absencesIn(deps, cases),
     deps.reconciliations.breaksOf(participantId),
@@ -99,5 +102,6 @@ export async function show(
     })),
     payouts: cases.map((found) => showPayout(found, known)),
     timeline: timelineOf({ facts, entries: cases.flatMap(({ chain }) => chain), breaks, matched }),
+    ...(unread.length > 0 && { unread: [...unread] }),
   }
 }

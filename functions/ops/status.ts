@@ -4,55 +4,15 @@ import type { Instant } from '../../shared/domain/instant.ts'
 import { kinds } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { amountOf } from '../../shared/domain/scheme.ts'
 import type { Described } from '../../shared/ledger/ports.ts'
 import type { statusAnswer } from '../../shared/operations/schemas.ts'
+import { type Counted, count, having, totalOf } from './counting.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { nameOf, shownAt } from './listed.ts'
 import { type ListName, shardsOf } from './lists.ts'
 import { nextMillisecond } from './pages.ts'
 
 type Status = z.input<typeof statusAnswer>
-type Total = Status['held']
-
-/** Payouts of one list that are counted; of more it is said that there are at least so many. `finance ageing` counts all. */
-const countMax = 3_000
-
-type Counted = { readonly found: readonly Described[]; readonly atLeast: boolean }
-
-/** What is in a list's shards, as far as it is counted, as the index describes it: no row is read. */
-async function count(
-  { ledger, shards }: OpsDependencies,
-  names: readonly string[],
-  range: { readonly from?: Instant; readonly to?: Instant } = {},
-): Promise<Counted> {
-  const limit = Math.ceil(countMax / shards)
-  const found = await Promise.all(names.map((name) => ledger.worklist.describe(name, { ...range, limit })))
-  return { found: found.flat(), atLeast: found.some(({ length }) => length === limit) }
-}
-
-/** `since`: when what is counted began, of each of them. */
-function totalOf(
-  { scheme }: OpsDependencies,
-  { found, atLeast }: Counted,
-  since: (one: Described) => Instant = (one) => one.since,
-): Total {
-  const oldest = found.reduce<Instant | undefined>((least, one) => {
-    const at = since(one)
-    return least === undefined || at < least ? at : least
-  }, undefined)
-  return {
-    count: found.length,
-    rupiah: found.reduce((sum, { payout }) => sum + amountOf(scheme, payout), 0),
-    atLeast,
-    ...(oldest !== undefined && { oldest: shownAt(oldest) }),
-  }
-}
-
-const having = (counted: Counted, wanted: (one: Described) => boolean): Counted => ({
-  ...counted,
-  found: counted.found.filter(wanted),
-})
 
 /** When workers got their permits, by payout; what a permit names for the float's sake alone is not being sent. */
 const permittedSince = ({ permits }: Control): ReadonlyMap<string, Instant> =>
@@ -143,7 +103,7 @@ async function deadLetterDepths({ queues }: OpsDependencies): Promise<Status['de
   return Object.fromEntries(depths.filter(([, depth]) => depth > 0))
 }
 
-/** How every lane stands. Reads the index of the work lists, at most 3,000 a list, and each lane's control row. */
+/** How every lane stands. Reads the index of the work lists, at most 2,000 a list, and each lane's control row. */
 export async function status(deps: OpsDependencies, now: Instant): Promise<Status> {
   const everywhere = (list: ListName) => count(deps, shardsOf(deps, list))
   const holding = everywhere('held')

@@ -5,13 +5,14 @@ import { readCases } from '../../shared/ledger/payout.ts'
 import type { Place } from '../../shared/ledger/ports.ts'
 import { isAbsent } from '../../shared/reconciliation/absence.ts'
 import { absenceWindowsOf, closedDays } from '../../shared/reconciliation/closed-days.ts'
-import type { Reconciliations } from '../../shared/reconciliation/register.ts'
+import type { Reconciliations, Remarks } from '../../shared/reconciliation/register.ts'
 import { casesMax, inBatches } from '../batches.ts'
 import type { JudgingDependencies } from './judging.ts'
 import type { Reconciled } from './reconcile.ts'
 
 export type EligibleDependencies = Pick<JudgingDependencies, 'ledger' | 'shards'> & {
-  readonly reconciliations: Pick<Reconciliations, 'runs' | 'writeEligible'>
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'breaks' | 'writeEligible'>
+  readonly remarks: Pick<Remarks, 'remarks'>
 }
 
 /** Open attempts that are read from a shard's list at once. */
@@ -49,9 +50,9 @@ export async function eligibleForSettle(
   partner: string,
   now: Instant,
 ): Promise<readonly string[]> {
-  const { ledger, shards, reconciliations } = deps
+  const { ledger, shards } = deps
   const today = jakartaDate(now)
-  const days = await closedDays(reconciliations, partner, { from: plusDays(today, -daysBack), to: today })
+  const days = await closedDays(deps, partner, { from: plusDays(today, -daysBack), to: today })
   const windows = absenceWindowsOf(partner)
   const nominated = await Promise.all(
     Array.from({ length: shards }, (_, shard) => openPlaces(ledger, lists.inquire(partner, shard))),

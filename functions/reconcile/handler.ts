@@ -1,6 +1,6 @@
 import { instant } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
-import { createReconciliations } from '../../shared/ledger/dynamodb/reconciliation.ts'
+import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../shared/ledger/dynamodb/table.ts'
 import type { Applied } from '../../shared/ledger/payout.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
@@ -10,7 +10,7 @@ import { createDatabaseClient, createStorageClient } from '../../shared/runtime/
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
-import { countForPartner, countMetric } from '../../shared/runtime/metrics.ts'
+import { countAtOnce, countForPartner, countMetric } from '../../shared/runtime/metrics.ts'
 import { notificationSchema } from '../notification.ts'
 import { reportCase } from '../reporting.ts'
 import { renewEligible } from './eligible.ts'
@@ -21,6 +21,7 @@ const {
   JOURNAL_TABLE,
   ACCOUNTS_TABLE,
   FINANCE_TABLE,
+  OPERATIONS_TABLE,
   MOVEMENTS_BUCKET,
   STATEMENTS_BUCKET,
   SHARDS,
@@ -29,6 +30,7 @@ const {
   JOURNAL_TABLE: variables.JOURNAL_TABLE,
   ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
   FINANCE_TABLE: variables.FINANCE_TABLE,
+  OPERATIONS_TABLE: variables.OPERATIONS_TABLE,
   MOVEMENTS_BUCKET: variables.MOVEMENTS_BUCKET,
   STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET,
   SHARDS: variables.SHARDS,
@@ -41,6 +43,7 @@ const deps = {
   ledger: openLedgerWithAccounts(client, names, charge, noKey),
   movements: openMovements(storage, MOVEMENTS_BUCKET),
   reconciliations: createReconciliations(createTable(client, FINANCE_TABLE, charge)),
+  remarks: createRemarks(createTable(client, OPERATIONS_TABLE, charge)),
   statements: openStatementFiles(storage, STATEMENTS_BUCKET),
   shards: SHARDS,
   /** Of the partner, and of all of them: the alarm on a day's spending has room for no more than their sum. */
@@ -74,7 +77,7 @@ function report(reconciled: Reconciled): void {
   const { debit, credit, fee } = summary.lines
   const count = debit.count + credit.count + fee.count
   log.info('statement reconciled', { partner, outcome: reconciled.outcome, count })
-  if (reconciled.outcome === 'recorded' && reconciled.fresh > 0) countMetric('BreakFound', reconciled.fresh)
+  if (reconciled.outcome === 'recorded' && reconciled.fresh > 0) countAtOnce('BreakFound', reconciled.fresh)
 }
 
 type Answer = {
@@ -92,8 +95,11 @@ export const handler = observed<unknown, Answer>(async (event, context) => {
   const eligible = new Set<string>()
   for (const { s3 } of notificationSchema.parse(event).Records) {
     const now = instant(Date.now())
-    const all = await reconcile(deps, s3.object.key, { now, invocation, timeFor })
-    all.forEach(report)
+    const all: Reconciled[] = []
+    for await (const one of reconcile(deps, s3.object.key, { now, invocation, timeFor })) {
+      report(one)
+      all.push(one)
+    }
     outcomes.push(...all.map(({ outcome }) => outcome))
     for (const reference of await renewEligible(deps, all, now)) eligible.add(reference)
   }

@@ -200,26 +200,27 @@ async function firstStale({ reconciliations }: ReconcileDependencies, { partner,
  * Reconciles the statement under a key of the bucket, and after it every later day that goes on from it, however many:
  * what there is no time for, or a run that died has left, is made up for after the partner's next statement. The same
  * file again changes nothing; a corrected one makes a new run of its day, and keeps the old. What the statement proves
- * of attempts is written down; nothing is sent because of it.
+ * of attempts is written down; nothing is sent because of it. Each day is told of before the next is begun: whoever
+ * dies on the way has told of all that is recorded.
  */
-export async function reconcile(
+export async function* reconcile(
   deps: ReconcileDependencies,
   statement: string,
   occasion: Occasion,
-): Promise<readonly Reconciled[]> {
-  const done: Reconciled[] = []
+): AsyncGenerator<Reconciled, void> {
   let key = statement
   for (let days = 0; days < daysAround; days++) {
     const file = parseStatementKey(key)
-    if (!file) return [...done, refused('its name says neither partner nor day')]
-    const reconciled = await reconcileFile(deps, { ...file, statement: key }, occasion)
-    done.push(reconciled)
-    if (!('run' in reconciled)) return done
-    const stale = await firstStale(deps, reconciled.run)
-    if (!stale) return done
-    if (!occasion.timeFor())
-      return [...done, { outcome: 'postponed', partner: stale.partner, day: stale.day }]
+    const reconciled = file
+      ? await reconcileFile(deps, { ...file, statement: key }, occasion)
+      : refused('its name says neither partner nor day')
+    yield reconciled
+    const stale = 'run' in reconciled ? await firstStale(deps, reconciled.run) : undefined
+    if (!stale) return
+    if (!occasion.timeFor()) {
+      yield { outcome: 'postponed', partner: stale.partner, day: stale.day }
+      return
+    }
     key = stale.statement
   }
-  return done
 }

@@ -1,4 +1,3 @@
-import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
 import { paymentsPerSecond } from '../../shared/partners/configuration.ts'
 import { configurationOf } from '../../shared/partners/registry.ts'
@@ -8,6 +7,7 @@ import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countLanePaused, countMetric, setPartner } from '../../shared/runtime/metrics.ts'
+import { schemeVariable } from '../scheme.ts'
 import { tickSchema } from '../tick.ts'
 import { createLaneQueue } from './queue.ts'
 import { type ReleaseDependencies, release } from './release.ts'
@@ -16,6 +16,7 @@ const environment = readEnvironment({
   PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
   JOURNAL_TABLE: variables.JOURNAL_TABLE,
   SHARDS: variables.SHARDS,
+  SCHEME: schemeVariable,
   PARTNER: variables.PARTNER,
   LANE_QUEUE_URL: variables.LANE_QUEUE_URL,
   RATE_PER_SECOND: variables.RATE_PER_SECOND,
@@ -32,7 +33,7 @@ const deps: ReleaseDependencies = {
     ratePerSecond: environment.RATE_PER_SECOND,
   }),
   shards: environment.SHARDS,
-  scheme: scheme2020,
+  scheme: environment.SCHEME,
 }
 
 /** Tops the lane up, once a minute. `next`: the earliest instant at which there may be work again. */

@@ -11,6 +11,13 @@ type Count = { readonly service: string; readonly partner?: string; readonly met
 
 const answered = ['pay', 'inquire'] as const
 
+/**
+ * The sum of counts, 0 where none of them was written, be it that none ever was: an operand that is missing counts as 0, and
+ * `TIME_SERIES` is there at every time. `FILL` only promises to fill up a series that there is.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax
+ */
+export const sumOf = (names: readonly string[]): string => ['TIME_SERIES(0)', ...names].join(' + ')
+
 /** How many of a hundred that were released have to be paid, at least and at most, and from how many on that says anything. */
 export type Band = { readonly least: number; readonly most: number; readonly released: number }
 
@@ -22,8 +29,8 @@ export function outsideBand(partner: string, { least, most, released }: Band): C
     inquire: { service: 'inquire', partner, metric: 'PayoutPaid' },
     reconcile: { service: 'reconcile', partner, metric: 'PayoutPaid' },
   } as const
-  const paid = '100 * (FILL(pay, 0) + FILL(inquire, 0) + FILL(reconcile, 0))'
-  const all = 'FILL(released, 0)'
+  const paid = `100 * (${sumOf(['pay', 'inquire', 'reconcile'])})`
+  const all = `(${sumOf(['released'])})`
   return {
     expression: `IF(${all} >= ${released} AND (${paid} < ${least} * ${all} OR ${paid} > ${most} * ${all}), 1, 0)`,
     counts,
@@ -40,7 +47,7 @@ export function rupiahPaid(partners: readonly string[]): Combined {
     ['reconcile', { service: 'reconcile', metric: 'RupiahPaid' }],
   ]
   return {
-    expression: counts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    expression: sumOf(counts.map(([name]) => name)),
     counts: Object.fromEntries(counts),
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { schemeNamed } from '../../shared/domain/scheme.ts'
 import { readOptions } from '../command-line.ts'
 import { count, table } from '../local/text.ts'
 import { stages } from '../stages.ts'
@@ -55,9 +55,11 @@ const measuredSchema = z.object({
 export const readMeasured = (): Measured =>
   measuredSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'measured.json'), 'utf8')))
 
+const { participantCap } = schemeNamed(stages.production.scheme)
+
 /** The programme's payouts over the months from its first wave to the last payment. */
 const months = 11
-const payoutsPerMonth = (scheme2020.participantCap * assumptions.payoutsPerParticipant) / months
+const payoutsPerMonth = (participantCap * assumptions.payoutsPerParticipant) / months
 const million = 1_000_000
 
 const resourceSchema = z.object({
@@ -82,7 +84,7 @@ export function standing(): Standing {
     // Two mappings are of the journal's stream.
     queues: ofType('AWS::Lambda::EventSourceMapping').length - 2,
     metrics: countedMetrics(),
-    payouts: scheme2020.participantCap * assumptions.payoutsPerParticipant,
+    payouts: participantCap * assumptions.payoutsPerParticipant,
   }
 }
 

@@ -1,4 +1,4 @@
-import { callerMemory } from '../lane.ts'
+import { stages } from '../stages.ts'
 import { type Item, prices } from './prices.ts'
 
 /** What one participant, or one payout, takes of AWS, as counted by `npm run bench:usage`. */
@@ -103,7 +103,7 @@ export type Standing = {
 }
 
 /** Megabytes of the functions that take in, and of those that pay. */
-const memory = { takingIn: 512, paying: callerMemory } as const
+const memory = { takingIn: 512, paying: stages.production.callerMebibytes } as const
 
 function billedMilliseconds(usage: Usage, megabytes: number): number {
   const { processorMilliseconds, databaseRequests, objects, partnerCalls } = usage

@@ -10,7 +10,7 @@ const generate = promisify(generateKeyPair)
  */
 export async function createCredentials<Partner extends string>(
   partners: readonly Partner[],
-): Promise<(partner: Partner) => Omit<Credentials, 'baseUrl'>> {
+): Promise<(partner: Partner) => Credentials> {
   const { privateKey } = await generate('rsa', {
     modulusLength: 2048,
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

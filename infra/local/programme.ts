@@ -74,14 +74,19 @@ async function startPartners({ seed, floats, partners }: ProgrammeOptions, now: 
         state: partners?.[partner],
         ...(seed !== undefined && { seed, misbehaviourRate, drawn }),
       })
-      const secret = JSON.stringify({ ...credentials(partner), baseUrl: simulator.baseUrl })
-      return { partner, simulator, secret }
+      return { partner, simulator }
     }),
   )
   return {
     simulators: new Map(entries.map(({ partner, simulator }) => [partner, simulator])),
     secrets: Object.fromEntries(
-      entries.map(({ partner, secret }) => [`${stage.name}/partner/${partner}`, secret]),
+      partnerNames.map((partner) => [
+        `${stage.name}/partner/${partner}`,
+        JSON.stringify(credentials(partner)),
+      ]),
+    ),
+    addresses: Object.fromEntries(
+      entries.map(({ partner, simulator }) => [stage.partners[partner].endpoint, simulator.baseUrl]),
     ),
   }
 }
@@ -101,11 +106,11 @@ export async function startProgramme(options: ProgrammeOptions): Promise<Program
   }
   let now = () => startAt
   try {
-    const { simulators, secrets } = await startPartners(options, () => now())
+    const { simulators, ...given } = await startPartners(options, () => now())
     for (const simulator of simulators.values()) undo.push(simulator.stop)
     const busy = () => [...simulators.values()].reduce((sum, { openAnswers }) => sum + openAnswers(), 0)
     const template = { stage: stage.name }
-    const stack = await startLocalStack({ template, ...options, keep, secrets, busy })
+    const stack = await startLocalStack({ template, ...options, keep, ...given, busy })
     undo.push(stack.stop)
     now = stack.clock.now
     const database = new DynamoDBClient({

@@ -1,8 +1,8 @@
 import { instant, jakartaDate } from '../../shared/domain/instant.ts'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
-import { amountOf, scheme2020 } from '../../shared/domain/scheme.ts'
+import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import type { Settled } from './log.ts'
-import type { Programme } from './programme.ts'
+import { type Programme, stage } from './programme.ts'
 import type { FeedProgress } from './run.ts'
 import { count, table } from './text.ts'
 
@@ -16,6 +16,7 @@ export type Progress = {
   end(): void
 }
 
+const scheme = schemeNamed(stage.scheme)
 const redrawMs = 250
 const inQuestion: ReadonlySet<string> = new Set(['sending', 'pending', 'unknown'])
 
@@ -79,7 +80,7 @@ function laneOf(known: Iterable<Settled>, partner: string): Lane {
     if (inQuestion.has(settled.state)) lane.unknown += 1
     if (settled.state !== 'paid') continue
     lane.paid += 1
-    lane.rupiah += amountOf(scheme2020, settled.payout)
+    lane.rupiah += amountOf(scheme, settled.payout)
   }
   return lane
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { moveAddresses } from './addresses.ts'
 import { buildBundles } from './bundles.ts'
 import { type Bus, createBus, type Envelope } from './bus.ts'
 import type { Call } from './calls.ts'
@@ -27,6 +28,8 @@ export type ServiceOptions = {
   readonly keep?: boolean
   /** Secrets' values by name. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** Where that is, on this machine, which the template's functions are told to call; by the address in the template. */
+  readonly addresses?: Readonly<Record<string, string>>
   /** What functions are told that DynamoDB's address is, e.g. a proxy before it. (Default: the engine's own.) */
   readonly dynamodbEndpoint?: string
   /**
@@ -94,7 +97,7 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
   const entries = new Set(description.functions.map(({ entry }) => entry))
   const functions = createFunctions({
-    functions: description.functions,
+    functions: moveAddresses(description.functions, options.addresses ?? {}),
     ...buildBundles(entries, directory, threads === undefined ? 'bundle' : 'external'),
     cell: options.cell,
     variables: variables({

@@ -2,7 +2,7 @@ import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
-import { scheme2020 } from '../../shared/domain/scheme.ts'
+import { schemeNamed } from '../../shared/domain/scheme.ts'
 import { partnerOwner } from '../../shared/ledger/dynamodb/keys.ts'
 import { openLedger, type TableNames } from '../../shared/ledger/dynamodb/open.ts'
 import { floatEntrySchema } from '../../shared/ledger/schemas.ts'
@@ -13,6 +13,7 @@ import type { SimulatedPartner } from './partners/simulator.ts'
 /** The money that goes between the treasury and the partners: in our books, and at the simulated partners. */
 
 const stage = stages.local
+const scheme = schemeNamed(stage.scheme)
 
 /** Whole rupiah: what our books say is at the partner, and what it has. */
 export type Float = { readonly booked: Rupiah; readonly held: Rupiah }
@@ -38,8 +39,8 @@ export async function fund(
   for (const partner of partnerNames) {
     const outcome = await lanes.fund({
       partner,
-      scheme: scheme2020.name,
-      budget: scheme2020.budget,
+      scheme: scheme.name,
+      budget: scheme.budget,
       amount: floatAt(partner, floats).booked,
       document: firstDocument(partner),
       at,

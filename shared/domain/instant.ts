@@ -40,7 +40,7 @@ export function parseInstant(text: string): Instant | undefined {
   }
 }
 
-export const epochMs = (at: Instant): number => new Date(at).getTime()
+export const epochMs = (at: Instant): number => Date.parse(at)
 export const plusSeconds = (at: Instant, seconds: number): Instant => instant(epochMs(at) + seconds * 1000)
 /** Seconds from `earlier` to `later`; negative when they are the other way round. */
 export const secondsBetween = (earlier: Instant, later: Instant): number =>

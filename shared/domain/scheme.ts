@@ -41,7 +41,7 @@ export type Scheme = {
  * certificate's day (our decision: no public source gives the interval). The decrees' numbers are not public;
  * these names stand for them.
  */
-export const scheme2020: Scheme = {
+export const scheme2020 = {
   name: 'prakerja-2020',
   waves: { first: 1, last: 11 },
   amount: { incentive: rupiah(600_000), survey: rupiah(50_000) },
@@ -65,9 +65,12 @@ export const scheme2020: Scheme = {
   ],
   budget: rupiah(20_000_000_000_000),
   participantCap: 5_600_000,
-}
+} as const satisfies Scheme
 
-export const schemes: readonly Scheme[] = [scheme2020]
+const known = [scheme2020] as const
+export const schemes: readonly Scheme[] = known
+/** What stages and the journal call a scheme. */
+export type SchemeName = (typeof known)[number]['name']
 
 export const schemeOfWave = (wave: number): Scheme | undefined =>
   schemes.find(({ waves }) => wave >= waves.first && wave <= waves.last)

@@ -34,5 +34,9 @@ export const questionNames: readonly QuestionName[] = Object.keys(questions).fil
 const read = (name: string): string =>
   readFileSync(join(import.meta.dirname, 'sql', `${name}.sql`), 'utf8').trimEnd()
 
-/** The whole statement, over a table `movements`. Its parameters are texts, in their order. */
+/**
+ * The whole statement, over a table `movements`. Its parameters are texts, in their order. Each stands within a `where`,
+ * and whoever asks Athena writes it in single quotes:
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html
+ */
 export const textOf = (name: QuestionName): string => `${read('movements')}\n${read(name)}\n`

@@ -48,15 +48,18 @@ export const listQuery = z.strictObject({
   /** From the page before. */
   cursor: z.string().max(4_000).exactOptional(),
 })
+/** `atLeast`: there are more than were counted. `oldest`: since when the oldest of them is so; of scheduled ones, its day. */
+const total = z.object({ count, rupiah: amount, atLeast: z.boolean(), oldest: instant.exactOptional() })
+
 /** Oldest first. `page` adds up this page; `next` is absent on the last. */
 export const listAnswer = z.object({
   payouts: z.array(listedPayout),
   page: z.object({ count, rupiah: amount }),
+  /** Of all that the filter chooses, on this page or behind it. Only the first page has it. */
+  total: total.exactOptional(),
   next: z.string().exactOptional(),
 })
 
-/** `atLeast`: there are more than were counted. `oldest`: since when the oldest of them is so; of scheduled ones, its day. */
-const total = z.object({ count, rupiah: amount, atLeast: z.boolean(), oldest: instant.exactOptional() })
 const pause = z.object({ reason: z.string(), since: instant, by: z.string() })
 export const statusAnswer = z.object({
   at: instant,
@@ -141,6 +144,11 @@ export const showAnswer = z.object({
   ),
   /** Oldest first. */
   timeline: z.array(timelineLine),
+  /** Attempts of which the timeline may lack what the partner's statements have: these cannot be read now. Absent
+   *  where all could be read. */
+  unread: z
+    .array(z.object({ partner: z.string(), payout: payoutName, reference: z.string() }))
+    .exactOptional(),
 })
 
 /** Which payouts to retry: named ones, or those of the list `failed` that a filter chooses. */

@@ -37,8 +37,6 @@ export type PartnerConfiguration = {
 
 /** Onboarding's secret, one per partner; parsed with zod where it is read. */
 export type Credentials = {
-  /** Scheme, host and port; no path. */
-  readonly baseUrl: string
   /** X-CLIENT-KEY and X-PARTNER-ID. */
   readonly clientKey: string
   readonly clientSecret: string

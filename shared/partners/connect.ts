@@ -1,8 +1,8 @@
-import type { Credentials, PartnerConfiguration } from './configuration.ts'
+import type { Credentials } from './configuration.ts'
 import { credentialsSchema } from './credentials.ts'
 import type { Partner } from './partner.ts'
 import { createSnapPartner } from './snap/client.ts'
-import type { Exchanged } from './snap/exchange.ts'
+import type { ExchangeDependencies } from './snap/exchange.ts'
 import { parseJson } from './snap/json.ts'
 
 /** Throws a sentence that names the partner and the fields that are wrong, never a value. */
@@ -13,23 +13,27 @@ function parseCredentials(partner: string, secret: string): Credentials {
   throw new Error(`the secret of ${partner} is not usable: ${fields.join('; ')}`)
 }
 
+/** What a partner's client needs, and where its secret is read. */
+export type ConnectionDependencies = Omit<ExchangeDependencies, 'credentials'> & {
+  readonly partnerName: string
+  readonly readSecret: () => Promise<string>
+}
+
 /**
  * The partner as its secret now says. The same connection, with its token, is kept for as long as the secret stays the
- * same; a rotated secret makes a new one. `listen` is told of every business request, see `ExchangeDependencies`.
+ * same; a rotated secret makes a new one.
  */
-export function createConnection(
-  name: string,
-  configuration: PartnerConfiguration,
-  readSecret: () => Promise<string>,
-  externalId: () => string,
-  listen: (exchanged: Exchanged) => void,
-): () => Promise<Partner> {
+export function createConnection({
+  partnerName,
+  readSecret,
+  ...dependencies
+}: ConnectionDependencies): () => Promise<Partner> {
   let current: { readonly secret: string; readonly partner: Partner } | undefined
   return async () => {
     const secret = await readSecret()
     if (current?.secret === secret) return current.partner
-    const credentials = parseCredentials(name, secret)
-    const partner = createSnapPartner({ configuration, credentials, externalId, listen })
+    const credentials = parseCredentials(partnerName, secret)
+    const partner = createSnapPartner({ ...dependencies, credentials })
     current = { secret, partner }
     return partner
   }

@@ -15,7 +15,6 @@ const isPrivateKey = (pem: string): boolean => {
 
 /** Parses a partner's secret. Its complaints name fields and never repeat a value. */
 export const credentialsSchema: z.ZodType<Credentials> = z.object({
-  baseUrl: z.string().regex(/^https?:\/\/[^/?#@\s]+$/),
   clientKey: headerText.max(36),
   clientSecret: z.string().min(1),
   privateKey: z.string().refine(isPrivateKey, 'is not the PEM of an RSA private key'),

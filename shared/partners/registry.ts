@@ -3,7 +3,7 @@ import { checkConfiguration, type PartnerConfiguration } from './configuration.t
 /**
  * The programme's payment partners. Each value says where it is from; `ASPI default` is the standard's own
  * (https://apidevportal.bi.go.id/snap/api-services), taken where a partner has published nothing. A further
- * partner is one more entry and one more secret.
+ * partner is one more entry, its settings in each stage and one more secret.
  */
 
 const minutes = (count: number): number => count * 60

@@ -8,7 +8,7 @@ export type ClosedDay = {
   readonly day: CivilDate
   /** Every line could be read. */
   readonly complete: boolean
-  /** Amounts of debits that nothing here matches: any of them may be the attempt in question. */
+  /** Amounts of debits that nothing here matches and nobody has written off: any of them may be the attempt in question. */
   readonly unmatchedDebits: readonly Rupiah[]
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { CivilDate } from '../domain/instant.ts'
-import { noRupiah, type Rupiah } from '../domain/rupiah.ts'
+import { noRupiah } from '../domain/rupiah.ts'
 import type { Movement } from '../finance/movement.ts'
 import type { Difference, Ending } from '../statements/ending.ts'
 import type { StatementLine, Unparsable } from '../statements/line.ts'
@@ -15,6 +15,7 @@ import {
   findingsOfPair,
   type Judged,
   takenBack,
+  type UnmatchedDebit,
   unmatchedDebits,
 } from './outcome.ts'
 import type { Pair } from './pair.ts'
@@ -46,8 +47,7 @@ export type Comparison = {
 export type Compared = {
   readonly summary: Omit<Summary, 'statement' | 'previous'>
   readonly breaks: readonly Break[]
-  /** See `ClosedDay`. */
-  readonly unmatchedDebits: readonly Rupiah[]
+  readonly unmatchedDebits: readonly UnmatchedDebit[]
   readonly files: ResultFiles
 }
 /** Why a statement is not reconciled, in a sentence. Nothing was written down then. */

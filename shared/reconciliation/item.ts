@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { type CivilDate, civilDate } from '../domain/instant.ts'
 import type { Movement } from '../finance/movement.ts'
 import { civilDateSchema, rupiahSchema } from '../ledger/schemas.ts'
 import type { StatementLine } from '../statements/line.ts'
@@ -51,6 +52,9 @@ export function itemOfMovement(movement: Movement, partner: string): Item | unde
   const { id, day, amount } = movement
   return itemSchema.parse({ side: 'ours', id, day, direction, amount, ...referencesOf(movement) })
 }
+
+/** The day of the statement that has the line of that id. */
+export const statementDayOf = (line: string): CivilDate => civilDate(line.slice(0, 'YYYY-MM-DD'.length))
 
 /** A line of the statement of `statementDay`. */
 export function itemOfLine(line: StatementLine, statementDay: string): Item {

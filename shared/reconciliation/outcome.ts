@@ -74,15 +74,14 @@ export function takenBack(
   return { pairs, debits: left, credits: free }
 }
 
-/** Amounts of debits that nobody here knows, each once, in order: what may yet be an attempt that is missing. */
-export const unmatchedDebits = (judged: readonly Judged[]): readonly Rupiah[] =>
-  [
-    ...new Set(
-      judged
-        .filter(({ line, verdict }) => line.direction === 'debit' && verdict.verdict !== 'awaits')
-        .map(({ line }) => line.amount),
-    ),
-  ].sort((one, other) => one - other)
+/** A debit of a statement that nobody here knows, by the day and the line of its statement. */
+export type UnmatchedDebit = { readonly line: string; readonly amount: Rupiah }
+
+/** Every debit that may yet be an attempt that is missing. */
+export const unmatchedDebits = (judged: readonly Judged[]): readonly UnmatchedDebit[] =>
+  judged
+    .filter(({ line, verdict }) => line.direction === 'debit' && verdict.verdict !== 'awaits')
+    .map(({ line: { id, amount } }) => ({ line: id, amount }))
 
 /** Days whose movements a run reads: all since the last run, or those that its first lines may be of. */
 export function daysToRead(

@@ -25,7 +25,8 @@ export const runSchema = z.object({
   matched: z.array(z.string()),
   /** See `ClosedDay`. */
   complete: z.boolean(),
-  unmatchedDebits: z.array(rupiahSchema),
+  /** Of at most `strangersMax` lines, so that with all of them a run still fits into an item of DynamoDB. */
+  unmatchedDebits: z.array(z.object({ line: z.string(), amount: rupiahSchema })),
 })
 export type Run = z.infer<typeof runSchema>
 

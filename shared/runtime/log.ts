@@ -25,6 +25,8 @@ export type LogFields = {
 const logger = new Logger()
 
 export const log = {
+  /** Whether what is for a developer's eyes is written at all. */
+  debugs: (): boolean => logger.getLevelName() === 'DEBUG',
   /** For a developer's eyes and the local stack's counts. */
   debug: (message: string, fields: LogFields) => logger.debug(message, fields),
   info: (message: string, fields: LogFields) => logger.info(message, fields),

@@ -81,6 +81,7 @@ export async function recordParticipant(engine: TestEngine): Promise<readonly Co
     publishers,
     partners: { gopay: 'wallet' },
     shards: 1,
+    scheme: scheme2020,
   }
   const takenInAt = instant(Date.UTC(2020, 4, 5))
   for (const body of events()) await takeIn(deps, body, takenInAt, 'bench/intake')

@@ -60,7 +60,7 @@ export async function serveIntake(
   { ledger, now, by }: Serving,
   messages: readonly Received[],
 ): Promise<readonly Failure[]> {
-  const deps = { ledger, publishers, partners: kinds, shards }
+  const deps = { ledger, publishers, partners: kinds, shards, scheme: scheme2020 }
   const failures: Failure[] = []
   await Promise.all(
     messages.map(({ id, body }) =>

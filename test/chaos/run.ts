@@ -57,7 +57,8 @@ const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
  * the event loop would take longer than most steps.
  */
 async function drained({ operations }: Setting): Promise<void> {
-  await operations.ended()
+  const ended = operations.ended()
+  if (ended) await ended
   await new Promise<void>((resolve) => process.nextTick(resolve))
 }
 

@@ -111,7 +111,7 @@ describe('a thousand payouts', () => {
     const consumed = capacityOf(client)
     let charged = 0
     const { counters } = world.open(client, (_owner, _sk, units) => {
-      charged += units
+      charged += units()
     })
     expect(await world.count('shard-1', payments.map(inserted), { counters, history })).toBe(
       2 * people.length,

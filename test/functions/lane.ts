@@ -47,7 +47,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
   const ours: string[] = []
   let now = at('2020-09-18T10:00:01+07:00')
   let invocations = 0
-  const intake = { ledger, publishers, partners, shards }
+  const intake = { ledger, publishers, partners, shards, scheme: scheme2020 }
   const tell = (event: Envelope) => takeIn(intake, JSON.stringify(event), now, 'intake/test')
 
   /** A batch in the words of the queue, paid by an environment of its own. */

@@ -244,9 +244,9 @@ describe('the share that is paid', () => {
     for (const alarm of band) {
       expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 2 })
       expect(JSON.stringify(alarm.Metrics)).toContain(
-        'IF(FILL(released, 0) >= 100 AND ' +
-          '(100 * (FILL(pay, 0) + FILL(inquire, 0) + FILL(reconcile, 0)) < 80 * FILL(released, 0) OR ' +
-          '100 * (FILL(pay, 0) + FILL(inquire, 0) + FILL(reconcile, 0)) > 120 * FILL(released, 0)), 1, 0)',
+        'IF((TIME_SERIES(0) + released) >= 100 AND ' +
+          '(100 * (TIME_SERIES(0) + pay + inquire + reconcile) < 80 * (TIME_SERIES(0) + released) OR ' +
+          '100 * (TIME_SERIES(0) + pay + inquire + reconcile) > 120 * (TIME_SERIES(0) + released)), 1, 0)',
       )
       expect(countsOf(alarm).map(({ Period }) => Period)).toEqual([3_600, 3_600, 3_600, 3_600])
     }

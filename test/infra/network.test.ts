@@ -65,6 +65,19 @@ describe('the network', () => {
     expect(all('AWS::EC2::SecurityGroupIngress')).toEqual({})
   })
 
+  it('lets TLS out to the port that a partner has instead of 443, too', () => {
+    const { bni, ...others } = stages.production.partners
+    const elsewhere = { ...bni, endpoint: 'https://api.bni.example:8443' }
+    const { all } = readBlueprint({ ...stages.production, partners: { ...others, bni: elsewhere } })
+    const rules = Object.values(all('AWS::EC2::SecurityGroup')).flatMap(
+      ({ SecurityGroupEgress }) => SecurityGroupEgress,
+    )
+    expect(rules.map(({ FromPort, ToPort }) => [FromPort, ToPort])).toEqual([
+      [443, 443],
+      [8443, 8443],
+    ])
+  })
+
   it('reaches tables and buckets without leaving AWS, and keeps a log of who was called', () => {
     const services = Object.values(all('AWS::EC2::VPCEndpoint')).map(({ ServiceName }) =>
       JSON.stringify(ServiceName),

@@ -124,6 +124,7 @@ describe('the table of operations', () => {
     'local-jobs': ['GetItem', 'PutItem'],
     'local-digest': ['Query'],
     'local-finance-api': ['Query'],
+    'local-reconcile': ['Query'],
   }
 
   it.each(templateRoles)('$name reaches it no more than it must', async ({ name, policies }) => {

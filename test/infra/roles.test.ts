@@ -74,6 +74,7 @@ const expected: Record<string, string[]> = {
     ...worklist,
     ...on('local-accounts', 'dynamodb:Query'),
     ...on('local-finance', 'dynamodb:Query', 'dynamodb:PutItem'),
+    ...on('local-operations', 'dynamodb:Query'),
     ...on(movements, 's3:ListBucket'),
     ...on(`${movements}/movements/*`, 's3:GetObject'),
     ...on(`${statements}/statements/*`, 's3:GetObject'),

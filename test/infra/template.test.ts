@@ -164,6 +164,7 @@ describe('functions', () => {
   }
   const intake = {
     ACCOUNTS_TABLE: 'local-accounts',
+    SCHEME: 'prakerja-2020',
     PUBLISHERS: JSON.stringify(stages.local.publishers),
     ACCOUNT_KEY_SECRET: 'local/account-key',
   }
@@ -171,6 +172,7 @@ describe('functions', () => {
     ACCOUNTS_TABLE: 'local-accounts',
     PARTNER: 'gopay',
     EXCHANGES_BUCKET: 'local-disbursement-exchanges-000000000000',
+    PARTNER_ENDPOINT: 'http://127.0.0.1:4002',
     PARTNER_SECRET: 'local/partner/gopay',
     RATE_PER_SECOND: '500',
     CALL_DEADLINE_SECONDS: '2',
@@ -186,7 +188,12 @@ describe('functions', () => {
     {
       name: 'local-release-gopay',
       service: 'release',
-      own: { PARTNER: 'gopay', LANE_QUEUE_URL: 'local-pay-gopay', RATE_PER_SECOND: '500' },
+      own: {
+        PARTNER: 'gopay',
+        LANE_QUEUE_URL: 'local-pay-gopay',
+        SCHEME: 'prakerja-2020',
+        RATE_PER_SECOND: '500',
+      },
     },
     { name: 'local-pay-gopay', service: 'pay', own: caller },
     { name: 'local-inquire-gopay', service: 'inquire', own: caller },
@@ -200,7 +207,7 @@ describe('functions', () => {
       service: 'totals',
       own: { FINANCE_TABLE: 'local-finance', MOVEMENTS_BUCKET: 'local-disbursement-movements-000000000000' },
     },
-    { name: 'local-close', service: 'close', own: {} },
+    { name: 'local-close', service: 'close', own: { SCHEME: 'prakerja-2020' } },
     {
       name: 'local-jobs',
       service: 'jobs',
@@ -216,6 +223,7 @@ describe('functions', () => {
       own: {
         ...jobs,
         FINANCE_TABLE: 'local-finance',
+        SCHEME: 'prakerja-2020',
         DIGESTS_BUCKET: 'local-disbursement-audit-000000000000',
         STATEMENTS_BUCKET: 'local-disbursement-statements-000000000000',
         APPROVAL_PAYOUTS: '20',

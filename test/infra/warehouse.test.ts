@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { partnerNames, stages } from '../../infra/stages.ts'
 import { movementSchema } from '../../shared/finance/movement.ts'
-import { questionNames, textOf } from '../../shared/finance/questions.ts'
+import { questionNames, questions, textOf } from '../../shared/finance/questions.ts'
 import { readBlueprint } from './blueprint.ts'
 import { templateRole } from './evaluation.ts'
 import { isAllowed } from './simulation.ts'
@@ -70,6 +70,19 @@ describe('the work group', () => {
         Database: 'production_disbursement',
       })
     template.resourceCountIs('AWS::Athena::WorkGroup', 1)
+  })
+
+  /** https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements.html */
+  it.each(questionNames)('takes the parameters of %s where Athena does: within a where', (name) => {
+    const text = textOf(name).replace(/--.*$/gm, '')
+    const clauses = text.split(/\b(select|from|where|group by|having|order by)\b/)
+    const asked = clauses.flatMap((clause, index) => (clause.includes('?') ? [clauses[index - 1]] : []))
+    expect(asked).toEqual(questions[name].parameters.map(() => 'where'))
+  })
+
+  it('says of every question what it is asked with, and how that is written', () => {
+    for (const { Description } of Object.values(all('AWS::Athena::NamedQuery')))
+      expect(Description).toMatch(/ It is asked with, each in single quotes: last day/)
   })
 })
 

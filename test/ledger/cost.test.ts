@@ -28,7 +28,7 @@ afterAll(() => engine.stop())
 const client = engine.connect()
 const consumed = capacityOf(client)
 let metered: { owner: string; units: number }[] = []
-const ledger = engine.open(client, (owner, _, units) => metered.push({ owner, units }))
+const ledger = engine.open(client, (owner, _, units) => metered.push({ owner, units: units() }))
 
 /** Units of one act by the meter and by the engine, and on whose account the meter was told to put them. */
 async function costOf(act: (ledger: LedgerWithAccounts) => Promise<unknown>) {

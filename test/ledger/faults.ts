@@ -23,7 +23,30 @@ export function loseNextAnswer(client: DynamoDBClient): void {
   )
 }
 
-/** The same in memory, where nothing is on a wire: the request is carried out twice, and the first answer is lost. */
+const crashed = () => new Error('crashed')
+
+/** Lets the client's next command through, and no other. */
+export function crashAfterOne(client: DynamoDBClient): void {
+  let commands = 0
+  client.middlewareStack.add(
+    (next) => (request) => {
+      if (++commands > 1) throw crashed()
+      return next(request)
+    },
+    { step: 'initialize' },
+  )
+}
+
+/** The same in memory. */
+export function crashingAfterOne(): Around {
+  let commands = 0
+  return async (_, apply) => {
+    if (++commands > 1) throw crashed()
+    return apply()
+  }
+}
+
+/** As `loseNextAnswer` in memory, where nothing is on a wire: the request is carried out twice, and the first answer is lost. */
 export function losingNextAnswer(): Around {
   let lost = false
   return async ({ name }, apply) => {

@@ -6,7 +6,7 @@ import { type PartnerName, partnerConfigurations } from '../../shared/partners/r
 import { createSnapPartner } from '../../shared/partners/snap/client.ts'
 import { externalIdFrom } from '../../shared/partners/snap/external-id.ts'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
-import { bankTransfer, credentialsAt, now, walletTransfer } from '../support/snap-partner.ts'
+import { bankTransfer, credentials, now, walletTransfer } from '../support/snap-partner.ts'
 
 /** What the archive keeps of exchanges with a partner that answers as told. */
 
@@ -38,7 +38,7 @@ function speakTo(name: PartnerName, answer: HttpResult) {
   const configuration = partnerConfigurations[name]
   const partner = createSnapPartner({
     configuration,
-    credentials: credentialsAt('http://127.0.0.1:9'),
+    credentials,
     externalId: () => externalIdFrom(new Uint8Array(14).fill(++random)),
     listen: archive.note,
     post: async (path) => (path === configuration.tokenPath ? grant : answer),

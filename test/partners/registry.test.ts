@@ -6,10 +6,10 @@ import { credentialsSchema } from '../../shared/partners/credentials.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { sha256 } from '../../shared/partners/snap/signature.ts'
 import {
-  credentialsAt,
   now,
   publicKey,
   type ScriptedPartner,
+  credentials as sound,
   startScriptedPartner,
   walletTransfer,
 } from '../support/snap-partner.ts'
@@ -97,15 +97,11 @@ describe('a configuration', () => {
 })
 
 describe('credentials', () => {
-  const sound = credentialsAt('https://api.partner.example:8443')
-
   test('are read as they are', () => {
     expect(credentialsSchema.parse(sound)).toEqual(sound)
   })
 
   test.for([
-    { baseUrl: 'https://api.partner.example/v1' },
-    { baseUrl: 'ftp://api.partner.example' },
     { clientKey: 'two\r\nlines' },
     { clientSecret: '' },
     { privateKey: 'no-key-4711' },

@@ -6,6 +6,7 @@ import { rupiah } from '../../shared/domain/rupiah.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { createSnapPartner } from '../../shared/partners/snap/client.ts'
+import { createPost } from '../../shared/partners/snap/http.ts'
 import { credentials } from '../support/simulated-partner.ts'
 
 /** Our client and the simulator were written apart; here they meet. */
@@ -23,7 +24,8 @@ async function connect(name: string, configuration: PartnerConfiguration) {
   let externalIds = 0
   const partner = createSnapPartner({
     configuration,
-    credentials: { ...credentials, baseUrl: simulator.baseUrl },
+    credentials,
+    post: createPost(simulator.baseUrl),
     externalId: () => `${++externalIds}`,
   })
   return { simulator, partner }

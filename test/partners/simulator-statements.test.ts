@@ -8,6 +8,7 @@ import { writeStatement } from '../../infra/local/partners/statements/write.ts'
 import { civilDate, instant, plusDays } from '../../shared/domain/instant.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { createSnapPartner } from '../../shared/partners/snap/client.ts'
+import { createPost } from '../../shared/partners/snap/http.ts'
 import { fetchBankStatement } from '../../shared/statements/bank-statement.ts'
 import { statementMappings } from '../../shared/statements/mappings.ts'
 import { gather, read, whole } from '../statements/reading.ts'
@@ -97,8 +98,8 @@ async function connectedBank(transfers: number) {
   const partner = await busyPartner(transfers)
   const ids = Array.from({ length: 100 }, (_, index) => `9${index}`)
   const externalId = () => ids.pop() ?? ''
-  const secret = { ...credentials, baseUrl: partner.simulator.baseUrl }
-  const client = createSnapPartner({ configuration: bank, credentials: secret, externalId })
+  const post = createPost(partner.simulator.baseUrl)
+  const client = createSnapPartner({ configuration: bank, credentials, post, externalId })
   const fetch = (day = today) =>
     gather(
       fetchBankStatement({
@@ -151,8 +152,14 @@ test('a wallet has no bank statement', () => {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
-  const secret = { ...credentials, privateKey, baseUrl: 'http://127.0.0.1:1' }
-  const client = createSnapPartner({ configuration: wallet, credentials: secret, externalId: () => '1' })
+  const secret = { ...credentials, privateKey }
+  const post = createPost('http://127.0.0.1:1')
+  const client = createSnapPartner({
+    configuration: wallet,
+    credentials: secret,
+    post,
+    externalId: () => '1',
+  })
   expect(client.bankStatement).toBeUndefined()
 })
 

@@ -7,7 +7,7 @@ import type { Meter } from '../../shared/ledger/dynamodb/table.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Register } from '../../shared/operations/register.ts'
 import { createMemoryDatabase } from '../chaos/memory/database.ts'
-import { loseNextAnswer, losingNextAnswer } from '../ledger/faults.ts'
+import { crashAfterOne, crashingAfterOne, loseNextAnswer, losingNextAnswer } from '../ledger/faults.ts'
 import { tablesNamed } from './tables.ts'
 
 /** Empty tables on a running engine, for one test file. */
@@ -17,6 +17,8 @@ export type TestEngine = {
   connect(): DynamoDBClient
   /** A client whose next write reaches the engine, but whose answer does not come back, so that it is sent again. */
   connectUnlucky(): DynamoDBClient
+  /** A client that carries one command out and dies. */
+  connectMortal(): DynamoDBClient
   /** The ledger on these tables. (Default: a client of its own, and a meter that hears nothing.) */
   open(client?: DynamoDBClient, meter?: Meter): LedgerWithAccounts
   /** The register of operations beside it. */
@@ -58,6 +60,11 @@ export async function startTestEngine(): Promise<TestEngine> {
       loseNextAnswer(client)
       return client
     },
+    connectMortal() {
+      const client = connect()
+      crashAfterOne(client)
+      return client
+    },
     open: (client = connect(), meter = () => {}) => openLedgerWithAccounts(client, tables, meter, accountKey),
     openRegister: (client = connect()) => openRegister(client, tables.operations, () => {}),
     async stop() {
@@ -82,6 +89,7 @@ function memoryEngine(): TestEngine {
     tables,
     connect: () => database.connect(),
     connectUnlucky: () => database.connect(losingNextAnswer()),
+    connectMortal: () => database.connect(crashingAfterOne()),
     open: (client = database.connect(), meter = () => {}) =>
       openLedgerWithAccounts(client, tables, meter, accountKey),
     openRegister: (client = database.connect()) => openRegister(client, tables.operations, () => {}),

@@ -9,7 +9,7 @@ export const { privateKey } = generateKeyPairSync('rsa', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 })
 
-export const credentials: Omit<Credentials, 'baseUrl'> = {
+export const credentials: Credentials = {
   clientKey: 'client-of-tests',
   clientSecret: 'secret-of-tests',
   privateKey,

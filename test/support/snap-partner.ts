@@ -5,6 +5,7 @@ import type { PartnerConfiguration } from '../../shared/partners/configuration.t
 import type { Partner, Transfer } from '../../shared/partners/partner.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { createSnapPartner } from '../../shared/partners/snap/client.ts'
+import { createPost } from '../../shared/partners/snap/http.ts'
 import {
   type AnsweringServer,
   type Received,
@@ -17,14 +18,13 @@ import {
 export const now = instant(Date.UTC(2020, 8, 18, 3, 0, 1))
 export const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
-export const credentialsAt = (baseUrl: string) => ({
-  baseUrl,
+export const credentials = {
   clientKey: 'PRAKERJA',
   clientSecret: 'secret-of-simulator',
   privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   channelId: '95221',
   sourceAccount: '0115476117',
-})
+}
 
 export const walletTransfer: Transfer = {
   partnerReferenceNo: 'P-00017-I1-A1',
@@ -67,7 +67,8 @@ export async function startScriptedPartner(
   let externalIds = 0
   const partner = createSnapPartner({
     configuration,
-    credentials: credentialsAt(server.url),
+    credentials,
+    post: createPost(server.url),
     externalId: () => `${++externalIds}`,
   })
   return { partner, server, business: () => asked, tokenRequests: () => tokens }

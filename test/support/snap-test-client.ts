@@ -30,7 +30,7 @@ export type SnapTestClient = ReturnType<typeof createSnapTestClient>
 export function createSnapTestClient(deps: {
   readonly baseUrl: string
   readonly configuration: PartnerConfiguration
-  readonly credentials: Omit<Credentials, 'baseUrl'>
+  readonly credentials: Credentials
   /** Epoch milliseconds. */
   readonly now: () => number
 }) {

@@ -91,7 +91,7 @@ async function askStatements(
   if (absence.absence !== 'debit-unmatched') return { statements }
   return refuse(
     422,
-    `${instruction.reference} cannot be settled as not paid: the statements have ${statements}. Ask the partner whose debit it is; its corrected statement says so.`,
+    `${instruction.reference} cannot be settled as not paid: the statements have ${statements}. Ask the partner whose debit it is: its corrected statement says so, or two people write its break off.`,
   )
 }
 

@@ -46,7 +46,7 @@ const requestHeaders = [
 
 export function createGate(deps: {
   readonly configuration: Pick<PartnerConfiguration, 'signature' | 'signatureEncoding'>
-  readonly credentials: Omit<Credentials, 'baseUrl'>
+  readonly credentials: Credentials
   readonly tokens: Tokens
   readonly now: () => number
 }): Gate {

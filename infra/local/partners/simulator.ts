@@ -20,7 +20,7 @@ import { createTransfers } from './transfers.ts'
 export type SimulatorOptions = {
   readonly partner: string
   readonly configuration: PartnerConfiguration
-  readonly credentials: Omit<Credentials, 'baseUrl'>
+  readonly credentials: Credentials
   /** Epoch milliseconds; never runs backwards. */
   readonly now: () => number
   /** Whole rupiah in our account at the start; a partner that goes on has its own. */

@@ -49,9 +49,18 @@ const columns = (list: ListName, { now }: View): readonly Column<ListedPayout>[]
   { title: 'ASKED AGAIN', text: ({ at }) => (list === 'unknown' && at !== undefined ? age(at, now) : '') },
 ]
 
+/** What all pages come to, where that is more than the page shows. */
+const inAll = ({ page, total, next }: List): readonly string[] =>
+  next !== undefined && total && total.count > page.count
+    ? [
+        `in all ${total.atLeast ? 'at least ' : ''}${counted(total.count, 'payout')}, ${formatRupiah(total.rupiah)}`,
+      ]
+    : []
+
 const show =
   (list: ListName, given: Given) =>
-  ({ payouts, page, next }: List, view: View): Shown => {
+  (answer: List, view: View): Shown => {
+    const { payouts, page, next } = answer
     const limit = given.texts.limit === undefined ? '' : ` --limit ${given.texts.limit}`
     const sum = `${counted(page.count, 'payout')}, ${formatRupiah(page.rupiah)}`
     const options = Object.entries(given.texts).filter(([name]) => name in filters)
@@ -63,6 +72,7 @@ const show =
       lines: [
         ...table(payouts, columns(list, view), view.paint),
         view.paint('strong', next === undefined ? sum : `${sum}, and there are more`),
+        ...inAll(answer).map((line) => view.paint('strong', line)),
       ],
       ...(next !== undefined && {
         hints: [

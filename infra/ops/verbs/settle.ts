@@ -20,8 +20,8 @@ export const settle: Verb = {
   ],
   notes: `A timeout is no proof, and neither is “not found”: --not-paid takes the partner's own word that the money has not
 moved and will not. It is refused while the partner may still be sent or may still answer the same request, and where a
-debit of the same amount is unmatched on its statements. What else they say, both people are told; unknown --eligible
-lists what no statement has.`,
+debit of the same amount is unmatched on its statements and its break is not written off. What else they say, both
+people are told; unknown --eligible lists what no statement has.`,
   plan({ words: [text], texts, switches }) {
     if (switches.has('paid') === switches.has('not-paid'))
       return { mistake: 'settle takes either --paid or --not-paid: say what the document shows' }

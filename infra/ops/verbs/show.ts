@@ -13,6 +13,7 @@ import { readSubject, type Subject, subjectForms } from '../subject.ts'
 type Participant = z.output<typeof showAnswer>
 type Payout = Participant['payouts'][number]
 type Attempt = Payout['attempts'][number]
+type Unread = NonNullable<Participant['unread']>[number]
 
 const payoutColumns = ({ now }: View): readonly Column<Payout>[] => [
   { title: 'PAYOUT', text: ({ payout }) => payout },
@@ -61,10 +62,15 @@ const timelineColumns: readonly Column<Participant['timeline'][number]>[] = [
   { title: 'BY', text: ({ by = '' }) => writer(by), tone: () => 'quiet' },
 ]
 
+/** What the timeline may lack. */
+const unreadLine = ({ partner, reference }: Unread): string =>
+  `the statement lines of ${reference} at ${partner} cannot be read now: the timeline may lack what the partner booked`
+
 /** What a payout's or an attempt's timeline leaves out of the participant's. */
 function narrowed(participant: Participant, { payout, reference }: Subject): Participant {
   if (payout === undefined) return participant
-  const about = (attempt: Attempt) => reference === undefined || attempt.reference === reference
+  const about = (attempt: Pick<Attempt, 'reference'>) =>
+    reference === undefined || attempt.reference === reference
   return {
     ...participant,
     payouts: participant.payouts
@@ -73,16 +79,15 @@ function narrowed(participant: Participant, { payout, reference }: Subject): Par
     timeline: participant.timeline.filter(
       (line) => line.payout === payout && (reference === undefined || line.reference === reference),
     ),
+    unread: (participant.unread ?? []).filter((each) => each.payout === payout && about(each)),
   }
 }
 
 const show =
-  (subject: Subject) =>
+  (text: string, subject: Subject) =>
   (answer: Participant, view: View): Shown => {
-    const { participantId, wave, scheme, certificate, accounts, payouts, timeline } = narrowed(
-      answer,
-      subject,
-    )
+    const { participantId, payouts, timeline, unread = [] } = narrowed(answer, subject)
+    const { wave, scheme, certificate, accounts } = answer
     const { certificateId, platform, trainingProvider, issuedAt } = certificate
     const attempts = payouts.flatMap((payout) => payout.attempts)
     if (subject.reference !== undefined && attempts.length === 0)
@@ -95,7 +100,13 @@ const show =
         ...apart(table(payouts, payoutColumns(view), view.paint)),
         ...apart(table(attempts, attemptColumns, view.paint)),
         ...apart(table(timeline, timelineColumns, view.paint)),
+        ...apart(unread.map((each) => view.paint('bad', unreadLine(each)))),
       ],
+      ...(unread.length > 0 && {
+        hints: [
+          `Once more, in a minute; if it stays so, the log of ops says why: ${view.command(`show ${text}`)}`,
+        ],
+      }),
     }
   }
 
@@ -114,6 +125,6 @@ export const showVerb: Verb = {
   plan({ words: [text = ''] }) {
     const subject = readSubject(text)
     if (isMistake(subject)) return subject
-    return plan(routes.show, { parameters: { participantId: subject.participantId } }, show(subject))
+    return plan(routes.show, { parameters: { participantId: subject.participantId } }, show(text, subject))
   },
 }

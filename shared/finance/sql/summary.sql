@@ -9,14 +9,17 @@ select partner, wave, kind, platform, provider,
   sum(in_transit * payouts) as in_transit_count, sum(in_transit * rupiah) as in_transit_rupiah
 from (
   select leg.*,
-    in_period * case when book = 'payable' and sign = 1 and counterpart like 'budget/%' then 1 else 0 end as accrued,
-    in_period * case when book = 'paid' and sign = 1 then 1 else 0 end as paid,
-    in_period * case when book = 'paid' and sign = -1 then 1 else 0 end as returned,
+    happened * case when book = 'payable' and sign = 1 and counterpart like 'budget/%' then 1 else 0 end as accrued,
+    happened * case when book = 'paid' and sign = 1 then 1 else 0 end as paid,
+    happened * case when book = 'paid' and sign = -1 then 1 else 0 end as returned,
     -- What is paid out of the budget after all was cancelled before.
-    in_period * case when book = 'budget' and (sign = 1 or counterpart like 'paid/%') then sign else 0 end as cancelled,
-    case when book = 'payable' then sign else 0 end as payable,
-    case when book = 'in-transit' then sign else 0 end as in_transit
-  from (select *, case when day >= ? then 1 else 0 end as in_period from leg where kind is not null) as leg
+    happened * case when book = 'budget' and (sign = 1 or counterpart like 'paid/%') then sign else 0 end as cancelled,
+    stood * case when book = 'payable' then sign else 0 end as payable,
+    stood * case when book = 'in-transit' then sign else 0 end as in_transit
+  from leg
+  -- Once for what stands, and once more, if it is of the period, for what has happened.
+  cross join (values (1, 0), (0, 1)) as readings (stood, happened)
+  where kind is not null and (stood = 1 or day >= ?)
 ) as figure
 group by partner, wave, kind, platform, provider
 order by partner, wave, kind, platform, provider

@@ -14,8 +14,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { type Item, putUnits, refusedUnits } from './writeUnits.ts'
 
 /** Told of every write: whom it was for (a participant's id, or `partner#<name>`), which payout if it was for
- *  one (a sort key, else `facts`), and what it cost. */
-export type Meter = (owner: string, sk: string, writeUnits: number) => void
+ *  one (a sort key, else `facts`), and what it cost, which is counted only for a meter that asks. */
+export type Meter = (owner: string, sk: string, writeUnits: () => number) => void
 
 export type Key = { readonly pk: string; readonly sk: string }
 
@@ -151,11 +151,11 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         )
-        meter(owner, value.sk, putUnits(answer.Attributes, item))
+        meter(owner, value.sk, () => putUnits(answer.Attributes, item))
         return { written: true }
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        meter(owner, value.sk, refusedUnits(error.Item, item))
+        meter(owner, value.sk, () => refusedUnits(error.Item, item))
         if (error.Item?.putId?.S === putId) return { written: true }
         return { written: false, stored: error.Item && unmarshall(error.Item) }
       }
@@ -175,10 +175,10 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
             ReturnValues: 'ALL_NEW',
           }),
         )
-        meter(pk, sk, putUnits(undefined, answer.Attributes ?? {}))
+        meter(pk, sk, () => putUnits(undefined, answer.Attributes ?? {}))
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        meter(pk, sk, 1)
+        meter(pk, sk, () => 1)
       }
     },
   }

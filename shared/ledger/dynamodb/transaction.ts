@@ -29,10 +29,8 @@ export async function transact(
   puts: readonly Put[],
 ): Promise<Transacted> {
   const items = puts.map(({ value }) => toItem(value))
-  const count = (units: typeof putUnits) => {
-    const total = items.reduce((sum, item) => sum + units(undefined, item, true), 0)
-    meter(owner, 'facts', total)
-  }
+  const count = (units: typeof putUnits) =>
+    meter(owner, 'facts', () => items.reduce((sum, item) => sum + units(undefined, item, true), 0))
   const actions = puts.map(({ table, condition }, index) => ({
     Put: {
       TableName: table.name,

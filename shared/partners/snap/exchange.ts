@@ -3,7 +3,7 @@ import { type Instant, jakartaTimestamp } from '../../domain/instant.ts'
 import type { Evidence, UnknownCause } from '../../domain/outcome.ts'
 import type { Credentials, PartnerConfiguration } from '../configuration.ts'
 import { type Meaning, meaningOf } from './codes.ts'
-import { createPost, type HttpResult, type Post } from './http.ts'
+import type { HttpResult, Post } from './http.ts'
 import { parseJson } from './json.ts'
 import { envelope, type Service } from './messages.ts'
 import { signWithKey, signWithToken } from './signature.ts'
@@ -39,8 +39,8 @@ export type ExchangeDependencies = {
   readonly externalId: () => string
   /** Told of every business request once it has ended. Must not throw: the answer would be lost. */
   readonly listen?: (exchanged: Exchanged) => void
-  /** Carries the requests; absent: HTTP to the credentials' `baseUrl`. */
-  readonly post?: Post
+  /** Carries the requests. */
+  readonly post: Post
 }
 
 /** A token may take this part of what is left of the call's deadline; the rest is the business request's. */
@@ -55,7 +55,7 @@ export function createExchange({
   credentials,
   externalId,
   listen = () => {},
-  post = createPost(credentials.baseUrl),
+  post,
 }: ExchangeDependencies): Exchange {
   const { signatureEncoding: encoding, callDeadlineSeconds } = configuration
   const privateKey = createPrivateKey(credentials.privateKey)

@@ -27,12 +27,12 @@ export type Post = (
 const answerBytesMax = 1024 ** 2
 
 /**
- * POSTs to one server. Every request opens its own connection: a kept one may have died while a function was
- * frozen, and a POST on a dead socket is an unknown outcome. TLS is 1.3, as the standard demands
- * (https://apidevportal.bi.go.id/snap/api-services/keamanan); sessions are resumed.
+ * POSTs to one server, e.g. `https://api.partner.example`. Every request opens its own connection: a kept one may
+ * have died while a function was frozen, and a POST on a dead socket is an unknown outcome. TLS is 1.3, as the standard
+ * demands (https://apidevportal.bi.go.id/snap/api-services/keamanan); sessions are resumed.
  */
-export function createPost(baseUrl: string): Post {
-  const url = new URL(baseUrl)
+export function createPost(endpoint: string): Post {
+  const url = new URL(endpoint)
   const secure = url.protocol === 'https:'
   const { hostname, port } = urlToHttpOptions(url)
   const agent = secure

@@ -49,7 +49,7 @@ export function createChaosPartner({ signingKey, record, ...options }: ChaosPart
     connect: ({ externalId, around }) =>
       createSnapPartner({
         configuration,
-        credentials: { ...credentials, baseUrl: 'http://in.process' },
+        credentials,
         externalId,
         post: createPost({ partner, configuration, answer, around, record }),
       }),

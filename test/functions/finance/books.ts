@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { FinanceDependencies } from '../../../functions/finance/dependencies.ts'
 import type { AnyEntry } from '../../../shared/domain/entry.ts'
 import type { CivilDate } from '../../../shared/domain/instant.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { type Movement, movementOf, type Origin } from '../../../shared/finance/movement.ts'
 import { countFloat, countParticipant, createParts, daysOf } from '../../../shared/finance/totals.ts'
 import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
@@ -58,5 +59,6 @@ export function dependencies({ engine, ledger }: Office): FinanceDependencies {
     },
     partners: ['bni', 'gopay'],
     shards,
+    scheme: scheme2020,
   }
 }

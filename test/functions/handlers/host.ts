@@ -9,10 +9,12 @@ const shared = {
   JOURNAL_TABLE: 'journal',
   SHARDS: '2',
 }
+const scheme = { SCHEME: 'prakerja-2020' }
 const lane = { ...shared, PARTNER: 'ovo', RATE_PER_SECOND: '20' }
 const caller = {
   ...lane,
   ACCOUNTS_TABLE: 'accounts',
+  PARTNER_ENDPOINT: 'http://127.0.0.1:9',
   PARTNER_SECRET: 'test/partner/ovo',
   CALL_DEADLINE_SECONDS: '10',
   EXCHANGES_BUCKET: 'test-exchanges',
@@ -30,14 +32,19 @@ const people = {
 export const environments = {
   intake: {
     ...shared,
+    ...scheme,
     ACCOUNTS_TABLE: 'accounts',
     PUBLISHERS: '{"prakerja.core":"100000000000","prakerja.platform.tokopedia":"100000000001"}',
     ACCOUNT_KEY_SECRET: 'test/account-key',
   },
-  release: { ...lane, LANE_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/000000000000/pay-ovo' },
+  release: {
+    ...lane,
+    ...scheme,
+    LANE_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/000000000000/pay-ovo',
+  },
   pay: caller,
   inquire: caller,
-  close: shared,
+  close: { ...shared, ...scheme },
   publish: {
     PAYOUTS_TABLE: 'payouts',
     JOURNAL_TABLE: 'journal',
@@ -46,6 +53,7 @@ export const environments = {
   },
   ops: {
     ...people,
+    ...scheme,
     STAGE: 'test',
     FINANCE_TABLE: 'finance',
     DIGESTS_BUCKET: 'test-audit',
@@ -56,12 +64,21 @@ export const environments = {
     APPROVAL_PAYOUTS: '20',
     APPROVAL_RUPIAH: '12000000',
   },
+  finance: {
+    ...shared,
+    ...scheme,
+    STAGE: 'test',
+    FINANCE_TABLE: 'finance',
+    OPERATIONS_TABLE: 'operations',
+    MOVEMENTS_BUCKET: 'test-movements',
+  },
   jobs: { ...people, FINANCE_TABLE: 'finance', MOVEMENTS_BUCKET: 'test-movements' },
   digest: { OPERATIONS_TABLE: 'operations', DIGESTS_BUCKET: 'test-audit' },
   reconcile: {
     ...shared,
     ACCOUNTS_TABLE: 'accounts',
     FINANCE_TABLE: 'finance',
+    OPERATIONS_TABLE: 'operations',
     MOVEMENTS_BUCKET: 'test-movements',
     STATEMENTS_BUCKET: 'test-statements',
   },
@@ -79,6 +96,7 @@ const loaders = {
   close: () => import('../../../functions/close/handler.ts'),
   publish: () => import('../../../functions/publish/handler.ts'),
   ops: () => import('../../../functions/ops/handler.ts'),
+  finance: () => import('../../../functions/finance/handler.ts'),
   jobs: () => import('../../../functions/jobs/handler.ts'),
   digest: () => import('../../../functions/digest/handler.ts'),
   reconcile: () => import('../../../functions/reconcile/handler.ts'),

@@ -8,11 +8,12 @@ import { takeIn } from '../../../functions/intake/intake.ts'
 import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
 import { startQueues } from '../../../infra/local/queues.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { partnerConfigurations } from '../../../shared/partners/registry.ts'
 import { at } from '../../domain/examples.ts'
 import { startAnsweringServer } from '../../support/answering-server.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { answered, credentialsAt } from '../../support/snap-partner.ts'
+import { answered, credentials as onboarded } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { batchOf, captureLog, newContext, prepare, variablesOf } from './host.ts'
 import { dimensionsOf, linesOf, metricsOf, strayFields } from './log.ts'
@@ -27,9 +28,8 @@ const engine = await startTestEngine()
 const objects = openObjects()
 createBuckets(objects, [{ BucketName: 'test-exchanges' }])
 const storage = await startQueues(objects)
-const variables = { ...(await variablesOf(engine)), AWS_ENDPOINT_URL_S3: storage.address }
 const ledger = engine.open()
-const credentials = { ...credentialsAt(''), clientSecret: 'secret-of-the-lane' }
+const credentials = { ...onboarded, clientSecret: 'secret-of-the-lane' }
 let answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
 const partner = await startAnsweringServer(({ path }) => {
   if (path === partnerConfigurations.ovo.tokenPath)
@@ -40,6 +40,11 @@ const partner = await startAnsweringServer(({ path }) => {
   if (path.endsWith('/account-inquiry')) return answered('2003700', { customerName: holder.toUpperCase() })
   return answerOfTransfer
 })
+const variables = {
+  ...(await variablesOf(engine)),
+  AWS_ENDPOINT_URL_S3: storage.address,
+  PARTNER_ENDPOINT: partner.url,
+}
 afterAll(async () => {
   await partner.close()
   await storage.stop()
@@ -48,7 +53,7 @@ afterAll(async () => {
 
 const secrets = mockClient(SecretsManagerClient)
 beforeEach(() => {
-  const SecretString = JSON.stringify({ ...credentials, baseUrl: partner.url })
+  const SecretString = JSON.stringify(credentials)
   secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
   answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
@@ -63,7 +68,7 @@ afterEach(() => {
 let participants = 1_000
 async function newParticipant(): Promise<string> {
   const participantId = `P-${++participants}`
-  const intake = { ledger, publishers, partners: { ovo: 'wallet' } as const, shards: 2 }
+  const intake = { ledger, publishers, partners: { ovo: 'wallet' } as const, shards: 2, scheme: scheme2020 }
   const account = { partner: 'ovo', accountNumber: numberOf(participantId), holderName: holder }
   for (const event of [certificateIssued(participantId), accountLinked(participantId, account)])
     await takeIn(intake, JSON.stringify(event), now, 'intake/test')

@@ -4,9 +4,10 @@ import { mockClient } from 'aws-sdk-client-mock'
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { credentialsAt } from '../../support/snap-partner.ts'
+import { credentials } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { captureLog, newContext, prepare, variablesOf } from './host.ts'
 import { linesOf, metricsOf, strayFields } from './log.ts'
@@ -30,7 +31,7 @@ afterEach(() => {
 })
 
 async function linked(participantId: string): Promise<void> {
-  const intake = { ledger, publishers, partners: { ovo: 'wallet' } as const, shards: 2 }
+  const intake = { ledger, publishers, partners: { ovo: 'wallet' } as const, shards: 2, scheme: scheme2020 }
   for (const event of [certificateIssued(participantId), accountLinked(participantId, { partner: 'ovo' })])
     await takeIn(intake, JSON.stringify(event), now, 'intake/test')
 }
@@ -83,7 +84,7 @@ describe('release', () => {
 
 describe('inquire', () => {
   test('has nothing to ask, and says so', async () => {
-    const SecretString = JSON.stringify(credentialsAt('http://127.0.0.1:9'))
+    const SecretString = JSON.stringify(credentials)
     secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
     prepare('inquire', variables)
     const { handler } = await import('../../../functions/inquire/handler.ts')
@@ -93,11 +94,11 @@ describe('inquire', () => {
   test('names the secret that it cannot use, and nothing of what is in it', async () => {
     secrets
       .on(GetSecretValueCommand, { SecretId: 'test/other' })
-      .resolves({ SecretString: '{"baseUrl":"hidden"}' })
+      .resolves({ SecretString: '{"channelId":"hidden\\n"}' })
     prepare('inquire', { ...variables, PARTNER_SECRET: 'test/other' })
     const { handler } = await import('../../../functions/inquire/handler.ts')
     const failure = await handler({}, newContext()).then(String, String)
-    expect(failure).toContain('the secret of ovo is not usable: baseUrl: ')
+    expect(failure).toContain('the secret of ovo is not usable: clientKey: ')
     expect(failure).not.toContain('hidden')
   })
 })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { screen } from '../../../functions/intake/screen.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { accountLinked, certificateIssued, type Envelope, publishers, surveyCompleted } from '../events.ts'
@@ -14,7 +15,7 @@ afterAll(() => engine.stop())
 const ledger = engine.open()
 
 const now = at('2020-09-18T10:00:01+07:00')
-const screening = { publishers, partners: { gopay: 'wallet', bni: 'bank' } as const, now }
+const screening = { publishers, partners: { gopay: 'wallet', bni: 'bank' } as const, scheme: scheme2020, now }
 const take = (body: string) => takeIn({ ledger, shards: 2, ...screening }, body, now, 'intake/test')
 const screened = (event: unknown) => screen(JSON.stringify(event), screening)
 

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { takeIn } from '../../../functions/intake/intake.ts'
 import type { RefusalReason } from '../../../functions/intake/refusals.ts'
 import { epochMs } from '../../../shared/domain/instant.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { always, createTable, type Key } from '../../../shared/ledger/dynamodb/table.ts'
 import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import type { LedgerWithAccounts } from '../../../shared/ledger/ports.ts'
@@ -27,7 +28,12 @@ beforeEach(() => memory.clear())
 
 const seed = 20_200_918
 const now = at('2020-09-18T10:00:01+07:00')
-const basis = { publishers, partners: { gopay: 'wallet', bni: 'bank' } as const, shards: 2 }
+const basis = {
+  publishers,
+  partners: { gopay: 'wallet', bni: 'bank' } as const,
+  shards: 2,
+  scheme: scheme2020,
+}
 const takeInto = (ledger: LedgerWithAccounts, body: string) =>
   takeIn({ ledger, ...basis }, body, now, 'intake/test')
 

@@ -1,6 +1,7 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { takeIn } from '../../../functions/intake/intake.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { canonicalJson } from '../../../shared/ledger/canonical.ts'
 import { at } from '../../domain/examples.ts'
 import type { TestEngine } from '../../support/engine.ts'
@@ -36,7 +37,13 @@ export function createRecords(engine: TestEngine) {
   const ledger = engine.open()
   const now = at('2020-09-18T10:00:01+07:00')
   // One shard, so that the same rows are in the same lists whoever they belong to.
-  const deps = { ledger, publishers, partners: { gopay: 'wallet', bni: 'bank' } as const, shards: 1 }
+  const deps = {
+    ledger,
+    publishers,
+    partners: { gopay: 'wallet', bni: 'bank' } as const,
+    shards: 1,
+    scheme: scheme2020,
+  }
 
   const itemsOf = async (table: string, pk: string) => {
     const answer = await client.send(

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { type RefusalReason, refusalReasons } from '../../../functions/intake/refusals.ts'
+import { civilDate } from '../../../shared/domain/instant.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import {
@@ -18,7 +20,13 @@ afterAll(() => engine.stop())
 const ledger = engine.open()
 
 const now = at('2020-09-18T10:00:01+07:00')
-const deps = { ledger, publishers, partners: { gopay: 'wallet', bni: 'bank' } as const, shards: 2 }
+const deps = {
+  ledger,
+  publishers,
+  partners: { gopay: 'wallet', bni: 'bank' } as const,
+  shards: 2,
+  scheme: scheme2020,
+}
 const take = (event: unknown, at = now) => takeIn(deps, JSON.stringify(event), at, 'intake/test')
 
 let participants = 0
@@ -121,6 +129,20 @@ describe('an event is quarantined for the first reason there is', () => {
   test('which covers every reason but an event type nobody knows', () => {
     const covered = new Set([...cases.map(({ reason }) => reason), 'unknown_event_type'])
     expect(order.filter((reason) => !covered.has(reason))).toEqual([])
+  })
+
+  test('a certificate of a scheme that this stage does not pay', async () => {
+    const other = { ...scheme2020, name: 'prakerja-2021', waves: { first: 12, last: 22 } }
+    const event = JSON.stringify(certificateIssued(newParticipant()))
+    const taken = await takeIn({ ...deps, scheme: other }, event, now, 'intake/test')
+    expect(taken).toEqual({ outcome: 'quarantined', reason: 'unknown_wave' })
+  })
+
+  test('an account that is linked after the last link of the stage’s scheme', async () => {
+    const other = { ...scheme2020, lastLink: civilDate('2020-08-31') }
+    const event = JSON.stringify(accountLinked(newParticipant()))
+    const taken = await takeIn({ ...deps, scheme: other }, event, now, 'intake/test')
+    expect(taken).toEqual({ outcome: 'quarantined', reason: 'outside_scheme' })
   })
 
   test.for<[string, Wrong, RefusalReason]>([

@@ -67,6 +67,39 @@ test('a debit of the same amount that nothing matches forbids it, and not to set
   expect(await office.entries(id)).not.toContain('rejected')
 })
 
+test('its break forbids it still when it is explained, and no more when two people have written it off', async () => {
+  const { office, reconciled, id, reference } = await startWith()
+  await reconciled.close('ovo', days, [600_000])
+  const told = { partner: 'ovo', break: await reconciled.breakOf('ovo', '2020-09-18', 600_000) }
+  const ani = office.as('ani', 'operator')
+  const note = 'ovo says that it is a shop of its own'
+  await ani('instruct', { body: { instruction: 'explain-break', ...told, note } })
+  expect(await settle(office, reference)).toMatchObject({ status: 422 })
+  office.pass(60)
+  const givenUp = await ani('instruct', { body: { instruction: 'write-off-break', ...told, reason: note } })
+  const answer = answerOf(routes.instruct, givenUp)
+  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  expect(await settle(office, reference)).toMatchObject({ status: 422 })
+  await approve(office, answer.proposal.id)
+  const proposal = await proposed(office, reference)
+  expect(proposal).toMatchObject({ statements: absent })
+  office.pass(60)
+  await reconciled.correct('ovo', '2020-09-18', [600_000])
+  expect(await approve(office, proposal.id)).toMatchObject({ status: 422 })
+  expect(await office.entries(id)).not.toContain('rejected')
+})
+
+test('one of two debits that is written off leaves the other in the way', async () => {
+  const { office, reconciled, reference } = await startWith()
+  await reconciled.close('ovo', days, [600_000])
+  const id = await reconciled.breakOf('ovo', '2020-09-19', 600_000)
+  const body = { instruction: 'write-off-break', partner: 'ovo', break: id, reason: 'a shop of its own' }
+  const answer = answerOf(routes.instruct, await office.as('ani', 'operator')('instruct', { body }))
+  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  expect(await approve(office, answer.proposal.id)).toMatchObject({ status: 200 })
+  expect(await settle(office, reference)).toMatchObject({ status: 422 })
+})
+
 test('and it forbids what was proposed before its statement came', async () => {
   const { office, reconciled, id, reference } = await startWith()
   const proposal = await proposed(office, reference)

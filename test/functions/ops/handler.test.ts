@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { startQueues } from '../../../infra/local/queues.ts'
 import type { ApiResponse } from '../../../shared/api/request.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import type { RouteName } from '../../../shared/operations/routes.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
@@ -96,7 +97,7 @@ test('an event that is none of API Gateway’s is a bug', async () => {
 
 test('no name, no account number and no field that is not on the list is logged', async () => {
   const account = { partner: 'gopay', accountNumber: '081277665544', holderName: holder }
-  const intake = { ledger, publishers, partners: { gopay: 'wallet' } as const, shards: 2 }
+  const intake = { ledger, publishers, partners: { gopay: 'wallet' } as const, shards: 2, scheme: scheme2020 }
   for (const event of [certificateIssued('P-1'), accountLinked('P-1', account)])
     await takeIn(intake, JSON.stringify(event), at('2020-09-18T10:00:01+07:00'), 'intake/test')
   const logs = [

@@ -45,6 +45,7 @@ describe('a list', () => {
         },
       ],
       page: { count: 1, rupiah: 600_000 },
+      total: { count: 1, rupiah: 600_000, atLeast: false, oldest: '2020-09-18T10:00:01+07:00' },
     })
   })
 

@@ -114,7 +114,7 @@ export async function openOffice(change: Partial<OpsDependencies['approval']> = 
   let now = at('2020-09-18T10:00:01+07:00')
   let hurried = false
   const clock = { now: (): Instant => now }
-  const intake = { ledger, publishers, partners: kinds, shards }
+  const intake = { ledger, publishers, partners: kinds, shards, scheme: scheme2020 }
   const tell = (event: Envelope) => takeIn(intake, JSON.stringify(event), now, 'intake/test')
 
   /** The answer to one request of whoever has that ARN. */

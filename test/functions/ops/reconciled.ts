@@ -2,6 +2,8 @@ import { type CivilDate, civilDate, plusDays, startOfDay } from '../../../shared
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
+import { breaksOf } from '../../../shared/reconciliation/break.ts'
+import { followBreaks } from '../../../shared/reconciliation/follow.ts'
 import type { Run } from '../../../shared/reconciliation/register.ts'
 import type { Office } from './office.ts'
 
@@ -30,8 +32,22 @@ export function reconciledFor({ engine, now }: Office) {
   return {
     /** The partner's statements of these days were reconciled, with such debits that nothing matches. */
     async close(partner: string, days: readonly string[], unmatchedDebits: readonly number[] = []) {
-      const debits = unmatchedDebits.map(rupiah)
+      const debits = unmatchedDebits.map((amount) => ({ line: `${days[0]}/1`, amount: rupiah(amount) }))
       for (const day of days) await reconciliations.record(runOf(partner, civilDate(day), debits))
+    },
+    /** The partner has sent its statement of a day again, with such debits. */
+    async correct(partner: string, of: string, unmatchedDebits: readonly number[]) {
+      const day = civilDate(of)
+      const debits = unmatchedDebits.map((amount) => ({ line: `${day}/1`, amount: rupiah(amount) }))
+      await reconciliations.record({ ...runOf(partner, day, debits), run: 2, at: now() })
+    },
+    /** By the end of the tolerance the first line of a day's statement is a break, whose id this is. */
+    async breakOf(partner: string, of: string, amount: number): Promise<string> {
+      const day = civilDate(of)
+      const line = { line: `${day}/1`, direction: 'debit', amount: rupiah(amount) } as const
+      const found = breaksOf(partner, [{ kind: 'on-statement-unknown-here', day, ...line }])
+      await reconciliations.writeBreaks(followBreaks([], found, { day: plusDays(day, 3), run: 1 }))
+      return found[0]?.id ?? ''
     },
     keepEligible: (partner: string, references: string[]) =>
       reconciliations.writeEligible({ partner, at: now(), references }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { takeIn } from '../../../functions/intake/intake.ts'
+import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { paid, pending, rejected } from '../../domain/examples.ts'
 import { accountLinked, certificateIssued, type Envelope } from '../events.ts'
@@ -9,7 +10,7 @@ import { answerOf, type Office, openOffice } from './office.ts'
 /** Has intake refuse an event; gives the hash it is kept under. */
 async function refused(office: Office, event: Envelope | string): Promise<string> {
   const body = typeof event === 'string' ? event : JSON.stringify(event)
-  const intake = { ledger: office.ledger, publishers: {}, partners: {}, shards: 2 }
+  const intake = { ledger: office.ledger, publishers: {}, partners: {}, shards: 2, scheme: scheme2020 }
   await takeIn(intake, body, office.now(), 'intake/test')
   return createHash('sha256').update(body).digest('hex')
 }

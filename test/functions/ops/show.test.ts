@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { civilDate } from '../../../shared/domain/instant.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { deferred, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { accountLinked, certificateIssued, surveyCompleted } from '../events.ts'
+import { captureLog } from '../handlers/host.ts'
+import { linesOf } from '../handlers/log.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
+
+afterEach(() => vi.restoreAllMocks())
 
 const showOf = async (office: Office, participantId: string) =>
   answerOf(routes.show, await office.as('cici', 'viewer')('show', { parameters: { participantId } }))
@@ -137,6 +141,32 @@ test('the lines of statements that were found to be its attempts, by the end of 
     payout: 'incentive-1',
     reference,
   })
+})
+
+test('statements that cannot be read take nothing else away, and are said to be missing', async () => {
+  const office = await openOffice()
+  const id = await office.failed('gopay', paid)
+  await office.tell(surveyCompleted(id))
+  await office.lane('gopay').pay(id, paid, 'survey-1')
+  const whole = await showOf(office, id)
+  expect(whole).not.toHaveProperty('unread')
+  const day = civilDate('2020-09-18')
+  const line = { partner: 'gopay', statementDay: day, file: 'statements/gopay/2020-09-18.csv', line: 3 }
+  office.deps.matchedLines = {
+    async matchedLinesOf(_, reference) {
+      if (reference === `${id}-I1-A1`) throw new Error('Access Denied')
+      return [{ ...line, direction: 'debit', amount: rupiah(50_000), valueDay: day }]
+    },
+  }
+  const log = captureLog()
+  const { timeline, unread, ...rest } = await showOf(office, id)
+  expect(unread).toEqual([{ partner: 'gopay', payout: 'incentive-1', reference: `${id}-I1-A1` }])
+  expect(timeline.slice(0, -1)).toEqual(whole.timeline)
+  expect(timeline.at(-1)).toMatchObject({ what: 'on the statement', reference: `${id}-S1-A1` })
+  expect({ ...rest, timeline: whole.timeline }).toEqual(whole)
+  expect(linesOf(log())).toMatchObject([
+    { level: 'ERROR', message: 'statement lines not read', partner: 'gopay', reference: `${id}-I1-A1` },
+  ])
 })
 
 test('statements of long ago are not looked through: only those around what the journal has of an attempt', async () => {

@@ -180,6 +180,25 @@ test('what no statement has by the end of the tolerance is a break, and only lat
   expect(await world.entries(missing)).not.toContain('rejected')
 })
 
+test('a stranger’s debit of the same amount keeps it from being eligible until two people have written that off', async () => {
+  const { world, people } = await startWith(unknown())
+  const eligible = () => eligibleForSettle(world.deps, partner, world.now())
+  await world.statement(day, [{ at: noon(), reference: 'P-STRANGE-I1-A1' }])
+  for (let days = 1; days <= 3; days++) {
+    world.goTo(later(days + 1), 6)
+    await world.statement(later(days), [])
+  }
+  world.partner.tells(notFound)
+  await world.inquire()
+  expect(await eligible()).toEqual([])
+  const [found] = await world.reconciliations.breaks(partner)
+  const said = { partner, id: found?.id ?? '', by: 'ani', note: 'gopay says that it is a shop of its own' }
+  await world.remarks.remark({ ...said, at: world.now() })
+  expect(await eligible()).toEqual([])
+  await world.remarks.remark({ ...said, at: plusSeconds(world.now(), 1), writtenOffBy: 'budi' })
+  expect(await eligible()).toEqual(people.map(referenceOf))
+})
+
 test('references that are eligible are kept for people, and made anew by each run, even by one that repeats a day', async () => {
   const { world, people } = await startWith(unknown(), unknown())
   const kept = async () => (await world.reconciliations.eligible(partner))?.references

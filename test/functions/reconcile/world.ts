@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest'
 import { run } from '../../../functions/inquire/run.ts'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { payBatch } from '../../../functions/pay/batch.ts'
-import { reconcile } from '../../../functions/reconcile/reconcile.ts'
+import { type Reconciled, reconcile } from '../../../functions/reconcile/reconcile.ts'
 import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
 import { startQueues } from '../../../infra/local/queues.ts'
 import {
@@ -18,7 +18,7 @@ import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { type Movement, movementOf } from '../../../shared/finance/movement.ts'
 import type { Written } from '../../../shared/finance/movements.ts'
 import { openHistory } from '../../../shared/ledger/dynamodb/history.ts'
-import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
+import { createReconciliations, createRemarks } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { absent, createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { openMatchedLines } from '../../../shared/ledger/s3/matched.ts'
 import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
@@ -78,7 +78,7 @@ export async function startReconciliation() {
   const clock = () => now
   const told = (event: object) =>
     takeIn(
-      { ledger, publishers, partners: { [partner]: 'wallet' }, shards },
+      { ledger, publishers, partners: { [partner]: 'wallet' }, shards, scheme: scheme2020 },
       JSON.stringify(event),
       now,
       'intake/test',
@@ -114,6 +114,7 @@ export async function startReconciliation() {
     report: () => {},
     movements: { read: movements },
     reconciliations,
+    remarks: createRemarks(createTable(engine.connect(), engine.tables.operations, () => {})),
     statements: openStatementFiles(client, bucket),
   }
   const pay = (participantId: string) => {
@@ -211,7 +212,10 @@ export async function startReconciliation() {
         heading + lines.map((line) => (typeof line === 'string' ? `${line}\n` : textOf(line))).join('')
       const Key = `statements/${partner}/${name}`
       await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body }))
-      return reconcile(deps, Key, { now, invocation: `test-${++invocations}`, timeFor: () => timeFor() })
+      const occasion = { now, invocation: `test-${++invocations}`, timeFor: () => timeFor() }
+      const days: Reconciled[] = []
+      for await (const each of reconcile(deps, Key, occasion)) days.push(each)
+      return days
     },
     /** What a run has written that died after the first of its two writes. */
     recordWithoutDay: (run: Run) => {

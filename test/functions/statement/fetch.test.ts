@@ -4,6 +4,7 @@ import { fetchYesterday } from '../../../functions/statement/fetch.ts'
 import { instant } from '../../../shared/domain/instant.ts'
 import type { PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import { createSnapPartner } from '../../../shared/partners/snap/client.ts'
+import { createPost } from '../../../shared/partners/snap/http.ts'
 import { parseStatementKey } from '../../../shared/reconciliation/statement-key.ts'
 import { at } from '../../domain/examples.ts'
 import { read, whole } from '../../statements/reading.ts'
@@ -16,13 +17,13 @@ async function startWith(configuration: PartnerConfiguration) {
   simulator.knowAccount('1234567890', 'BUDI SANTOSO')
   await client.transfer('P-1-I1-A1', '1234567890', 600_000)
   await pass(86_400)
-  const secret = { ...credentials, baseUrl: simulator.baseUrl }
+  const post = createPost(simulator.baseUrl)
   const ids = Array.from({ length: 9 }, (_, index) => `9${index}`)
   const externalId = () => ids.pop() ?? ''
   const files = new Map<string, string>()
   const deps = {
     partnerName: 'bni',
-    partner: createSnapPartner({ configuration, credentials: secret, externalId }),
+    partner: createSnapPartner({ configuration, credentials, post, externalId }),
     now: () => instant(now()),
     async put(key: string, path: string) {
       files.set(key, readFileSync(path, 'utf8'))
