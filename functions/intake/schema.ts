@@ -27,7 +27,12 @@ const instantText = z
 
 const participantId = z.string().regex(/^[A-Z0-9-]{1,30}$/, 'is not 1 to 30 of A-Z, 0-9 and hyphen')
 
+/** What EventBridge puts on every event that it delivers, but for `resources`, which nobody here needs. */
 export const envelopeSchema = z.object({
+  version: z.string(),
+  id: z.string(),
+  time: instantText,
+  region: z.string(),
   'detail-type': z.string(),
   source: z.string(),
   account: z.string(),

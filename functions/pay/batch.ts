@@ -150,7 +150,7 @@ async function payGranted(
 ) {
   const results: (MessageResult | Promise<MessageResult>)[] = []
   const unsettled: Ask[] = []
-  const isPaused = watchPauses(deps)
+  const isPaused = watchPauses(deps, grant.control)
   let pause: Pause | undefined
   let back = 0
   let sends: Omit<Sends, 'at'> = { known: 0, unknown: 0, paid: [] }

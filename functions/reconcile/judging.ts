@@ -17,7 +17,7 @@ export type JudgingDependencies = {
   readonly report: (partner: string, applied: Applied) => void
 }
 
-/** Of whose statement of which day; `invocation` is unique, so that release can tell what a dead run has written. */
+/** Of whose statement of which day; `invocation` is unique: with the line it signs what is written. */
 export type Judging = {
   readonly partner: string
   readonly day: CivilDate
@@ -49,7 +49,8 @@ async function settle(
 ): Promise<Verdict> {
   const command = commandOf(line, verdict, judging)
   if ('refusal' in decide(found, command)) return { verdict: 'open' }
-  const writer = { at: judging.now, by: `reconcile/${judging.invocation}` }
+  // Release tells by the signature what a dead worker has left to settle: it bears one entry that moves the float.
+  const writer = { at: judging.now, by: `reconcile/${judging.invocation}/${line.id}` }
   const applied = await applyDocument(deps.ledger, found, command, writer)
   await bringUpToDate(deps, applied.now)
   deps.report(judging.partner, applied)
@@ -79,6 +80,8 @@ async function judgeBatch(
     const found = key && known.get(nameOf(key))
     const verdict = judge(line, found, judging.partner, judging.day)
     if (verdict.verdict !== 'settle' || !key || !found) {
+      // A run that died behind its entry has left the row, in whose list nobody would look for the payout.
+      if (found) await bringUpToDate(deps, found)
       verdicts.push(verdict)
       continue
     }

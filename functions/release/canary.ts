@@ -21,7 +21,8 @@ export async function settleCanaries(
   const outcomes = await Promise.all(
     payouts.map(async (payout) => {
       const chain = await ledger.journal.read(payout.participantId, payout.payout)
-      return [payout, canaryOutcome(replay(chain), payout, now)] as const
+      const attempts = replay(chain).attempts.filter(({ claim }) => claim.partner === partnerName)
+      return [payout, canaryOutcome({ attempts }, payout, now)] as const
     }),
   )
   const by = `release/${partnerName}`

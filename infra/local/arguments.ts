@@ -43,7 +43,8 @@ export const help = `Runs the whole pipeline on this machine, in virtual time, a
   --continue  go on where the last run in --data has stopped; of the events, those after that time are published
   --help      print this text
 
-Exit code: 0 all is well, 1 something was paid twice or lost or the books do not balance, 2 the command is wrong.
+Exit code: 0 all is well, 1 something was paid twice or lost or the books do not balance, 2 the command is wrong or cannot
+run here.
 `
 
 function readDay(text: string): CivilDate | undefined {

@@ -4,11 +4,13 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
+import { chosenEngine, embeddedEngine, unanswered } from './engine-choice.ts'
 import type { Table } from './resources.ts'
 
-/** A running DynamoDB, real or imitated. */
-export type Engine = { readonly endpoint: string; stop(): Promise<void> }
+/** A running DynamoDB, real or imitated; its name is what `chosenEngine` says. */
+export type Engine = { readonly name: string; readonly endpoint: string; stop(): Promise<void> }
 
 export type EngineOptions = {
   /** Directory of the database's file; in memory without one. */
@@ -25,8 +27,9 @@ const startPatienceMs = 10_000
  * words where neither is possible. The process it starts ends with this one, however this one ends.
  */
 export async function startEngine({ directory, keep = false }: EngineOptions): Promise<Engine> {
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB
-  if (given !== undefined) return { endpoint: given, stop: () => Promise.resolve() }
+  const name = chosenEngine()
+  if (typeof name !== 'string') throw new Error(name.mistake)
+  if (name !== embeddedEngine) return givenEngine(name)
   const file = directory === undefined ? undefined : join(directory, fileName)
   if (file !== undefined && !keep)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
@@ -50,6 +53,7 @@ export async function startEngine({ directory, keep = false }: EngineOptions): P
   })
 
   const engine: Engine = {
+    name,
     endpoint: `http://127.0.0.1:${port}`,
     stop() {
       child.stdin.end()
@@ -64,6 +68,14 @@ export async function startEngine({ directory, keep = false }: EngineOptions): P
   }
   if (file !== undefined) indexStreams(file)
   return engine
+}
+
+/** An engine that somebody else has started, and ends. */
+async function givenEngine(address: string): Promise<Engine> {
+  // Whatever takes a connection may never answer.
+  const silence = setTimeout(startPatienceMs, false, { ref: false })
+  if (!(await Promise.race([answers(address), silence]))) throw new Error(unanswered(address))
+  return { name: address, endpoint: address, stop: () => Promise.resolve() }
 }
 
 /**
@@ -85,13 +97,39 @@ function indexStreams(file: string): void {
   }
 }
 
+const page = z.object({ TableNames: z.array(z.string()), LastEvaluatedTableName: z.string().optional() })
+/** Of a hundred tables each. */
+const pagesMax = 100
+
+/** The names of all tables there are. */
+async function existing(endpoint: string): Promise<ReadonlySet<string>> {
+  const names = new Set<string>()
+  let last: string | undefined
+  for (let pages = 0; pages < pagesMax; pages += 1) {
+    const input = last === undefined ? {} : { ExclusiveStartTableName: last }
+    const read = page.parse(await call(endpoint, 'ListTables', input))
+    for (const name of read.TableNames) names.add(name)
+    last = read.LastEvaluatedTableName
+    if (last === undefined) return names
+  }
+  throw new Error(`${endpoint} has more tables than ${pagesMax} pages list`)
+}
+
+/** Throws in plain words where a table of an earlier run is not there any more. */
+export async function findTables(endpoint: string, tables: readonly Table[]): Promise<void> {
+  const names = await existing(endpoint)
+  const missing = tables.map(({ TableName }) => TableName).filter((name) => !names.has(name))
+  if (missing.length === 0) return
+  throw new Error(
+    `The run to go on from has lost its tables (${missing.join(', ')}); npm start makes a new one`,
+  )
+}
+
 /** Creates the tables, empty. With `keep`, those that already exist are left as they are. */
 export async function createTables(endpoint: string, tables: readonly Table[], keep: boolean): Promise<void> {
-  const { TableNames } = z
-    .object({ TableNames: z.array(z.string()) })
-    .parse(await call(endpoint, 'ListTables', {}))
+  const names = await existing(endpoint)
   for (const table of tables) {
-    const exists = TableNames.includes(table.TableName)
+    const exists = names.has(table.TableName)
     if (exists && keep) continue
     if (exists) await remove(endpoint, table.TableName)
     const { StreamSpecification: stream, ...others } = table

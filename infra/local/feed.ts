@@ -44,13 +44,29 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Deeper ones are sent as they are: no writer of JSON on the way to a queue is sure to follow them. */
+const levelsMax = 1_000
+
+/** Whether lists and objects are nested deeper than that, told without nesting calls as deeply. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value]
+  for (let levels = 0; levels <= levelsMax; levels++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
+    if (level.length === 0) return false
+  }
+  return true
+}
+
+type Delivered = { readonly envelope?: Envelope; readonly at: number }
+
 /** The envelope of a line and its time in epoch milliseconds; `undefined` when EventBridge could not deliver it. */
-function deliverable(text: string, number: number): { envelope: Envelope; at: number } | undefined {
+function deliverable(text: string, number: number): Delivered | undefined {
   const parsed = envelopeSchema.safeParse(parseJson(text))
   const time = parsed.success ? parseInstant(parsed.data.time) : undefined
   if (!parsed.success || time === undefined) return undefined
-  const envelope = { ...parsed.data, id: parsed.data.id || `line-${number}` }
-  return { envelope, at: Math.max(epochMs(time), beginning) }
+  const at = Math.max(epochMs(time), beginning)
+  if (isTooDeep(parsed.data)) return { at }
+  return { envelope: { ...parsed.data, id: parsed.data.id || `line-${number}` }, at }
 }
 
 /** The feed that these lines of a file make; blank ones do not count. */
@@ -61,9 +77,10 @@ export function createFeed(texts: readonly string[]): FeedLine[] {
   })
   let at = read.find(({ delivered }) => delivered)?.delivered?.at ?? beginning
   const lines = read.map(({ number, text, delivered }): FeedLine => {
-    if (!delivered) return { number, at, body: text }
-    at = delivered.at
-    return { number, at, envelope: delivered.envelope, body: JSON.stringify(delivered.envelope) }
+    at = delivered?.at ?? at
+    const envelope = delivered?.envelope
+    if (!envelope) return { number, at, body: text }
+    return { number, at, envelope, body: JSON.stringify(envelope) }
   })
   return lines.sort((first, second) => first.at - second.at)
 }
@@ -85,12 +102,15 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by this user',
 }
 
+/** What people call it. */
+export const nameOfSource = (source: string): string => (source === '-' ? 'standard input' : source)
+
 /** Reads a file of events, or `standardInput` where `source` is `-`. */
 export async function readFeed(
   source: string,
   standardInput: NodeJS.ReadableStream,
 ): Promise<Feed | Mistake> {
-  const name = source === '-' ? 'standard input' : source
+  const name = nameOfSource(source)
   const stream = source === '-' ? standardInput : createReadStream(source)
   stream.setEncoding('utf8')
   try {

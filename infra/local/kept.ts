@@ -6,6 +6,7 @@ import { epochMs, type Instant } from '../../shared/domain/instant.ts'
 import { instantSchema } from '../../shared/ledger/schemas.ts'
 import type { Mistake } from '../command-line.ts'
 import { stages } from '../stages.ts'
+import { otherEngine } from './engine-choice.ts'
 import type { Feed } from './feed.ts'
 import { charge } from './log.ts'
 import { partnerState } from './partners/state.ts'
@@ -29,6 +30,8 @@ export type Published = z.infer<typeof published>
 
 const run = z.object({
   stage: z.literal(stages.local.name),
+  /** What `chosenEngine` calls the engine that has the tables. */
+  engine: z.string(),
   /** Where virtual time stood. */
   time: instantSchema,
   /** By which the partners misbehave, if they do. */
@@ -42,14 +45,15 @@ const run = z.object({
 const partners = z.record(z.string(), partnerState)
 export type Kept = z.infer<typeof run> & { readonly partners: z.infer<typeof partners> }
 
-/** What is kept in a directory. */
-export function readKept(directory: string): Kept | Mistake {
+/** What is kept in a directory, for a run whose tables are in that engine. */
+export function readKept(directory: string, engine: string): Kept | Mistake {
   const [runFile, partnersFile] = [join(directory, files.run), join(directory, files.partners)]
   if (!existsSync(runFile) || !existsSync(partnersFile))
     return { mistake: `${directory} holds no finished run to go on from; npm start makes one` }
   try {
     const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'))
-    return { ...run.parse(read(runFile)), partners: partners.parse(read(partnersFile)) }
+    const kept = { ...run.parse(read(runFile)), partners: partners.parse(read(partnersFile)) }
+    return otherEngine(directory, kept.engine, engine) ?? kept
   } catch {
     return { mistake: `${directory} holds a run that this version cannot read; npm start makes a new one` }
   }

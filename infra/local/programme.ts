@@ -5,6 +5,7 @@ import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import type { Mistake } from '../command-line.ts'
 import { partnerNames, stages } from '../stages.ts'
 import { createCredentials } from './credentials.ts'
+import { chosenEngine } from './engine-choice.ts'
 import { type Kept, readKept, writeKept } from './kept.ts'
 import { behaviourNumbers } from './partners/behaviours.ts'
 import { type Simulator, startSimulator } from './partners/simulator.ts'
@@ -151,10 +152,12 @@ export type KeptProgramme = Programme & {
 
 /**
  * Starts everything on the data that a run has kept in the directory, at the virtual time at which it kept them. A
- * mistake: nothing is kept there.
+ * mistake: nothing is kept there, or its tables are in another engine.
  */
 export async function openKept(dataDirectory: string): Promise<KeptProgramme | Mistake> {
-  const kept = readKept(dataDirectory)
+  const engine = chosenEngine()
+  if (typeof engine !== 'string') return engine
+  const kept = readKept(dataDirectory, engine)
   if ('mistake' in kept) return kept
   const { time, seed, partners } = kept
   const programme = await startProgramme({

@@ -6,7 +6,7 @@ import { moveAddresses } from './addresses.ts'
 import { buildBundles } from './bundles.ts'
 import { type Bus, createBus, type Envelope } from './bus.ts'
 import type { Call } from './calls.ts'
-import { createTables, startEngine } from './engine.ts'
+import { createTables, findTables, startEngine } from './engine.ts'
 import { startEventBus } from './event-bus.ts'
 import { createFunctions, type Functions } from './functions.ts'
 import { createBuckets, openObjects } from './objects.ts'
@@ -53,7 +53,8 @@ export type ServiceOptions = {
 /** What AWS would provide: tables, queues, secrets and a place for functions to run. */
 export type Services = {
   readonly description: Description
-  /** The engine's own address. */
+  /** The engine's name, and its own address. */
+  readonly engine: string
   readonly dynamodb: string
   /** Without the template's queues yet. */
   readonly queues: Queues
@@ -83,7 +84,8 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   const whole = readTemplate(await template, queues.address)
   const description = options.streams === false ? withoutStreams(whole) : whole
   createBuckets(objects, description.buckets)
-  await createTables(engine.endpoint, description.tables, keep)
+  if (keep) await findTables(engine.endpoint, description.tables)
+  else await createTables(engine.endpoint, description.tables, false)
   const secrets = await startSecrets(description.secrets, options.secrets ?? {})
   undo.push(secrets.stop)
   const route = createBus(description.rules, queues.send)
@@ -114,7 +116,7 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
     onInvoked: options.onInvoked,
   })
   undo.push(functions.stop)
-  return { description, dynamodb: engine.endpoint, queues, publish, functions }
+  return { description, engine: engine.name, dynamodb: engine.endpoint, queues, publish, functions }
 }
 
 const withoutStreams = (description: Description): Description => ({

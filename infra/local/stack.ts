@@ -42,6 +42,8 @@ export type LocalStack = {
   readonly tables: readonly string[]
   /** Where the template's HTTP API answers, if it has one; `callerHeaders` of api.ts say who calls. */
   readonly api?: string
+  /** What `chosenEngine` calls the engine. */
+  readonly engine: string
   /** Of the engine itself, and of SQS. */
   readonly endpoints: { readonly dynamodb: string; readonly sqs: string }
   /** Leaves no process, thread, port or file behind but the database. May be called again. */
@@ -165,6 +167,7 @@ async function start(
     queueDepths: queues.depths,
     tables: description.tables.map(({ TableName }) => TableName),
     ...(api && { api: api.address }),
+    engine: services.engine,
     endpoints: { dynamodb: services.dynamodb, sqs: queues.address },
   }
 }

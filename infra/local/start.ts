@@ -12,7 +12,8 @@ import {
 import type { Mistake } from '../command-line.ts'
 import { endWithReader } from '../command-line.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
-import { type Feed, readFeed } from './feed.ts'
+import { chosenEngine } from './engine-choice.ts'
+import { type Feed, nameOfSource, readFeed } from './feed.ts'
 import { type Kept, readKept } from './kept.ts'
 import { createProgress } from './progress.ts'
 import { describeReport, isSound } from './report.ts'
@@ -61,7 +62,7 @@ async function run(
   asked: Arguments,
   feed: Feed,
   kept: Kept | undefined,
-): Promise<RunResult | 'interrupted' | 'failed'> {
+): Promise<RunResult | 'interrupted' | 'not started' | 'failed'> {
   const interruption = new AbortController()
   const interrupt = () => interruption.abort()
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
@@ -87,16 +88,21 @@ async function run(
     // What keeps it from starting is this machine's or the user's; afterwards it is a bug.
     const known = error instanceof Error ? error : new Error(String(error))
     tell(running ? (known.stack ?? known.message) : known.message)
-    return 'failed'
+    return running ? 'failed' : 'not started'
   } finally {
     progress?.end()
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
 }
 
-const linesOfProblems = 20
+/** The first of a list, and how many more there are. */
+function tellSome(texts: readonly string[], most: number, what: string): void {
+  for (const text of texts.slice(0, most)) tell(text)
+  if (texts.length > most) tell(`and ${texts.length - most} ${what} more`)
+}
 
-function print({ report, problems, failures, unpublished, endedAt }: RunResult, asked: Arguments): void {
+function print(result: RunResult, asked: Arguments): void {
+  const { report, problems, failures, refused, unpublished, endedAt } = result
   if (asked.json) process.stdout.write(`${JSON.stringify(report)}\n`)
   else {
     process.stdout.write(`${describeReport(report, unpublished)}\n`)
@@ -104,8 +110,10 @@ function print({ report, problems, failures, unpublished, endedAt }: RunResult, 
   }
   if (asked.json && unpublished > 0)
     tell(`${counted(unpublished, 'event')} dated after ${asked.until}: not published`)
-  for (const problem of problems.slice(0, linesOfProblems)) tell(problem)
-  if (problems.length > linesOfProblems) tell(`and ${problems.length - linesOfProblems} problems more`)
+  const source = nameOfSource(asked.events)
+  const refusals = refused.map(({ line, reason }) => `${source}:${line} ${reason}`)
+  tellSome(refusals, 10, 'quarantined lines')
+  tellSome(problems, 20, 'problems')
   for (const failure of failures) tell(failure)
 }
 
@@ -116,7 +124,9 @@ async function main(): Promise<number> {
     return exitCodes.sound
   }
   if ('mistake' in asked) return refuse(asked)
-  const kept = asked.continue ? readKept(asked.data) : undefined
+  const engine = chosenEngine()
+  if (typeof engine !== 'string') return refuse(engine)
+  const kept = asked.continue ? readKept(asked.data, engine) : undefined
   if (kept && 'mistake' in kept) return refuse(kept)
   const feed = await readFeed(asked.events, process.stdin)
   if ('mistake' in feed) return refuse(feed)
@@ -124,6 +134,7 @@ async function main(): Promise<number> {
   if (mistake) return refuse(mistake)
   const result = await run(asked, feed, kept)
   if (result === 'interrupted') return exitCodes.interrupted
+  if (result === 'not started') return exitCodes.mistaken
   if (result === 'failed') return exitCodes.unsound
   print(result, asked)
   return isSound(result.report) ? exitCodes.sound : exitCodes.unsound

@@ -21,6 +21,8 @@ export type Canaries = Readonly<Partial<Record<Kind, Canary>>>
 type Row = Pick<Control, 'canary'>
 
 export const canaryMax = 5
+/** What is pending for longer proves nothing of its lane any more, whatever becomes of it: a kind must not wait for it for good. */
+export const canaryPatienceSeconds = 86_400
 
 /** Whether that kind has just been re-opened. */
 export const isCanary = ({ canary }: Row, kind: Kind): boolean => canary?.[kind] !== undefined
@@ -66,8 +68,12 @@ export const canariesOf = (
 /** `unused`: permitted and never claimed, and nobody has a right to do so any more. */
 export type CanaryOutcome = 'paid' | 'unpaid' | 'under-way' | 'unused'
 
-/** What became of one payment of a canary, by the payout's journal. */
-export function canaryOutcome(standing: Standing, { at }: CanaryPayout, now: Instant): CanaryOutcome {
+/** What became of one payment of a canary, by the attempts at its lane's partner: one elsewhere proves nothing of it. */
+export function canaryOutcome(
+  standing: Pick<Standing, 'attempts'>,
+  { at }: CanaryPayout,
+  now: Instant,
+): CanaryOutcome {
   const attempt = standing.attempts.find(({ claimedAt }) => claimedAt >= at)
   if (!attempt) return secondsBetween(at, now) > claimTermSeconds ? 'unused' : 'under-way'
   switch (attempt.status) {
@@ -77,7 +83,7 @@ export function canaryOutcome(standing: Standing, { at }: CanaryPayout, now: Ins
       return 'paid'
     case 'sending':
     case 'pending':
-      return 'under-way'
+      return secondsBetween(at, now) > canaryPatienceSeconds ? 'unpaid' : 'under-way'
     case 'unknown':
     case 'rejected':
     case 'deferred':

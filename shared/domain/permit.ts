@@ -137,7 +137,8 @@ export function takePermit(
 /**
  * Names a payout of which `permitId`'s worker may be about to write what moves the float, though it takes none of it
  * beforehand: a proof that an attempt has not paid, or has paid after all. Should the worker die before it tells the
- * row, release finds in the payout's journal what it has moved.
+ * row, release finds in the payout's journal what it has moved: once, also where an invocation that died is repeated under
+ * its own name.
  */
 export function announce(
   control: Control,
@@ -145,12 +146,10 @@ export function announce(
   { participantId, payout }: Omit<PermittedPayout, 'amount'>,
   at: Instant,
 ): Control {
-  const begun = control.permits[permitId]
-  const permit = {
-    ...begun,
-    at,
-    payouts: [...(begun?.payouts ?? []), { participantId, payout, amount: noRupiah }],
-  }
+  const { payouts = [], ...begun } = control.permits[permitId] ?? {}
+  const isNamed = payouts.some((one) => one.participantId === participantId && one.payout === payout)
+  const named = isNamed ? payouts : [...payouts, { participantId, payout, amount: noRupiah }]
+  const permit = { ...begun, at, payouts: named }
   return { ...control, permits: { ...control.permits, [permitId]: permit }, version: control.version + 1 }
 }
 

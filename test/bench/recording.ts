@@ -5,6 +5,7 @@ import { type Instant, instant } from '../../shared/domain/instant.ts'
 import { payouts } from '../../shared/domain/payout.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
+import { delivery } from '../functions/events.ts'
 import type { TestEngine } from '../support/engine.ts'
 
 /** One command as the SDK was given it: its name, and its input as JSON. */
@@ -30,7 +31,7 @@ const generous: Partner = {
 }
 
 const event = (type: string, source: keyof typeof publishers, detail: object): string =>
-  JSON.stringify({ 'detail-type': type, source, account: publishers[source], detail })
+  JSON.stringify({ ...delivery, 'detail-type': type, source, account: publishers[source], detail })
 
 /** One participant's events: account, certificate, three surveys. */
 function events(): string[] {

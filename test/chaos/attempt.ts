@@ -28,7 +28,7 @@ export type Outcome = {
 
 /** Of what ends a thread as of a broken promise: it is the seed's, whatever it is. */
 export function thrown(seed: number, error: unknown): Outcome {
-  const met = { points: new Map(), faults: new Map() }
+  const met = { points: new Map(), faults: new Map(), behaviours: new Map() }
   return { seed, problems: [problemOf(error)], steps: 0, met }
 }
 

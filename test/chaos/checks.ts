@@ -34,6 +34,7 @@ export type Checks = {
   delivered(reference: string): void
   /** The chain and attempts of a payout, `P-1 incentive-1`. */
   known(subject: string): Known | undefined
+  statusOf(reference: string): Attempt['status'] | undefined
   /** The claims of attempts that their partner has refused, in the order in which their payouts were first written to. */
   refused(): readonly Claim[]
 }
@@ -82,6 +83,13 @@ export function createChecks(
           subject,
           detail: `claimed while ${open.claim.reference} is ${open.status}`,
         })
+      for (const { claim } of before?.attempts ?? [])
+        if (!contradicted.has(claim.reference) && books.get(claim.partner)?.paid(claim.reference))
+          report({
+            check: 'new attempt',
+            subject,
+            detail: `claimed while ${claim.partner} has paid ${claim.reference}`,
+          })
       if (subjectOf.has(event.reference))
         report({ check: 'reference', subject, detail: `${event.reference} is used again` })
       subjectOf.set(event.reference, subject)
@@ -90,6 +98,7 @@ export function createChecks(
     const attempt =
       'attempt' in event ? now.attempts.find(({ claim }) => claim.attempt === event.attempt) : undefined
     if (attempt && isClosed(attempt)) closedChecks(subject, attempt)
+    if (attempt && event.type === 'disbursed') paymentChecks(subject, attempt)
     const reference = attempt?.claim.reference ?? ''
     if (proofs.includes(event.type) && !contradicted.has(reference))
       report({
@@ -97,6 +106,14 @@ export function createChecks(
         subject,
         detail: `${reference} is ${event.type}, and nobody has paid it`,
       })
+  }
+
+  /** What our books call paid, the partner has paid by then, even if it has come back since. */
+  function paymentChecks(subject: string, { claim: { partner, reference } }: Attempt): void {
+    const movements = books.get(partner)?.movements() ?? []
+    const isPaid = movements.some((movement) => movement.partnerReferenceNo === reference)
+    if (!isPaid)
+      report({ check: 'paid', subject, detail: `${reference} is paid, and ${partner} knows nothing of it` })
   }
 
   /** A closed attempt is one that the partner has not paid, or has paid back. */
@@ -131,6 +148,10 @@ export function createChecks(
 
   return {
     known: (subject) => payoutsKnown.get(subject),
+    statusOf: (reference) => {
+      const { attempts = [] } = payoutsKnown.get(subjectOf.get(reference) ?? '') ?? {}
+      return attempts.find(({ claim }) => claim.reference === reference)?.status
+    },
     refused: () =>
       [...payoutsKnown.values()].flatMap(({ attempts }) =>
         attempts.filter(isRefused).map(({ claim }) => claim),

@@ -1,6 +1,7 @@
 import type { Claim, Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
+import { setBackMaxSeconds } from './clock.ts'
 
 /** A rule that an entry has broken, and how. */
 export type Misconduct = { readonly check: string; readonly detail: string }
@@ -33,7 +34,7 @@ const claims: Rule = (before, { event, at }) => {
   const obstacle = lastOf(before, 'deferred', 'rejected', 'refused', 'returned', 'retried')?.event
   const putOff =
     obstacle?.type === 'deferred' &&
-    at < obstacle.notBefore &&
+    plusSeconds(at, setBackMaxSeconds) < obstacle.notBefore &&
     claimOf(before, obstacle.attempt)?.accountVersion === event.accountVersion
   const byStatement = obstacle?.type === 'returned' && obstacle.evidence.document !== undefined
   return [
@@ -49,7 +50,7 @@ const isExpiry = ({ event }: Entry) => event.type === 'unknown' && event.cause =
 /** A claim is its claimant's until its term ends. */
 const expiries: Rule = (before, entry) => {
   const until = lastOf(before, 'claimed', 'resent')?.event.until
-  return isExpiry(entry) && until !== undefined && entry.at < until
+  return isExpiry(entry) && until !== undefined && plusSeconds(entry.at, setBackMaxSeconds) < until
     ? wrong('expiry', `its claim is given up at ${entry.at}, before ${until}`)
     : fine
 }
@@ -84,7 +85,7 @@ const resends: Rule = (before, { event, at }, windows) => {
   const sentUntil: Instant = lastOf(own, 'claimed', 'resent')?.event.until ?? claim.until
   if (secondsBetween(claimed.at, at) >= idempotencyWindowSeconds)
     return wrong('resend', `${claim.partner} may not recognise ${claim.reference} any more`)
-  if (at < plusSeconds(sentUntil, settleWindowSeconds))
+  if (plusSeconds(at, setBackMaxSeconds) < plusSeconds(sentUntil, settleWindowSeconds))
     return wrong('resend', `${claim.reference} is sent again before its first send has settled`)
   return own.some(acknowledges)
     ? wrong('resend', `${claim.reference} is sent again although ${claim.partner} knows it`)

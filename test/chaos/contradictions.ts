@@ -6,8 +6,6 @@ import type { ChaosPartner } from './partners/partner.ts'
 export type Contradictions = {
   /** A partner pays one of those that it has refused, if there is one that it would pay. */
   add(among: number): void
-  /** References whose payment the journal does not know. */
-  unproven(): readonly string[]
 }
 
 /** Takes down in `contradicted` the references that have been paid so. */
@@ -27,10 +25,5 @@ export function createContradictions(deps: {
       contradicted.add(reference)
       note(`${partner}: pays ${reference} after all`)
     },
-    unproven: () =>
-      checks
-        .refused()
-        .map(({ reference }) => reference)
-        .filter((reference) => contradicted.has(reference)),
   }
 }

@@ -1,3 +1,8 @@
+import {
+  type BehaviourNumber,
+  behaviourNumbered,
+  behaviourNumbers,
+} from '../../infra/local/partners/behaviours.ts'
 import type { Met } from './tally.ts'
 
 /**
@@ -36,7 +41,9 @@ export const points: readonly string[] = [
   'operator: append overpaid',
   'operator: append rejected',
   'operator: append retried',
+  'operator: append returned',
   'operator: append surfaced',
+  'operator: fund',
   'operator: write control',
   'operator: write row',
   'pay: append claimed',
@@ -75,6 +82,7 @@ export const seldomMet: ReadonlySet<string> = new Set([
   'operator: append overpaid',
   'operator: append rejected',
   'operator: append retried',
+  'operator: append returned',
   'operator: append surfaced',
   'pay: append deferred',
   'pay: append held',
@@ -122,3 +130,25 @@ export function coverageOf({ points: met }: Pick<Met, 'points'>): Coverage {
     unlisted: [...met.keys()].filter((point) => !points.includes(point) && !metByChance.has(point)).sort(),
   }
 }
+
+/** Which of all the ways in which a partner can behave came about. */
+export type BehavioursMet = {
+  /** How many there are. */
+  readonly behaviours: number
+  readonly met: number
+  /** The others. */
+  readonly missing: readonly BehaviourNumber[]
+  /** How many transfers, or account inquiries that show it, met each one. */
+  readonly times: Readonly<Record<string, number>>
+}
+
+export const behavioursMet = ({ behaviours: times }: Pick<Met, 'behaviours'>): BehavioursMet => ({
+  behaviours: behaviourNumbers.length,
+  met: times.size,
+  missing: behaviourNumbers.filter((number) => !times.has(number)),
+  times: Object.fromEntries(behaviourNumbers.map((number) => [number, times.get(number) ?? 0])),
+})
+
+/** E.g. `33 In progress for ever.` */
+export const describeBehaviour = (number: BehaviourNumber): string =>
+  `${number} ${behaviourNumbered(number).sentence}`

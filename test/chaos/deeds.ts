@@ -7,25 +7,37 @@ import {
   plusMonths,
   startOfDay,
 } from '../../shared/domain/instant.ts'
-import { type Payout, payouts } from '../../shared/domain/payout.ts'
+import { type Kind, type Payout, payouts } from '../../shared/domain/payout.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Random } from './random.ts'
 
 /** What people do, at the worst moment; `at` in epoch milliseconds. */
-export type Deed = { readonly at: number } & (
-  | { readonly deed: 'fund' | 'revoke-tokens' | 'resume'; readonly partner: PartnerName }
+export type Deed = {
+  readonly at: number
+} /** For so long the partner answers every request that it has too many. */ & (
+  | { readonly deed: 'throttle'; readonly partner: PartnerName; readonly seconds: number }
   | {
       readonly deed: 'hold' | 'cancel'
       readonly participantId: string
       readonly payout: Payout
     }
+  /** `look-after`: a lane that has paused itself is re-opened; `resume`: whoever has paused it. */
+  | { readonly deed: 'fund' | 'revoke-tokens' | 'look-after' | 'resume'; readonly partner: PartnerName }
+  /** Of a kind of payout, or both, for so long; at once, or when the lane claims a payout next. */
+  | {
+      readonly deed: 'pause'
+      readonly partner: PartnerName
+      readonly kind?: Kind
+      readonly seconds: number
+      readonly when: 'at once' | 'claiming'
+    }
   /** Done to one of those that it can be done to then: `among` picks it. */
   | { readonly deed: 'release-hold' | 'retry'; readonly among: number }
   /** A partner pays one of the transfers that it has refused. */
   | { readonly deed: 'pay-after-all'; readonly among: number }
-  /** Somebody reads what the partners have paid although they had refused it, or asks for documents about attempts of
-   *  which they give no answer. */
-  | { readonly deed: 'read-statements' | 'attest' }
+  /** Somebody reads the partners' statements, retries whatever has come back, or asks for documents about attempts of
+   *  which partners give no answer. */
+  | { readonly deed: 'read-statements' | 'retry-returned' | 'attest' }
 )
 
 const day = 86_400_000
@@ -79,25 +91,61 @@ function drawCare(random: Random, firstDay: CivilDate): Deed[] {
   const funded = partnerNames.flatMap((partner) =>
     [1, 3, 31, 33, 57, 59, 93, 95].map((days): Deed => ({ at: after(days), deed: 'fund', partner })),
   )
-  // Somebody looks every other day why a lane is paused.
-  const resumed = partnerNames.flatMap((partner) =>
-    Array.from({ length: 60 }, (_, index): Deed => ({ at: after(2 * index + 1), deed: 'resume', partner })),
-  )
+  // Somebody looks every other day why a lane is paused, and re-opens it every day towards the end, whoever paused it.
+  const lookedAfter = partnerNames.flatMap((partner) => [
+    ...Array.from({ length: 50 }, (_, index) => {
+      return { at: after(2 * index + 1), deed: 'look-after', partner } as const
+    }),
+    ...Array.from(
+      { length: 19 },
+      (_, index) => ({ at: after(101 + index), deed: 'resume', partner }) as const,
+    ),
+  ])
   const someTimes = (most: number) =>
     some(random.integer(0, most), () => after(random.integer(5, 110)) + random.integer(0, 23) * hour)
-  const read = [...someTimes(3), ...lastStatements.map((date) => startsAt(civilDate(date)))]
+  // When what was refunded on the day after its payment is on them.
+  const read = some(random.integer(1, 5), () => drawMoment(random, firstDay) + random.integer(36, 96) * hour)
+  const retried = read.map((at) => at + random.integer(1, 48) * hour)
+  const readAtLast = lastStatements.map((date) => startsAt(civilDate(date)))
   const attested = someTimes(12)
+  const storms = some(
+    random.integer(0, 4),
+    (): Deed => ({
+      at: drawMoment(random, firstDay),
+      deed: 'throttle',
+      partner: random.pick(partnerNames),
+      seconds: random.pick([30, 120, 300, 900]),
+    }),
+  )
   return [
     ...partners,
+    ...storms,
     ...funded,
-    ...resumed,
-    ...read.map((at): Deed => ({ at, deed: 'read-statements' })),
+    ...lookedAfter,
+    ...[...read, ...readAtLast].map((at): Deed => ({ at, deed: 'read-statements' })),
+    ...retried.map((at): Deed => ({ at, deed: 'retry-returned' })),
     ...attested.map((at): Deed => ({ at, deed: 'attest' })),
   ]
 }
 
+/** Somebody closes a lane that is about to pay or does so, and re-opens it: soon, or when payments have piled up; and
+ *  again, in the same two lanes, so that what has piled up meets the next pause. */
+function drawPauses(random: Random, firstDay: CivilDate): Deed[] {
+  const lanes = some(2, () => random.pick(partnerNames))
+  return some(random.integer(2, 10), () => ({
+    at: drawMoment(random, firstDay),
+    deed: 'pause',
+    partner: random.pick(lanes),
+    ...random.pick([{}, { kind: 'incentive' }, { kind: 'survey' }] as const),
+    seconds: random.pick([1, 5, 60, 600, 7_200, 2 * 86_400, 5 * 86_400, 5 * 86_400]),
+    when: random.pick(['at once', 'claiming', 'claiming']),
+  }))
+}
+
 /** All that people do in a world, in order. */
 export const drawDeeds = (random: Random, participants: readonly string[], firstDay: CivilDate): Deed[] =>
-  [...drawDecisions(random, participants, firstDay), ...drawCare(random, firstDay)].sort(
-    (one, other) => one.at - other.at,
-  )
+  [
+    ...drawDecisions(random, participants, firstDay),
+    ...drawCare(random, firstDay),
+    ...drawPauses(random, firstDay),
+  ].sort((one, other) => one.at - other.at)

@@ -7,6 +7,7 @@ import { openAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { shardOf } from '../../shared/domain/payout.ts'
 import type { Problem } from './checks.ts'
+import { setBackMaxSeconds } from './clock.ts'
 
 /** What an audit does not ask, because it takes the facts for granted: who was paid, when, and from how many records. */
 
@@ -71,7 +72,8 @@ export function dateBreaks(
     const shard = shardOf(participantId, payout, shards)
     const open = (now: Instant) => dues.some((due) => isOpen(horizon(scheme, now, shard, shards), due))
     const early = standing.attempts.filter(
-      ({ claimedAt }) => !open(claimedAt) && !open(plusSeconds(claimedAt, -standstillSeconds)),
+      ({ claimedAt }) =>
+        ![0, -standstillSeconds, setBackMaxSeconds].some((seconds) => open(plusSeconds(claimedAt, seconds))),
     )
     return early.map(({ claim, claimedAt }) => ({
       check: 'date',

@@ -1,4 +1,3 @@
-import { instant } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
@@ -8,6 +7,7 @@ import type { Database } from './database.ts'
 import type { Serving } from './functions.ts'
 import type { Operations, Worker } from './operations.ts'
 import type { ChaosPartner } from './partners/partner.ts'
+import type { Pauses } from './pauses.ts'
 import { pointOf } from './points.ts'
 
 export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' } as const
@@ -15,6 +15,7 @@ export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accou
 /** What a function keeps between its invocations, and loses when its machine dies. */
 export type Environment = {
   readonly ledger: LedgerWithAccounts
+  readonly shards: number
   /** Where the function calls a partner. */
   readonly partner?: Partner
   readonly usedUp: Set<string>
@@ -27,6 +28,8 @@ type Machines = {
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
   readonly operations: Operations
   readonly checks: Checks
+  readonly pauses: Pauses
+  readonly shards: number
   readonly externalId: () => string
 }
 
@@ -40,7 +43,7 @@ const calls = {
 
 /** Starts a machine, whose every command and request waits for its turn. */
 export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
-  const { database, partners, operations, checks, externalId } = machines
+  const { database, partners, operations, checks, pauses, shards, externalId } = machines
   const environment: { worker: Worker | undefined } = { worker: undefined }
   const worker = () => {
     if (!environment.worker) throw new Error('a machine without an invocation does something')
@@ -48,8 +51,14 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
   }
   const client = database.connect((command, apply) => {
     const point = pointOf(command)
-    return operations.wait({ worker: worker(), ...point }, (hiddenIndexWrites) => {
-      return apply({ hiddenIndexWrites })
+    const own = worker()
+    const done = operations.wait({ worker: own, ...point }, (hiddenIndexWrites) =>
+      apply({ hiddenIndexWrites }),
+    )
+    if (point.point !== 'read control') return done
+    return done.catch((error: unknown) => {
+      pauses.unseen(own)
+      throw error
     })
   })
   const ledger = openLedgerWithAccounts(
@@ -73,18 +82,20 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
           },
         ),
     })
-  return Object.assign(environment, { ledger, usedUp: new Set<string>(), ...(partner && { partner }) })
+  return Object.assign(environment, {
+    ledger,
+    shards,
+    usedUp: new Set<string>(),
+    ...(partner && { partner }),
+  })
 }
 
 /** The environment as an invocation sees it. `time`: the true one, in epoch milliseconds. */
-export function serving({ ledger }: Environment, worker: Worker, time: () => number): Serving {
-  let known = { time: time(), now: instant(time() + worker.skewMs) }
+export function serving({ ledger, shards }: Environment, worker: Worker, time: () => number): Serving {
   return {
     ledger,
-    now() {
-      if (time() !== known.time) known = { time: time(), now: instant(time() + worker.skewMs) }
-      return known.now
-    },
+    shards,
+    now: worker.clock.now,
     by: `${worker.functionName}/${worker.id}`,
     secondsLeft: () => (worker.endsAt - time()) / 1000,
   }

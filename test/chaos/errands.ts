@@ -1,6 +1,7 @@
 /** What people have set out to do, and do again until they hear that it is done. */
 export type Errands<Errand> = {
-  add(errand: Errand): void
+  /** To be done from `at` on, in epoch milliseconds. (Default: now.) */
+  add(errand: Errand, at?: number): void
   /** Those whose time has come; whoever takes one says how it went by `done`, or is asked again an hour later. */
   due(): readonly Errand[]
   begin(errand: Errand): void
@@ -14,7 +15,7 @@ const again = 3_600_000
 export function createErrands<Errand>(time: () => number): Errands<Errand> {
   const times = new Map<Errand, number>()
   return {
-    add: (errand) => void times.set(errand, time()),
+    add: (errand, at = time()) => void times.set(errand, at),
     due: () => {
       const due: Errand[] = []
       for (const [errand, at] of times) if (at <= time()) due.push(errand)

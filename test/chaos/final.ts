@@ -5,6 +5,7 @@ import { overpaidAttempt } from '../../shared/domain/fold.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
+import { cashBreaks, statusesIn } from './cash.ts'
 import type { Problem } from './checks.ts'
 import type { Database } from './database.ts'
 import {
@@ -17,7 +18,7 @@ import {
   undone,
 } from './dues.ts'
 import { tables } from './environments.ts'
-import { shards } from './functions.ts'
+import { type StatusOf, untold } from './statements.ts'
 import type { World } from './world.ts'
 
 type Quiet = {
@@ -37,6 +38,7 @@ export async function quietProblems({
   books,
   now,
 }: Quiet): Promise<readonly Problem[]> {
+  const { shards } = world
   const published = world.arrivals.map(({ body }) => body)
   const holdings = await readHoldings({ database: database.connect(), tables })
   const { problems, payouts, figures } = audit({ holdings, published, books, shards })
@@ -49,15 +51,22 @@ export async function quietProblems({
       .filter(({ standing }) => overpaidAttempt(standing))
       .map(({ participantId, payout }) => `paid twice: ${participantId} ${payout}`),
   )
+  // Before closing, the last statements have not come yet.
+  const statusOf = statusesIn(payouts)
+  const stillToCome = new Set(
+    now === undefined ? [] : [...books.values()].flatMap((book) => refundsUntold(book, statusOf)),
+  )
+  const isKnown = (problem: string) => contradicted.has(problem) || stillToCome.has(referenceIn(problem))
   const named = (check: string) => (detail: string) => ({ check, subject: subjectIn(detail), detail })
   return [
     // What a partner has paid against its word is in our books as that.
-    ...problems.filter((problem) => !contradicted.has(problem)).map(named('audit')),
+    ...problems.filter((problem) => !isKnown(problem)).map(named('audit')),
     ...lists.map(named('list')),
     ...floats.map(named('float')),
     ...governingBreaks(holdings),
     ...noteBreaks(holdings),
     ...dateBreaks(holdings, payouts, shards),
+    ...cashBreaks(holdings, payouts, books),
     ...movementBreaks(holdings, payouts, books),
     ...(now === undefined ? [] : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),
     ...factBreaks(holdings, figures.events.accepted),
@@ -66,6 +75,15 @@ export async function quietProblems({
 
 /** The payout that a sentence is about, if it names one. */
 const subjectIn = (sentence: string): string => /P-\d+ (?:incentive|survey)-\d/.exec(sentence)?.[0] ?? ''
+
+/** The reference of which a sentence says that two books differ. */
+const referenceIn = (sentence: string): string => /^books: ([\w-]+):/.exec(sentence)?.[1] ?? ''
+
+/** References of what we hold as paid and the partner has got back since. */
+const refundsUntold = (book: Book, statusOf: StatusOf): readonly string[] =>
+  untold(book, statusOf)
+    .filter(({ direction }) => direction === 'credit')
+    .map(({ partnerReferenceNo }) => partnerReferenceNo)
 
 function trickyIn({ holders }: World): Tricky {
   const known = new Set(

@@ -23,7 +23,6 @@ import type { Looked } from './schedule.ts'
  * side by side, the lane's limits, what is acknowledged.
  */
 
-export const shards = 1
 /** Requests per second that each partner has agreed to. */
 export const ratePerSecond = 50
 export const callDeadlineSeconds = 2
@@ -36,6 +35,8 @@ const kinds = Object.fromEntries(
 /** An execution environment while it serves one invocation. */
 export type Serving = {
   readonly ledger: LedgerWithAccounts
+  /** Of every work list. */
+  readonly shards: number
   readonly now: () => Instant
   /** Unique to the invocation: `pay/17`. */
   readonly by: string
@@ -51,13 +52,13 @@ export type ServingLane = Serving & {
 /** What failed on our side, in words; its message comes back. */
 export type Failure = { readonly id: number; readonly failed: unknown }
 const timeFor =
-  ({ secondsLeft }: Serving) =>
+  ({ secondsLeft }: Pick<Serving, 'secondsLeft'>) =>
   (calls: number) =>
     secondsLeft() >= calls * callDeadlineSeconds + callMarginSeconds
 
 /** Takes in a batch; says which messages come back. */
 export async function serveIntake(
-  { ledger, now, by }: Serving,
+  { ledger, shards, now, by }: Serving,
   messages: readonly Received[],
 ): Promise<readonly Failure[]> {
   const deps = { ledger, publishers, partners: kinds, shards, scheme: scheme2020 }
@@ -72,7 +73,7 @@ export async function serveIntake(
 
 /** Pays a batch; says which messages come back. `usedUp` belongs to the environment. */
 export async function servePay(
-  { ledger, now, by, partnerName, partner, ...serving }: ServingLane,
+  { ledger, shards, now, by, partnerName, partner, ...serving }: ServingLane,
   messages: readonly Received[],
   usedUp: Set<string>,
 ): Promise<readonly Failure[]> {
@@ -81,7 +82,7 @@ export async function servePay(
     permitId: by,
     usedUp,
     verified: new Map(),
-    timeFor: timeFor({ ledger, now, by, ...serving }),
+    timeFor: timeFor(serving),
   }
   const { results } = await payBatch(
     {
@@ -110,7 +111,6 @@ export async function serveInquire(
   let done = 0
   const { next, asked } = await inquire({
     ...serving,
-    shards,
     questionsMax: Math.max(1, Math.floor(questionsPerSecond(rateOf(serving.partnerName)) * 60)),
     turn: async () => timeFor(serving)(1),
     report: (result) => {
@@ -122,7 +122,7 @@ export async function serveInquire(
 }
 
 export async function serveRelease(
-  { ledger, now, partnerName }: Serving & { readonly partnerName: PartnerName },
+  { ledger, shards, now, partnerName }: Serving & { readonly partnerName: PartnerName },
   queue: Parameters<typeof release>[0]['queue'],
 ): Promise<Looked> {
   const payments = paymentsPerSecond(rateOf(partnerName))
@@ -131,7 +131,7 @@ export async function serveRelease(
   return { next, more: sent > 0 }
 }
 
-export async function serveClose({ ledger, now, by, secondsLeft }: Serving): Promise<Looked> {
+export async function serveClose({ ledger, shards, now, by, secondsLeft }: Serving): Promise<Looked> {
   const timeLeft = () => secondsLeft() > 10
   const { next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now())
   return { next, more: false }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { behaviourNumbers } from '../../infra/local/partners/behaviours.ts'
 
 const program = join(import.meta.dirname, 'main.ts')
 const chaos = (...args: readonly string[]) =>
@@ -18,6 +19,12 @@ describe('npm run chaos', () => {
       seconds: expect.any(Number),
       seedsPerMinute: expect.any(Number),
       coverage: { points: expect.any(Number), covered: expect.any(Number), missing: expect.any(Array) },
+      behaviours: {
+        behaviours: behaviourNumbers.length,
+        met: expect.any(Number),
+        missing: expect.any(Array),
+        times: expect.objectContaining({ '00': expect.any(Number), '22': 0 }),
+      },
     })
     expect(stderr).toBe('')
     expect(status).toBe(0)

@@ -3,6 +3,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
+import type { Clock } from './clock.ts'
 import type { Fault, Nature } from './faults.ts'
 import { createMixUps } from './mix-ups.ts'
 
@@ -19,8 +20,7 @@ export type Worker = {
   readonly endsAt: number
   /** Nobody stops its machine then: it was frozen, and wakes up again. */
   readonly unstoppable: boolean
-  /** How far its clock is from the true one. */
-  readonly skewMs: number
+  readonly clock: Clock
   alive: boolean
   /** It was told of a list as it had been before. */
   misled: boolean

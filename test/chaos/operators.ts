@@ -1,21 +1,23 @@
+import { judgeLines } from '../../functions/reconcile/judging.ts'
+import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Command } from '../../shared/domain/decide.ts'
 import type { Claim } from '../../shared/domain/entry.ts'
-import { attemptNumbered, openAttempt } from '../../shared/domain/fold.ts'
-import { type Instant, instant, secondsBetween } from '../../shared/domain/instant.ts'
-import { parseReference } from '../../shared/domain/reference.ts'
+import { openAttempt } from '../../shared/domain/fold.ts'
+import { type Instant, instant, jakartaDate, plusDays, secondsBetween } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
-import { announceFloat, applyDocument, settleFloat } from '../../shared/ledger/float.ts'
+import { applyDocument } from '../../shared/ledger/float.ts'
 import { apply, type PayoutCase, project, readCase } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts, PayoutKey } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
+import type { Item } from '../../shared/reconciliation/item.ts'
 import type { Windows } from './conduct.ts'
 import type { Contradictions } from './contradictions.ts'
 import type { Deed } from './deeds.ts'
 import { type Environment, serving } from './environments.ts'
-import { shards } from './functions.ts'
 import type { Worker } from './operations.ts'
 import type { ChaosPartner } from './partners/partner.ts'
+import { type StatusOf, strangeLines } from './statements.ts'
 import type { System } from './system.ts'
 
 /** Those who decide about single payouts. */
@@ -28,7 +30,10 @@ type Surroundings = {
   /** Without faults: to see what there is. */
   readonly ledger: LedgerWithAccounts
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
+  /** Of every work list. */
+  readonly shards: number
   readonly contradictions: Contradictions
+  readonly statusOf: StatusOf
   readonly windows: Windows
   readonly system: System
   /** Epoch milliseconds. */
@@ -40,14 +45,17 @@ type Surroundings = {
 const finalDays = 5
 const placesMax = 200
 
-const shardNumbers = Array.from({ length: shards }, (_, shard) => shard)
-const ofLanes = (list: (partner: string, shard: number) => string) =>
-  partnerNames.flatMap((partner) => shardNumbers.map((shard) => list(partner, shard)))
-const listsOf = {
-  'release-hold': shardNumbers.map(lists.held),
-  retry: ofLanes(lists.failed),
-  attest: ofLanes(lists.inquire),
-} as const
+/** Where those are whom something can be done for. */
+function listsIn(shards: number) {
+  const shardNumbers = Array.from({ length: shards }, (_, shard) => shard)
+  const ofLanes = (list: (partner: string, shard: number) => string) =>
+    partnerNames.flatMap((partner) => shardNumbers.map((shard) => list(partner, shard)))
+  return {
+    'release-hold': shardNumbers.map(lists.held),
+    retry: ofLanes(lists.failed),
+    attest: ofLanes(lists.inquire),
+  } as const
+}
 
 /** The account that was held with its payout: lifting the hold clears it, or the next payment would hold again. */
 function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string } {
@@ -57,8 +65,15 @@ function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string 
 }
 
 export function createOperators(surroundings: Surroundings): Operators {
-  const { ledger, partners, contradictions, windows, system, time, note } = surroundings
+  const { ledger, partners, shards, contradictions, statusOf, windows, system, time, note } = surroundings
+  const listsOf = listsIn(shards)
   const bookOf = (partner: string) => [...partners].find(([name]) => name === partner)?.[1].simulator.book
+
+  /** Also what has come back since: that is another matter, of which a statement tells. */
+  const hasPaid = (partner: string, reference: string): boolean =>
+    bookOf(partner)
+      ?.movements()
+      .some((one) => one.partnerReferenceNo === reference && one.direction === 'debit') ?? false
 
   /** Somebody's invocation, about one payout. */
   function decide(
@@ -84,7 +99,7 @@ export function createOperators(surroundings: Surroundings): Operators {
     note(`people: attest ${key.participantId} ${key.payout}`)
     decide(key, async (own, found, at, by) => {
       const { partner, reference, attempt } = claim
-      const outcome = bookOf(partner)?.paid(reference) ? 'paid' : 'not-paid'
+      const outcome = hasPaid(partner, reference) ? 'paid' : 'not-paid'
       const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[partner] ?? {}
       const within = { settleWindowSeconds, idempotencyWindowSeconds }
       const said = { attempt, outcome, document: 'letter', now: at, windows: within } as const
@@ -102,22 +117,22 @@ export function createOperators(surroundings: Surroundings): Operators {
     }
   }
 
-  /** A payment on the partner's statement, of an attempt that it had refused. */
-  function proveLate(reference: string): void {
-    const parsed = parseReference(reference)
-    if (!parsed) throw new Error(`${reference} is no reference`)
-    decide(parsed, async (own, found, at, by) => {
-      const partner = attemptNumbered(found.standing, parsed.attempt)?.claim.partner ?? ''
-      const float = { lanes: own.lanes, partner, by }
-      const resend = { settleWindowSeconds: 0, idempotencyWindowSeconds: 0, laneOpen: false, until: at }
-      const outcome = { outcome: 'paid', evidence: { document: 'statement' } } as const
-      const { seq } = found.standing
-      const { attempt } = parsed
-      const command = { command: 'answer', attempt, seq, askedAt: at, outcome, resend } as const
-      await announceFloat(float, found, at)
-      const applied = await apply(own, found, command, { at, by })
-      await settleFloat(float, [found], [applied])
-      return applied.now
+  /** The statements of the days that are over, and only what is news on them: what matches, reconciling leaves alone. */
+  function readStatement(partner: PartnerName, book: Book): void {
+    const today = jakartaDate(instant(time()))
+    const lines = strangeLines(book, statusOf, today)
+    if (lines.length === 0) return
+    note(`people: read the statement of ${partner}`)
+    const day = plusDays(today, -1)
+    const isCredit = ({ direction }: Item) => direction === 'credit'
+    system.perform(async (environment: Environment, worker: Worker) => {
+      const { ledger: own, now } = serving(environment, worker, time)
+      const judging = { partner, day, now: now(), invocation: String(worker.id) }
+      const deps = { ledger: own, shards, report: () => {} }
+      // As reconciling does: what has not been paid yet as far as we know cannot have come back.
+      const debits = lines.filter((line) => !isCredit(line))
+      await judgeLines(deps, debits, judging)
+      await judgeLines(deps, lines.filter(isCredit), judging)
     })
   }
 
@@ -125,6 +140,13 @@ export function createOperators(surroundings: Surroundings): Operators {
     note(`people: ${deed} ${key.participantId} ${key.payout}`)
     const account = (found: PayoutCase) => (deed === 'release-hold' ? heldAccount(found) : {})
     instruct(key, (found) => ({ command: deed, reason: 'drawn', ...account(found) }))
+  }
+
+  async function retryReturned(): Promise<void> {
+    for (const place of await nominated('retry')) {
+      const found = await readCase(ledger, place)
+      if (found?.state.state === 'returned') instructOn('retry', place)
+    }
   }
 
   async function instructOnOne(deed: 'release-hold' | 'retry', among: number): Promise<void> {
@@ -137,9 +159,10 @@ export function createOperators(surroundings: Surroundings): Operators {
     async perform(deed) {
       if ('payout' in deed) return instructOn(deed.deed, deed)
       if (deed.deed === 'attest') return attestAll()
+      if (deed.deed === 'retry-returned') return retryReturned()
       if (deed.deed === 'pay-after-all') return contradictions.add(deed.among)
       if ('among' in deed) return instructOnOne(deed.deed, deed.among)
-      for (const reference of contradictions.unproven()) proveLate(reference)
+      for (const [partner, { simulator }] of partners) readStatement(partner, simulator.book)
     },
   }
 }

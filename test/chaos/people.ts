@@ -1,71 +1,135 @@
+import type { Behind, Carried } from '../../functions/ops/instructions/carried.ts'
+import { carryOutFloat } from '../../functions/ops/instructions/fund.ts'
+import { carryOutPause } from '../../functions/ops/instructions/pause.ts'
+import { isRefused } from '../../shared/api/problem.ts'
 import { instant } from '../../shared/domain/instant.ts'
+import { pausedItself } from '../../shared/domain/pause.ts'
+import type { Kind } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import { changeControl } from '../../shared/ledger/control.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Deed } from './deeds.ts'
+import { serving } from './environments.ts'
+import type { Funds } from './funds.ts'
 import type { Operators } from './operators.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import type { System } from './system.ts'
 import { amountToppedUp } from './world.ts'
 
-/** Those who fund lanes and look after them; what is about single payouts they hand on. */
+/** Those who fund lanes, close and re-open them; what is about single payouts they hand on. Whatever they instruct goes
+ *  on as an invocation of its own, and can go wrong like any other. */
 export type People = {
-  /** Books money as being at the partner. */
-  fund(partner: PartnerName, amount: Rupiah): Promise<void>
+  /** Books money as being at the partner, by a document of its own. */
+  fund(partner: PartnerName, amount: Rupiah): void
   perform(deed: Deed): Promise<void>
+  /** A payout has been claimed in that lane: what some have been waiting for. */
+  claimed(partner: string): void
 }
 
 type Surroundings = {
-  /** Without faults: what finance does is done or not, and finance sees which. */
+  /** Without faults: to see what there is. */
   readonly ledger: LedgerWithAccounts
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
   readonly operators: Operators
+  readonly funds: Funds
   readonly system: System
   /** Epoch milliseconds. */
   readonly time: () => number
   readonly note: (line: string) => void
 }
 
-const fundingRacesMax = 10
+type LaneDeed = Extract<Deed, { partner: PartnerName }>
+type Pausing = Extract<Deed, { deed: 'pause' }>
 
-export function createPeople({ ledger, partners, operators, system, time, note }: Surroundings): People {
+/** Two people, which is enough for everything. */
+const both = { maker: 'mira', approvedBy: 'budi' } as const
+
+export function createPeople(surroundings: Surroundings): People {
+  const { ledger, partners, operators, funds, system, time, note } = surroundings
+  const waiting: Pausing[] = []
   let documents = 0
 
-  async function fund(partner: PartnerName, amount: Rupiah): Promise<void> {
+  /** An instruction that is given at `asked`, carried out as ops does it, and again until it is heard to be done. */
+  function instruct(
+    partner: PartnerName,
+    carryOut: (own: LedgerWithAccounts, behind: Behind) => Promise<Carried>,
+    asked = time(),
+  ): void {
+    system.perform(async (environment, worker) => {
+      const { ledger: own, now, by } = serving(environment, worker, time)
+      const behind = { ...both, now: now(), asked: instant(asked), invocation: by, id: by }
+      const carried = await carryOut(own, behind)
+      if (isRefused(carried)) throw new Error(`${partner}: ${carried.problem.detail}`)
+      for (const { subject, outcome } of 'effects' in carried ? carried.effects : [])
+        note(`people: ${subject} ${outcome}`)
+      system.wake(partner)
+    }, asked)
+  }
+
+  function fund(partner: PartnerName, amount: Rupiah): void {
     documents += 1
-    const { name: scheme, budget } = scheme2020
-    const at = instant(time())
-    const funding = { partner, scheme, budget, amount, document: `SP2D-${documents}`, at, by: 'finance' }
-    for (let race = 0; race < fundingRacesMax; race++)
-      if ((await ledger.lanes.fund(funding)) !== 'overtaken') return
-    throw new Error(`${partner} could not be funded`)
+    const document = `SP2D-${documents}`
+    const instruction = { instruction: 'fund', partner, amount, document } as const
+    instruct(partner, async (own, behind) => {
+      const carried = await carryOutFloat({ ledger: own, scheme: scheme2020 }, instruction, behind)
+      funds.told(document)
+      return carried
+    })
   }
 
-  async function resume(partner: PartnerName): Promise<void> {
-    const isPaused = ({ paused }: Control) => Object.keys(paused).length > 0
-    const lifted = await changeControl(ledger.lanes, partner, (control) =>
-      isPaused(control) ? { control: { ...control, paused: {}, version: control.version + 1 } } : {},
+  function tell(name: 'pause' | 'resume', partner: PartnerName, kind?: Kind, at = time()): void {
+    const instruction = { instruction: name, partner, ...(kind && { kind }), reason: 'drawn' } as const
+    instruct(
+      partner,
+      (own, behind) => carryOutPause({ ledger: own, partners: [partner] }, instruction, behind),
+      at,
     )
-    if (!lifted.control) return
-    note(`people: resume ${partner}`)
-    system.wake(partner)
   }
 
-  async function lookAfter({ deed, partner }: Extract<Deed, { partner: PartnerName }>): Promise<void> {
-    if (deed === 'resume') return resume(partner)
-    note(`people: ${deed} ${partner}`)
+  function pause({ partner, kind, seconds }: Omit<Pausing, 'at' | 'deed' | 'when'>): void {
+    note(`people: pause ${partner} for ${seconds} s`)
+    tell('pause', partner, kind)
+    tell('resume', partner, kind, time() + seconds * 1_000)
+  }
+
+  async function resume(partner: PartnerName, isMeant: (control: Control) => boolean): Promise<void> {
+    const control = await ledger.lanes.read(partner)
+    if (!isMeant(control)) return
+    note(`people: resume ${partner}`)
+    tell('resume', partner)
+  }
+
+  async function lookAfter(deed: LaneDeed): Promise<void> {
+    const { partner } = deed
     const simulator = partners.get(partner)?.simulator
-    if (deed === 'revoke-tokens') return simulator?.revokeTokens()
-    simulator?.topUp(amountToppedUp)
-    await fund(partner, amountToppedUp)
-    system.wake(partner)
+    switch (deed.deed) {
+      case 'pause':
+        return deed.when === 'claiming' ? void waiting.push(deed) : pause(deed)
+      case 'resume':
+        return resume(partner, ({ paused }) => Object.keys(paused).length > 0)
+      case 'look-after':
+        return resume(partner, pausedItself)
+      case 'revoke-tokens':
+        note(`people: revoke-tokens ${partner}`)
+        return simulator?.revokeTokens()
+      case 'throttle':
+        note(`people: throttle ${partner} for ${deed.seconds} s`)
+        return simulator?.throttle(deed.seconds)
+      case 'fund':
+        note(`people: fund ${partner}`)
+        simulator?.topUp(amountToppedUp)
+        fund(partner, amountToppedUp)
+    }
   }
 
   return {
     fund,
     perform: (deed) => ('partner' in deed ? lookAfter(deed) : operators.perform(deed)),
+    claimed(partner) {
+      const next = waiting.findIndex((deed) => deed.partner === partner)
+      for (const deed of next < 0 ? [] : waiting.splice(next, 1)) pause(deed)
+    },
   }
 }

@@ -25,21 +25,25 @@ describe('every promise holds in the worlds of the seeds', () => {
 
   const firsts = Array.from({ length: seedsInAll / seedsEach }, (_, index) => 1 + index * seedsEach)
 
-  it.each(firsts.map((from) => [from, from + seedsEach - 1]))('%i to %i', async (from, to) => {
-    const tally = createTally()
-    const broken: string[] = []
-    for (let seed = from; seed <= to; seed++) {
-      const place = engineSeeds.includes(seed) && { engine: engine.endpoint }
-      const { problems, met } = await attempt({ seed, participants, ...place }, signingKey)
-      tally.include(met)
-      for (const { check, subject, detail } of problems)
-        broken.push(
-          `npm run chaos -- --seed ${seed} --participants ${participants}${place ? ' --engine' : ''}: ${check} ${subject} ${detail}`,
-        )
-    }
-    expect(broken).toEqual([])
-    expect(coverageOf(tally.met).unlisted).toEqual([])
-  })
+  it.each(firsts.map((from) => [from, from + seedsEach - 1]))(
+    '%i to %i',
+    async (from, to) => {
+      const tally = createTally()
+      const broken: string[] = []
+      for (let seed = from; seed <= to; seed++) {
+        const place = engineSeeds.includes(seed) && { engine: engine.endpoint }
+        const { problems, met } = await attempt({ seed, participants, ...place }, signingKey)
+        tally.include(met)
+        for (const { check, subject, detail } of problems)
+          broken.push(
+            `npm run chaos -- --seed ${seed} --participants ${participants}${place ? ' --engine' : ''}: ${check} ${subject} ${detail}`,
+          )
+      }
+      expect(broken).toEqual([])
+      expect(coverageOf(tally.met).unlisted).toEqual([])
+    },
+    30_000,
+  )
 })
 
 describe('a run', () => {

@@ -1,7 +1,13 @@
 import { count, counted, table } from '../../infra/local/text.ts'
 import type { Arguments } from './arguments.ts'
 import type { Problem } from './checks.ts'
-import { type Coverage, fallsShort } from './coverage.ts'
+import {
+  type BehavioursMet,
+  behavioursMet,
+  type Coverage,
+  describeBehaviour,
+  fallsShort,
+} from './coverage.ts'
 import type { Failed, Results } from './seeds.ts'
 import type { Story } from './story.ts'
 
@@ -21,6 +27,7 @@ export type Summary = {
   readonly seconds: number
   readonly seedsPerMinute: number
   readonly coverage: Omit<Coverage, 'unlisted'>
+  readonly behaviours: BehavioursMet
 }
 
 const rounded = (value: number) => Math.round(value * 10) / 10
@@ -28,7 +35,7 @@ const rounded = (value: number) => Math.round(value * 10) / 10
 export const perMinute = (seeds: number, seconds: number): number => rounded((seeds * 60) / seconds)
 
 export function summaryOf({ seeds, participants }: Arguments, results: Results, coverage: Coverage): Summary {
-  const { engineSeeds, steps, seconds, failed } = results
+  const { engineSeeds, steps, seconds, met, failed } = results
   const { points, covered, missing } = coverage
   return {
     seeds,
@@ -43,6 +50,7 @@ export function summaryOf({ seeds, participants }: Arguments, results: Results, 
     seconds: rounded(seconds),
     seedsPerMinute: perMinute(seeds, seconds),
     coverage: { points, covered, missing },
+    behaviours: behavioursMet(met),
   }
 }
 
@@ -55,6 +63,7 @@ function section(title: string, lines: readonly string[]): string[] {
 export function describeSummary(asked: Arguments, results: Results, coverage: Coverage): string {
   const { engineSeeds, steps, seconds, met, failed } = results
   const { points, covered, missing, unlisted } = coverage
+  const behaved = behavioursMet(met)
   const faults = [...met.faults].sort(([, few], [, many]) => many - few)
   const rate = perMinute(asked.seeds, seconds)
   return [
@@ -71,6 +80,9 @@ export function describeSummary(asked: Arguments, results: Results, coverage: Co
     `Fault points: ${covered} of ${points} had a crash before and a crash after`,
     ...section('Crashes that no worker had', missing),
     ...section('Not listed in test/chaos/coverage.ts', unlisted),
+    '',
+    `Partners behaved in ${behaved.met} of the ${behaved.behaviours} ways that they know`,
+    ...section('Behaviours that nobody met', behaved.missing.map(describeBehaviour)),
     '',
     ...(fallsShort(coverage, asked) ? ['The fault points are not all covered, or not all listed.'] : []),
     failed.length === 0 ? 'Every promise held.' : `${counted(failed.length, 'seed')} failed.`,

@@ -97,6 +97,8 @@ function proceed(running: Running, operation: Operation): void {
   running.asleep.delete(operation)
   operation.proceed(fault)
   if (random.chance(0.05)) course.time += random.integer(1, 500)
+  // Partners take their time.
+  if (nature === 'partner' && random.chance(0.4)) course.time += random.integer(100, 1_900)
   // A machine stands still for so long that others take over.
   if (!faulty() || !misfortune.chance(0.002)) return
   const seconds = misfortune.pick([20, 130, 160, 400, 800])
@@ -156,7 +158,7 @@ async function live(running: Running, outside: Outside): Promise<readonly Proble
   const { problems, system, people, books, database, ledger } = setting
   const quiet = { database, ledger, world, books }
   let closing = false
-  for (const partner of partnerNames) await people.fund(partner, world.floats[partner])
+  for (const partner of partnerNames) people.fund(partner, world.floats[partner])
   for (; course.steps < stepsMax; course.steps++) {
     await drained(setting)
     if (!closing && course.time >= closingFrom) {

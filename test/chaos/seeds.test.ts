@@ -4,7 +4,11 @@ import { points } from './coverage.ts'
 import { runSeeds } from './seeds.ts'
 import { openThreads } from './threads.ts'
 
-const met = { points: new Map([[points[0] ?? '', new Set(['crash-after' as const])]]), faults: new Map() }
+const met = {
+  points: new Map([[points[0] ?? '', new Set(['crash-after' as const])]]),
+  faults: new Map(),
+  behaviours: new Map(),
+}
 const asked = { participants: 2, engine: false }
 const problem = { check: 'planted', subject: '', detail: 'as told' }
 

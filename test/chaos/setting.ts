@@ -5,14 +5,17 @@ import { createChecks, type Problem } from './checks.ts'
 import { createContradictions } from './contradictions.ts'
 import type { Database } from './database.ts'
 import { createEnvironment, tables } from './environments.ts'
+import { createFunds } from './funds.ts'
 import { createOperations, isDrawn, type Worker } from './operations.ts'
 import { createOperators } from './operators.ts'
 import { describeCall } from './partners/call.ts'
 import { createChaosPartner } from './partners/partner.ts'
+import { createPauses } from './pauses.ts'
 import { createPeople } from './people.ts'
+import { createPersonalCheck } from './personal.ts'
 import { createRandom } from './random.ts'
 import { createSystem } from './system.ts'
-import { createTally } from './tally.ts'
+import { createTally, type Tally } from './tally.ts'
 import type { World } from './world.ts'
 
 /** How far a run has come; `time` in epoch milliseconds. */
@@ -45,13 +48,15 @@ function createClock(course: Course): () => string {
 
 /** E.g. `pay/17 begins gopay, its clock 3.1 s off`. */
 function describeStart(worker: Worker): string {
-  const { lane, skewMs, unstoppable } = worker
+  const { lane, clock, unstoppable } = worker
   const begins = [`${nameOf(worker)} begins`, lane].filter(Boolean).join(' ')
-  const skew = skewMs === 0 ? '' : `, its clock ${skewMs / 1000} s off`
+  const skew = clock.fault && `, its clock ${clock.fault}`
   return `${begins}${skew}${unstoppable ? ', its end unnoticed' : ''}`
 }
 
-function createPartners({ world, signingKey, course }: SettingOptions, note: (line: string) => void) {
+type Told = { readonly note: (line: string) => void; readonly behaves: Tally['noteBehaviour'] }
+
+function createPartners({ world, signingKey, course }: SettingOptions, { note, behaves }: Told) {
   const partners = new Map(
     partnerNames.map((partner) => [
       partner,
@@ -62,6 +67,7 @@ function createPartners({ world, signingKey, course }: SettingOptions, note: (li
         float: world.floats[partner],
         signingKey,
         record: (call) => note(describeCall(call)),
+        behaves,
       }),
     ]),
   )
@@ -85,14 +91,28 @@ export function createSetting(options: SettingOptions) {
   const note = (line: string) => void lines.push(`${clock()} ${line}`)
   const time = () => course.time
 
+  const tally = createTally()
   const operations = createOperations()
-  const partners = createPartners(options, note)
+  const partners = createPartners(options, { note, behaves: tally.noteBehaviour })
   const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
   const contradicted = new Set<string>()
-  const checks = createChecks(books, world.configurations, contradicted, (problem) => problems.push(problem))
+  const report = (problem: Problem) => void problems.push(problem)
+  const checks = createChecks(books, world.configurations, contradicted, report)
+  const { statusOf } = checks
+  const pauses = createPauses({ time, statusOf, report })
+  const funds = createFunds(report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
+  const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
-    if (table === tables.journal) checks.written(before, after)
+    if (table !== tables.accounts) checkPersonal(table, after)
+    if (table === tables.payouts) pauses.changed(after)
+    if (table === tables.journal) {
+      checks.written(before, after)
+      pauses.entered(after)
+      funds.written(after)
+      const { type, partner } = after.event?.M ?? {}
+      if (type?.S === 'claimed' && partner?.S) people.claimed(partner.S)
+    }
     const { pk, sk, list, at } = after
     if (list?.S !== undefined) system.listed(list.S, `${pk?.S} ${sk?.S}`, Date.parse(at?.S ?? ''))
   })
@@ -106,23 +126,40 @@ export function createSetting(options: SettingOptions) {
 
   let externalIds = 0
   const externalId = () => String(++externalIds).padStart(20, '0')
+  const { shards } = world
+  const machines = { database, partners, operations, checks, pauses, shards, externalId }
   const system = createSystem({
     random,
     misfortune,
     time,
     configurations: world.configurations,
     operations,
-    open: (lane) => createEnvironment({ database, partners, operations, checks, externalId }, lane),
+    shards,
+    sent: (message) => checkPersonal('a lane', message),
+    open: (lane) => createEnvironment(machines, lane),
     chances: () => (faulty() ? world : calm),
     failed,
-    began: (worker) => note(describeStart(worker)),
+    began: (worker) => {
+      pauses.began(worker)
+      note(describeStart(worker))
+    },
     stopped: (worker) => note(`${nameOf(worker)} runs out of time`),
   })
   const key = () => Promise.resolve('key of the runs')
   const ledger = openLedgerWithAccounts(database.connect(), tables, () => {}, key)
-  const surroundings = { ledger, partners, contradictions, windows: world.configurations, system, time, note }
+  const surroundings = {
+    ledger,
+    partners,
+    shards,
+    contradictions,
+    funds,
+    statusOf,
+    windows: world.configurations,
+    system,
+    time,
+    note,
+  }
   const people = createPeople({ ...surroundings, operators: createOperators(surroundings) })
-  const tally = createTally()
   return {
     random,
     misfortune,

@@ -4,7 +4,7 @@ import { createSigningKey } from './partners/partner.ts'
 import { run } from './run.ts'
 import { shrink } from './shrink.ts'
 
-const met = { points: new Map(), faults: new Map() }
+const met = { points: new Map(), faults: new Map(), behaviours: new Map() }
 const problem = { check: 'planted', subject: '', detail: 'as told' }
 const outcome = (fails: boolean, steps = 1000): Outcome => ({
   seed: 1,

@@ -4,17 +4,11 @@ import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
+import { drawClock } from './clock.ts'
 import { type Environment, serving } from './environments.ts'
 import { createErrands } from './errands.ts'
-import {
-  type Failure,
-  serveClose,
-  serveInquire,
-  serveIntake,
-  servePay,
-  serveRelease,
-  shards,
-} from './functions.ts'
+import { type Failure, serveClose, serveInquire, serveIntake, servePay, serveRelease } from './functions.ts'
+import { createLaneQueue } from './lane-queue.ts'
 import type { Operations, Worker } from './operations.ts'
 import { createQueue, type Queue } from './queue.ts'
 import type { Random } from './random.ts'
@@ -33,8 +27,9 @@ export type System = {
   listed(list: string, row: string, at: number): void
   /** Something may have given a lane work. */
   wake(lane: PartnerName): void
-  /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done. */
-  perform(errand: Errand): void
+  /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done; `at`, in epoch
+   *  milliseconds, or at once. */
+  perform(errand: Errand, at?: number): void
   /** Whether invocations are under way. */
   busy(): boolean
   /** Ends what has run out of time. */
@@ -49,6 +44,8 @@ type Options = {
   readonly time: () => number
   readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly operations: Operations
+  /** Of every work list. */
+  readonly shards: number
   readonly open: (lane?: PartnerName) => Environment
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
@@ -56,6 +53,7 @@ type Options = {
   readonly began: (worker: Worker) => void
   /** Its time was over. */
   readonly stopped: (worker: Worker) => void
+  readonly sent: (message: LaneMessage) => void
 }
 
 const scheduledSeconds = 55
@@ -83,7 +81,7 @@ type Consumer = {
 }
 
 export function createSystem(options: Options): System {
-  const { random, misfortune, time, operations, open, chances, failed } = options
+  const { random, misfortune, time, operations, shards, open, chances, failed } = options
   let workers = 0
   const running = new Map<Worker, { readonly pool: Pool }>()
 
@@ -97,7 +95,7 @@ export function createSystem(options: Options): System {
       startedAt: time(),
       endsAt: time() + seconds * 1000,
       unstoppable: misfortune.chance(zombieRate),
-      skewMs: misfortune.chance(skewRate) ? misfortune.integer(-5_000, 5_000) : 0,
+      clock: drawClock(time, misfortune, skewRate),
       alive: true,
       misled: false,
     }
@@ -178,16 +176,6 @@ export function createSystem(options: Options): System {
         servePay(laneAt(environment, worker, partner), messages, environment.usedUp),
     }),
   )
-  const sender = (worker: Worker, queue: Queue) => ({
-    depth: () => operations.wait({ worker, nature: 'queue', point: 'read depth', subject: '' }, queue.depth),
-    async send(messages: readonly LaneMessage[]): Promise<void> {
-      if (messages.length === 0) return
-      await operations.wait({ worker, nature: 'queue', point: 'send messages', subject: '' }, () => {
-        for (const { participantId, payout, delaySeconds } of messages)
-          queue.send(JSON.stringify({ participantId, payout }), time() + delaySeconds * 1_000)
-      })
-    },
-  })
   const early = createOpenings(time, shards)
   const listsOf = (list: (shard: number) => string) =>
     Array.from({ length: shards }, (_, shard) => list(shard))
@@ -199,7 +187,7 @@ export function createSystem(options: Options): System {
       serve: (environment, worker) =>
         serveRelease(
           { ...at(environment, worker), partnerName: partner },
-          sender(worker, laneQueue(partner)),
+          createLaneQueue({ ...options, worker, queue: laneQueue(partner) }),
         ),
     },
     {

@@ -1,3 +1,4 @@
+import type { BehaviourNumber } from '../../infra/local/partners/behaviours.ts'
 import type { Fault } from './faults.ts'
 import type { Operation } from './operations.ts'
 
@@ -7,12 +8,16 @@ export type Met = {
   readonly points: ReadonlyMap<string, ReadonlySet<Fault>>
   /** How often each fault came about, reads included. */
   readonly faults: ReadonlyMap<Fault, number>
+  /** How often a partner behaved in each of the ways that it can. */
+  readonly behaviours: ReadonlyMap<BehaviourNumber, number>
 }
 
 export type Tally = {
   readonly met: Met
   /** An operation proceeds at this point, with this fault. */
   note(operation: Pick<Operation, 'nature' | 'point'>, fault: Fault | undefined): void
+  /** A partner behaves so. */
+  noteBehaviour(behaviour: BehaviourNumber): void
   /** Adds what another tally has. */
   include(other: Met): void
 }
@@ -31,22 +36,26 @@ export function pointNamed({ worker: { functionName }, point }: Pick<Operation, 
 export function createTally(): Tally {
   const points = new Map<string, Set<Fault>>()
   const faults = new Map<Fault, number>()
+  const behaviours = new Map<BehaviourNumber, number>()
   function faultsAt(name: string): Set<Fault> {
     const known = points.get(name) ?? new Set<Fault>()
     points.set(name, known)
     return known
   }
-  const count = (fault: Fault, times: number) => void faults.set(fault, (faults.get(fault) ?? 0) + times)
+  const count = <Key>(counts: Map<Key, number>, key: Key, times: number) =>
+    void counts.set(key, (counts.get(key) ?? 0) + times)
   return {
-    met: { points, faults },
+    met: { points, faults, behaviours },
     note({ nature, point }, fault) {
-      if (fault) count(fault, 1)
+      if (fault) count(faults, fault, 1)
       if (nature === 'read' || nature === 'index') return
       const had = faultsAt(point)
       if (fault) had.add(fault)
     },
+    noteBehaviour: (behaviour) => count(behaviours, behaviour, 1),
     include(other) {
-      for (const [fault, times] of other.faults) count(fault, times)
+      for (const [fault, times] of other.faults) count(faults, fault, times)
+      for (const [behaviour, times] of other.behaviours) count(behaviours, behaviour, times)
       for (const [name, had] of other.points) {
         const known = faultsAt(name)
         for (const fault of had) known.add(fault)

@@ -12,6 +12,8 @@ export type Threads = {
 
 type Waiting = { readonly task: Task; readonly settle: (outcome: Outcome) => void }
 
+/** What the product logs would be among what is told of the runs. */
+const env = { ...process.env, POWERTOOLS_LOG_LEVEL: 'SILENT' }
 /** No run takes so long, unless it goes round in circles within a step. */
 const secondsMax = 300
 
@@ -23,7 +25,7 @@ export function openThreads(most: number): Threads {
   const open = new Set<Worker>()
 
   function start(): Worker {
-    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: setup })
+    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData: setup, env })
     open.add(worker)
     return worker
   }

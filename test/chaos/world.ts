@@ -14,6 +14,7 @@ import { parsePhone } from '../../shared/domain/phone.ts'
 import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
+import { delivery } from '../functions/events.ts'
 import { type Deed, drawDeeds } from './deeds.ts'
 import { drawRates, type Rates } from './faults.ts'
 import { callDeadlineSeconds, ratePerSecond } from './functions.ts'
@@ -30,6 +31,8 @@ export type World = {
   readonly floats: Readonly<Record<PartnerName, Rupiah>>
   readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly rates: Rates
+  /** Of every work list. */
+  readonly shards: number
   /** How often an acknowledged message comes again, a worker's clock is off, and a stopped worker wakes up. */
   readonly duplicateRate: number
   readonly skewRate: number
@@ -47,8 +50,8 @@ export type Holder = {
   readonly name: string
   readonly behaviour?: BehaviourNumber
 }
-/** 31 waits for real seconds; of 22 and 32 only a partner's statement tells. */
-const notDrawn: readonly BehaviourNumber[] = ['22', '31', '32']
+/** What this does, a deed does to any transfer that was refused. */
+const notDrawn: readonly BehaviourNumber[] = ['22']
 /** These leave something open for ever, which costs questions until the end: an attempt, or what a bank says of an account. */
 const endless: readonly BehaviourNumber[] = ['05', '07', '27', '33', '35', '40']
 const drawn = behaviourNumbers.filter((number) => !notDrawn.includes(number) && !endless.includes(number))
@@ -72,7 +75,7 @@ type Draw = {
 }
 
 const envelope = (type: string, source: keyof typeof publishers, detail: object): string =>
-  JSON.stringify({ 'detail-type': type, source, account: publishers[source], detail })
+  JSON.stringify({ ...delivery, 'detail-type': type, source, account: publishers[source], detail })
 
 /** An event arrives some time after it happened (or `exactly` then, in epoch milliseconds), and sometimes again. */
 function arrive(
@@ -134,7 +137,7 @@ function drawNumber(random: Random, index: number, before: PartnerName | undefin
 function drawBehaviour(random: Random, moves: boolean): BehaviourNumber | undefined {
   if (moves && random.chance(0.15)) return random.pick(losing)
   if (!random.chance(0.3)) return undefined
-  return random.pick(random.chance(0.05) ? endless : drawn)
+  return random.pick(random.chance(0.15) ? endless : drawn)
 }
 
 type Owner = {
@@ -207,14 +210,15 @@ function drawParticipant(draw: Draw, index: number): string {
   return participantId
 }
 
-/** A partner as it is configured, but for how long it recognises a repeated reference: where it never does, an attempt
- *  that it does not know stays open. */
+/** A partner as it is configured, but for how long it recognises a repeated reference, and how it says so: where it never
+ *  does, an attempt that it does not know stays open. */
 const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfiguration => ({
   ...partnerConfigurations[partner],
   ratePerSecond,
   callDeadlineSeconds,
   idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 14_400, 86_400]),
   settleWindowSeconds: random.pick([60, 300, 900]),
+  duplicateAnswer: random.pick(['replay', '409xx01', '404xx18']),
 })
 
 /** The world of a seed. */
@@ -247,5 +251,6 @@ export function drawWorld(seed: number, participantCount: number): World {
     duplicateRate: random.pick([0, 0.02, 0.1]),
     skewRate: random.pick([0, 0.1, 0.5]),
     zombieRate: random.pick([0, 0.05, 0.2]),
+    shards: random.pick([1, 1, 3]),
   }
 }

@@ -178,6 +178,13 @@ describe('of a canary’s payment the journal says', () => {
     expect(canaryOutcome(standing, payoutAt(0), moment(claimTermSeconds + 1))).toBe('unused')
   })
 
+  test('pending for more than a day: it proves nothing of its lane', () => {
+    const { standing } = told(claim, (story) => story.settle(pending)).situation()
+    const moment = (seconds: number) => plusSeconds(payoutAt(0).at, seconds)
+    expect(canaryOutcome(standing, payoutAt(0), moment(86_400))).toBe('under-way')
+    expect(canaryOutcome(standing, payoutAt(0), moment(86_401))).toBe('unpaid')
+  })
+
   test('nothing of an attempt before it', () => {
     const story = told(claim, (each) => each.settle(paid))
     expect(canaryOutcome(story.situation().standing, payoutAt(1), story.now())).toBe('under-way')

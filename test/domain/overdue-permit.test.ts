@@ -73,6 +73,15 @@ describe('the permit of a worker that is overdue', () => {
     expect(announced.permits['permit-1']).toMatchObject({ givenBack: 600_000 })
   })
 
+  test('of an invocation that is repeated under its name: names a payout once', () => {
+    const named = { participantId: 'P-2', payout: 'survey-1' } as const
+    const once = announce(taken, 'permit-1', named, later(300))
+    expect(announce(once, 'permit-1', named, later(400)).permits['permit-1']).toEqual({
+      at: later(400),
+      payouts: once.permits['permit-1']?.payouts,
+    })
+  })
+
   test('that has ended it meanwhile: nothing more is given', () => {
     const ended = endPermit(taken, 'permit-1', nothing)
     expect(settlePermit(ended, 'permit-1', 600_000, later(200))).toMatchObject({

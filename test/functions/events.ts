@@ -9,8 +9,16 @@ export const publishers = {
 } as const
 export type Source = keyof typeof publishers
 
+/** What EventBridge puts beside what is published. */
+export const delivery = {
+  version: '0',
+  id: '6f1d2c3b-0a4e-4c5d-8e7f-9a0b1c2d3e4f',
+  time: '2020-09-18T03:00:00Z',
+  region: 'ap-southeast-3',
+} as const
+
 /** An event; tests replace parts of it by what must be refused. */
-export type Envelope = {
+export type Envelope = Readonly<Record<keyof typeof delivery, string>> & {
   readonly 'detail-type': string
   readonly source: string
   readonly account: string
@@ -21,6 +29,7 @@ export type Envelope = {
 export type Change = Readonly<Record<string, unknown>>
 
 const envelope = (type: string, source: Source, detail: Change): Envelope => ({
+  ...delivery,
   'detail-type': type,
   source,
   account: publishers[source],

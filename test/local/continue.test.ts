@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { chosenEngine } from '../../infra/local/engine-choice.ts'
 import { createFeed } from '../../infra/local/feed.ts'
 import { type Kept, readKept } from '../../infra/local/kept.ts'
 import type { BehaviourNumber } from '../../infra/local/partners/behaviours.ts'
@@ -57,7 +58,9 @@ function interrupt({ stack, partners }: Programme): void {
 }
 
 function kept(): Kept {
-  const found = readKept(dataDirectory)
+  const engine = chosenEngine()
+  if (typeof engine !== 'string') throw new Error(engine.mistake)
+  const found = readKept(dataDirectory, engine)
   if ('mistake' in found) throw new Error(found.mistake)
   return found
 }

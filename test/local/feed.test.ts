@@ -69,6 +69,24 @@ describe('a feed', () => {
   })
 })
 
+describe('a line nested deeper than anybody means it', () => {
+  const nested = (levels: number) =>
+    line('2020-09-18T04:00:00Z', { detail: { survey: 1, deep: 0 } }).replace(
+      '"deep":0',
+      `"deep":${'['.repeat(levels)}${']'.repeat(levels)}`,
+    )
+
+  it.each([5_000, 100_000])('is sent raw at its own time, and the others as ever: %i levels', (levels) => {
+    const [before, deep] = createFeed([nested(levels), first])
+    expect(before).toMatchObject({ number: 2, envelope: { id: 'one' } })
+    expect(deep).toEqual({ number: 1, at: Date.parse('2020-09-18T04:00:00Z'), body: nested(levels) })
+  })
+
+  it('is an event like any other while it has a hundred levels', () => {
+    expect(createFeed([nested(100)])).toMatchObject([{ envelope: { id: 'one' } }])
+  })
+})
+
 describe('reading a feed', () => {
   const directory = mkdtempSync(join(tmpdir(), 'feed-'))
   const file = (name: string, text: string): string => {

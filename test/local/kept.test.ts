@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { embeddedEngine } from '../../infra/local/engine-choice.ts'
 import { createFeed, type Feed } from '../../infra/local/feed.ts'
 import {
   forgetKept,
@@ -33,6 +34,7 @@ const day = (number: number) => at(`2020-05-0${number}T23:59:59+07:00`)
 
 const kept = (feed: Feed, time: Kept['time'], since?: Kept['time']): Kept => ({
   stage: 'local',
+  engine: embeddedEngine,
   time,
   seconds: 12.5,
   published: publishedOf(feed, since, time),
@@ -44,14 +46,14 @@ describe('what is kept in a directory', () => {
   test('is read as it was written, with no other file beside it', () => {
     const run = { ...kept(days(4, 5), day(4)), seed: 7 }
     writeKept(directory, run)
-    expect(readKept(directory)).toEqual(run)
+    expect(readKept(directory, embeddedEngine)).toEqual(run)
     expect(readdirSync(directory).sort()).toEqual(['partners.json', 'run.json'])
   })
 
   test('is gone once it is forgotten', () => {
     forgetKept(directory)
     expect(existsSync(join(directory, 'run.json'))).toBe(false)
-    expect(readKept(directory)).toEqual({
+    expect(readKept(directory, embeddedEngine)).toEqual({
       mistake: `${directory} holds no finished run to go on from; npm start makes one`,
     })
   })
@@ -63,9 +65,26 @@ describe('what is kept in a directory', () => {
   ])('and is %s, is a mistake in one sentence', (_what, file, text) => {
     writeKept(directory, kept(days(4), day(4)))
     writeFileSync(join(directory, file), text)
-    expect(readKept(directory)).toEqual({
+    expect(readKept(directory, embeddedEngine)).toEqual({
       mistake: `${directory} holds a run that this version cannot read; npm start makes a new one`,
     })
+  })
+})
+
+describe('what is kept was made on one engine', () => {
+  const elsewhere = 'http://127.0.0.1:8000'
+  test.each([
+    ['of its own', elsewhere, embeddedEngine, /tables in the embedded engine: unset AWS_ENDPOINT_URL_DYN/],
+    [
+      'elsewhere',
+      embeddedEngine,
+      elsewhere,
+      /tables at http:\/\/127.0.0.1:8000: set AWS_ENDPOINT_URL_DYNAMODB to that/,
+    ],
+  ])('and is not gone on with on another: %s', (_where, asked, engine, words) => {
+    writeKept(directory, { ...kept(days(4), day(4)), engine })
+    expect(readKept(directory, asked)).toEqual({ mistake: expect.stringMatching(words) })
+    expect(readKept(directory, engine)).toMatchObject({ engine })
   })
 })
 

@@ -30,7 +30,7 @@ export async function judgeFloat(
 
 /** Books the movement once, however often its document comes. */
 export async function carryOutFloat(
-  { ledger, scheme }: OpsDependencies,
+  { ledger, scheme }: Pick<OpsDependencies, 'ledger' | 'scheme'>,
   instruction: FloatInstruction,
   behind: Behind,
 ): Promise<Carried> {

@@ -8,9 +8,10 @@ import { type Behind, type Carried, type Effect, type Judged, signature } from '
 /** Closing and re-opening lanes. A closed one asks what became of open attempts, but sends nothing. */
 
 type PauseInstruction = Extract<Instruction, { instruction: 'pause' | 'resume' }>
+type Dependencies = Pick<OpsDependencies, 'ledger' | 'partners'>
 type Changed = { readonly control?: Control; readonly outcome: string }
 
-const lanesMeant = ({ partners }: OpsDependencies, { partner }: PauseInstruction): readonly string[] =>
+const lanesMeant = ({ partners }: Dependencies, { partner }: PauseInstruction): readonly string[] =>
   partner === undefined ? partners : [partner]
 
 /** Anybody may close; re-opening takes two where one of the lanes has closed itself. */
@@ -42,7 +43,7 @@ function changed(control: Control, { instruction, kind }: PauseInstruction, behi
 
 /** Each lane on its own. What is in the queues stays there or is put off: nothing is lost. */
 export async function carryOutPause(
-  deps: OpsDependencies,
+  deps: Dependencies,
   instruction: PauseInstruction,
   behind: Behind,
 ): Promise<Carried> {

@@ -11,7 +11,7 @@ import {
   stateBreaks,
   total,
 } from './books.ts'
-import { matchEvents } from './events.ts'
+import { matchEvents, type RefusedEvent } from './events.ts'
 import { chainsOf, type Holdings } from './holdings.ts'
 import { failureOf, type JudgedPayout, judgePayouts } from './payouts.ts'
 
@@ -30,6 +30,8 @@ export type Audit = {
   readonly figures: Figures
   readonly problems: readonly string[]
   readonly payouts: readonly JudgedPayout[]
+  /** In the order of publication; what came again is not repeated. */
+  readonly refused: readonly RefusedEvent[]
 }
 
 function countBy<Item>(items: readonly Item[], nameOf: (item: Item) => string | undefined) {
@@ -84,7 +86,8 @@ function rupiahFigures(balances: Balances, holdings: Holdings): Figures['rupiah'
 export function audit({ holdings, published, books, shards }: AuditedProgramme): Audit {
   const payouts = judgePayouts(holdings, shards)
   const balances = balancesOf(holdings)
-  const { lost, ...events } = matchEvents(published, holdings)
+  const matched = matchEvents(published, holdings)
+  const { lost, ...events } = matched.figures
   const twice = doublePaid(books, payouts)
   const misplaced = payouts.flatMap(({ participantId, payout, misplaced }) =>
     misplaced === undefined ? [] : [`${participantId} ${payout} ${misplaced}`],
@@ -111,5 +114,5 @@ export function audit({ holdings, published, books, shards }: AuditedProgramme):
     ...misplaced.map((words) => `lost: ${words}`),
     ...unbalanced.map((words) => `books: ${words}`),
   ]
-  return { figures, problems, payouts }
+  return { figures, problems, payouts, refused: matched.refused }
 }

@@ -17,6 +17,9 @@ export type EventFigures = {
   readonly lost: number
 }
 
+/** An event in quarantine, by its place among what was published, from 0. */
+export type RefusedEvent = { readonly place: number; readonly reason: string }
+
 const text = z.string()
 const moment = text.transform((written, context) => {
   const instant = parseInstant(written)
@@ -94,14 +97,18 @@ function recordsIn({ participants, certificates }: Holdings): ReadonlySet<string
  * to claim a trace is accepted or quarantined; whoever finds only claimed ones is a duplicate; whoever finds none is
  * lost.
  */
-export function matchEvents(bodies: readonly string[], holdings: Holdings): EventFigures {
+export function matchEvents(
+  bodies: readonly string[],
+  holdings: Holdings,
+): { readonly figures: EventFigures; readonly refused: readonly RefusedEvent[] } {
   const records = recordsIn(holdings)
   const claimed = new Set<string>()
   const quarantined: Record<string, number> = {}
+  const refused: RefusedEvent[] = []
   let accepted = 0
   let duplicate = 0
   let lost = 0
-  for (const body of bodies) {
+  for (const [place, body] of bodies.entries()) {
     const hash = createHash('sha256').update(body).digest('hex')
     const reason = holdings.quarantine.get(hash)
     const asked = recordAskedFor(body)
@@ -109,11 +116,12 @@ export function matchEvents(bodies: readonly string[], holdings: Holdings): Even
     if (reason !== undefined && !claimed.has(hash)) {
       claimed.add(hash)
       quarantined[reason] = (quarantined[reason] ?? 0) + 1
+      refused.push({ place, reason })
     } else if (record !== undefined && !claimed.has(record)) {
       claimed.add(record)
       accepted++
     } else if (reason !== undefined || record !== undefined) duplicate++
     else lost++
   }
-  return { received: bodies.length, accepted, duplicate, quarantined, lost }
+  return { figures: { received: bodies.length, accepted, duplicate, quarantined, lost }, refused }
 }

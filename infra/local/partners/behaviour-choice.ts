@@ -48,8 +48,9 @@ export function createBehaviourChoice(options: {
   /** What is drawn from; absent: every behaviour that fits any transfer. */
   readonly drawn?: readonly BehaviourNumber[]
   readonly state?: PartnerState['choice'] | undefined
+  readonly behaves?: ((behaviour: BehaviourNumber) => void) | undefined
 }): BehaviourChoice {
-  const { now, seed, misbehaviourRate, drawn = drawable, state } = options
+  const { now, seed, misbehaviourRate, drawn = drawable, state, behaves = () => {} } = options
   const told = new Map<string, BehaviourNumber>(state?.told)
   /** Marks by the hitch's name and its subject. */
   const counted = new Map<string, Set<string>>(state?.counted.map(([key, marks]) => [key, new Set(marks)]))
@@ -81,10 +82,18 @@ export function createBehaviourChoice(options: {
 
   return {
     set: (accountOrReference, behaviour) => void told.set(accountOrReference, behaviour),
-    ofAccount: (accountNumber) =>
-      behaviourNumbered(told.get(accountNumber) ?? written(accountNumber) ?? '00'),
-    ofTransfer: (accountNumber, reference) =>
-      told.get(reference) ?? told.get(accountNumber) ?? written(accountNumber) ?? draw(reference),
+    ofAccount(accountNumber) {
+      const number = told.get(accountNumber) ?? written(accountNumber) ?? '00'
+      const behaviour = behaviourNumbered(number)
+      if (behaviour.accountInquiry || behaviour.holder) behaves(number)
+      return behaviour
+    },
+    ofTransfer(accountNumber, reference) {
+      const number =
+        told.get(reference) ?? told.get(accountNumber) ?? written(accountNumber) ?? draw(reference)
+      behaves(number)
+      return number
+    },
     applies,
     state: () => ({ told: [...told], counted: [...counted].map(([key, marks]) => [key, [...marks]]) }),
   }

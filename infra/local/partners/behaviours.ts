@@ -5,7 +5,8 @@ import type { Distortion } from './distortion.ts'
  * How a simulated partner treats an account or a transfer. The two digits after `999` in a bank account
  * (`99903…`), or after `+62899` in a wallet (`+6289903…`), choose from this table; every other number is `00`,
  * unless a test or the seed says otherwise. 0899 is an operator's real prefix: keep it out of sample data.
- * Many follow the test numbers that public sandboxes publish; the rest are what goes wrong between machines.
+ * Many follow the test numbers that public sandboxes publish; the rest are what goes wrong between machines. Of 22 and
+ * 32 only the partner's statement tells, so that the books of a run in which nobody hands one in do not balance.
  */
 export type Behaviour = {
   readonly sentence: string

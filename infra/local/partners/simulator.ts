@@ -35,6 +35,8 @@ export type SimulatorOptions = {
   readonly seed?: number
   /** What is drawn from; absent: all that neither shows at the account inquiry nor costs real seconds. */
   readonly drawn?: readonly BehaviourNumber[]
+  /** Told of the behaviour that a transfer meets, or an account inquiry where that shows it. */
+  readonly behaves?: (behaviour: BehaviourNumber) => void
 }
 
 /** A payment partner without a wire. */
@@ -87,6 +89,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     misbehaviourRate,
     ...(drawn && { drawn }),
     state: state?.choice,
+    behaves: options.behaves,
   })
   const rateCap = createRateCap({ ratePerSecond: configuration.ratePerSecond, now })
   const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, now }

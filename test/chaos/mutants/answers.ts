@@ -51,6 +51,14 @@ export const answerMutants: readonly Mutant[] = [
     after: "if (meaning.means === 'not-found') return { outcome: 'failed', evidence }",
   },
   {
+    name: 'inconsistent-is-paid',
+    sentence: 'A reference that the partner knows with other parameters (404xx18) counts as paid.',
+    file: outcomes,
+    before: 'return unknown(meaning.cause, evidence)',
+    after:
+      "return meaning.cause === 'inconsistent-request' ? { outcome: 'paid', evidence } : unknown(meaning.cause, evidence)",
+  },
+  {
     name: 'second-rejection',
     sentence: 'A rejection that answers a second send counts as proof against the first.',
     file: decide,
@@ -85,5 +93,19 @@ export const answerMutants: readonly Mutant[] = [
     before:
       "return { event: { type: 'disbursed', attempt: number, evidence: { ...evidence, status: '04' } } }",
     after: "return { event: { type: 'rejected', attempt: number, reason: 'failed-at-partner', evidence } }",
+  },
+  {
+    name: 'statement-trusted',
+    sentence: 'What only a statement calls returned is paid again as soon as another account is linked.',
+    file: fold,
+    before: 'const concerned = returnedByStatement(standing) || obstacle?.version === account?.version',
+    after: 'const concerned = obstacle?.version === account?.version',
+  },
+  {
+    name: 'statement-row-left',
+    sentence: 'A run that died behind what it has learnt from a statement leaves the payout in no list.',
+    file: 'functions/reconcile/judging.ts',
+    before: 'if (found) await bringUpToDate(deps, found)',
+    after: '',
   },
 ]

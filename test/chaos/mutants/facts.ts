@@ -6,6 +6,13 @@ const intake = 'functions/intake/intake.ts'
 /** Events, facts and the rows that follow from them. */
 export const factMutants: readonly Mutant[] = [
   {
+    name: 'number-in-journal',
+    sentence: "A claim has the account's number in it instead of its last four digits.",
+    file: 'functions/pay/pay.ts',
+    before: 'lastFour: account.lastFour,',
+    after: 'lastFour: account.number,',
+  },
+  {
     name: 'failed-event-dropped',
     sentence: 'An event is acknowledged although taking it in has failed.',
     file: intake,

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts'
 
 const batch = 'functions/pay/batch.ts'
 const permit = 'shared/domain/permit.ts'
+const postings = 'shared/domain/postings.ts'
 
 /** Permits, and what a lane may spend. */
 export const floatMutants: readonly Mutant[] = [
@@ -74,5 +75,12 @@ export const floatMutants: readonly Mutant[] = [
     file: 'shared/ledger/dynamodb/lanes.ts',
     before: 'const outcome = await payouts.put(value, followsRead(control.version))',
     after: 'const outcome = await payouts.put(value, always)',
+  },
+  {
+    name: 'spent-elsewhere',
+    sentence: 'What every partner pays counts as spent at one of them.',
+    file: postings,
+    before: 'return [move(inTransit, paid), move(float, accounts.spent(partner))]',
+    after: "return [move(inTransit, paid), move(float, accounts.spent('ovo'))]",
   },
 ]

@@ -49,7 +49,7 @@ test('a defect is noticed, and a change that does no harm is not', async () => {
   ])
   expect(summaryOf(all).survivors).toEqual(['harmless'])
   expect(describeHunts(all)).toContain('2 defects, not noticed: harmless')
-})
+}, 30_000)
 
 test.each([
   [[], { seeds: 200, participants: 15, only: [], json: false }],

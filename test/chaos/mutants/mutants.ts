@@ -1,6 +1,7 @@
 import { answerMutants } from './answers.ts'
 import { factMutants } from './facts.ts'
 import { floatMutants } from './float.ts'
+import { laneMutants } from './lanes.ts'
 import type { Mutant } from './mutant.ts'
 import { sendingMutants } from './sending.ts'
 
@@ -9,5 +10,6 @@ export const mutants: readonly Mutant[] = [
   ...sendingMutants,
   ...answerMutants,
   ...floatMutants,
+  ...laneMutants,
   ...factMutants,
 ]

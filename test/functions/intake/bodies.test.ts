@@ -63,8 +63,10 @@ describe('a field that is not as it should be is named, and its value is not', (
     }
   }
 
-  test.for(['detail-type', 'source', 'account', 'detail'])('the envelope: %s', (field) => {
-    for (const value of [undefined, null, 1, field === 'detail' ? 'text' : {}, []]) {
+  const around = ['version', 'id', 'time', 'region', 'detail-type', 'source', 'account', 'detail']
+  test.for(around)('the envelope: %s', (field) => {
+    const wrongText = field === 'time' ? [...times, ...farTimes, ''] : []
+    for (const value of [undefined, null, 1, field === 'detail' ? 'text' : {}, [], ...wrongText]) {
       const result = screened({ ...events[0], [field]: value })
       expect(result).toMatchObject({ refused: { reason: 'malformed' } })
       expect('refused' in result && result.refused.detail).toContain(field)
@@ -100,7 +102,7 @@ describe('a body is quarantined whole', () => {
     ['a prototype instead of fields', '{"__proto__":{"detail-type":"CertificateIssued","detail":{}}}'],
     [
       'a prototype in the detail',
-      `{"detail-type":"SurveyCompleted","source":"prakerja.core","account":"100000000000","detail":{"__proto__":${JSON.stringify(events[1]?.detail)}}}`,
+      JSON.stringify(events[1]).replace(/"detail":(.*)}$/, '"detail":{"__proto__":$1}}'),
     ],
     ['a hundred thousand brackets', nested(100_000)],
     ['brackets in the detail', valid.replace('"T-0001"', nested(50_000))],

@@ -28,7 +28,7 @@ const damage: fc.Arbitrary<Damage> = fc.tuple(fc.nat(99), fc.nat(9_999))
 
 function hostileValue(name: string, right: unknown, choice: number): unknown {
   const { text, time, number } = hostileValues
-  const values = name.endsWith('At') ? time : typeof right === 'number' ? number : text
+  const values = /At$|^time$/.test(name) ? time : typeof right === 'number' ? number : text
   return values[choice % values.length]
 }
 
@@ -131,6 +131,24 @@ export const largeBody = fc
     JSON.stringify(event).replace(/}}$/, `,"${hostileField(event.detail, one)[0]}":${filling(size)}}}`),
   )
 
+/** A field, of the event or of its detail, with lists or objects in it, one within the other. */
+const nested = fc
+  .record({
+    event: valid,
+    one: damage,
+    levels: fc.integer({ min: 100, max: 5_000 }),
+    within: fc.constantFrom(['[', ']'], ['{"a":', '}']),
+    outside: fc.boolean(),
+    last: fc.boolean(),
+  })
+  .map(({ event, one, levels, within: [open = '', close = ''], outside, last }) => {
+    const [name] = hostileField(outside ? event : { ...event.detail, unknown: 0 }, one)
+    const field = `"${name}":${open.repeat(levels)}0${close.repeat(levels)}`
+    const text = JSON.stringify(event)
+    if (last) return outside ? text.replace(/}$/, `,${field}}`) : text.replace(/}}$/, `,${field}}}`)
+    return outside ? text.replace('{', `{${field},`) : text.replace('"detail":{', `"detail":{${field},`)
+  })
+
 const anything = fc.oneof(fc.json({ maxDepth: 3 }), hostileText)
 
 /** A message of ordinary size. */
@@ -143,4 +161,5 @@ export const hostileBody = fc.oneof(
   { weight: 50, arbitrary: mutated },
   { weight: 15, arbitrary: truncated },
   { weight: 20, arbitrary: anything },
+  { weight: 6, arbitrary: nested },
 )

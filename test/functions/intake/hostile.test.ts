@@ -206,4 +206,20 @@ describe('a hostile body in a batch', () => {
       expect(records.map(({ rows }) => rows.length)).toEqual(ids.map(() => 7))
     }
   })
+
+  test('is taken in beside nine others, or comes back and is then', async () => {
+    const { handler } = await import('../../../functions/intake/handler.ts')
+    for (let first = 0; first < sample.length; first += 10) {
+      const log = captureLog()
+      let left = sample.slice(first, first + 10)
+      // Those of one participant may race each other more often than intake tries.
+      for (let delivery = 0; delivery < 10 && left.length > 0; delivery++) {
+        const { batchItemFailures } = await handler(batchOf(left), newContext())
+        const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier))
+        left = left.filter((_, index) => failed.has(`message-${index}`))
+      }
+      vi.restoreAllMocks()
+      expect(left, log()).toEqual([])
+    }
+  })
 })

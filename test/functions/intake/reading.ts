@@ -108,13 +108,18 @@ function parse(body: string): unknown {
   }
 }
 
+/** Whether everything is there that EventBridge puts around an event. */
+const isDelivered = (event: Fields): boolean =>
+  ['version', 'id', 'region'].every((name) => typeof event.get(name) === 'string') &&
+  !Number.isNaN(epochMs(event.get('time')))
+
 /** Whether a body is an event in which everything is right. `now` is in milliseconds since 1970. */
 export function readsAsValid(body: string, now: number): boolean {
   const event = fieldsOf(parse(body))
   const detail = fieldsOf(event?.get('detail'))
   const source = event?.get('source')
-  if (!event || !detail || typeof source !== 'string' || !isParticipant(detail.get('participantId')))
-    return false
+  if (!event || !detail || typeof source !== 'string' || !isDelivered(event)) return false
+  if (!isParticipant(detail.get('participantId'))) return false
   const reading = [...readings].find(([type]) => type === event.get('detail-type'))?.[1]
   const account = new Map<string, string>(Object.entries(publishers)).get(source)
   return account !== undefined && account === event.get('account') && reading?.(detail, source, now) === true

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { paid, pending, rejected, unknown } from '../../domain/examples.ts'
+import { accountLinked } from '../events.ts'
 import { answerOf, type Office, openOffice, type Reply } from './office.ts'
 
 const reason = 'asked for by the ministry'
@@ -166,18 +167,7 @@ test('a command that died between entry and row brings the row up to date when i
 test('lifting a hold on a shared account clears it, so that the next payment is not held again', async () => {
   const office = await openOffice()
   const [id, other] = [await office.participant(), await office.participant('gopay', { linked: false })]
-  await office.tell({
-    'detail-type': 'PayoutAccountLinked',
-    source: 'prakerja.core',
-    account: '100000000000',
-    detail: {
-      participantId: other,
-      partner: 'gopay',
-      accountNumber: `0812000${id.slice(2)}`,
-      holderName: 'Budi Santoso',
-      linkedAt: '2020-09-01T10:00:00+07:00',
-    },
-  })
+  await office.tell(accountLinked(other, { accountNumber: `0812000${id.slice(2)}` }))
   await office.lane('gopay').pay(id)
   expect(await office.row(id)).toMatchObject({ state: 'held', reason: 'account-shared' })
   expect(await outcomeOf(office, 'unhold', id)).toBe('hold lifted: scheduled')

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { plusSeconds } from '../../../shared/domain/instant.ts'
 import { pauseLane, resume } from '../../../shared/domain/pause.ts'
 import { type Kind, kindOf } from '../../../shared/domain/payout.ts'
 import { changeControl } from '../../../shared/ledger/control.ts'
@@ -77,6 +78,29 @@ test.for([
   expect((await lane.control()).canary).not.toHaveProperty('incentive')
   expect(await lane.release()).not.toHaveProperty('pause')
   expect(await lane.misstatedFloat()).toBe(0)
+})
+
+test('one that stays pending for more than a day lets the lane pause again: people hear of it', async () => {
+  const [lane, ids] = await reopenedLane(8)
+  lane.partner.pays(...times(4, rejected()), pending)
+  await pay(lane, ids.slice(0, 5))
+  lane.pass(86_400)
+  expect(await lane.release()).not.toHaveProperty('pause')
+  lane.pass(60)
+  expect(await lane.release()).toMatchObject({ sent: 0, pause: { reason: 'canary-failed' } })
+})
+
+test('one that another lane’s partner has paid proves nothing of this one', async () => {
+  const [lane] = await reopenedLane(1)
+  const elsewhere = await createLane(ledger)
+  const participantId = await elsewhere.participant()
+  elsewhere.partner.pays(paid)
+  await pay(elsewhere, [participantId])
+  const at = plusSeconds(lane.now(), -60)
+  const payouts = times(5, { participantId, payout: 'incentive-1' as const, at })
+  await lane.changeControl({ canary: { incentive: { since: at, payouts } } })
+  await lane.release()
+  expect((await lane.control()).canary?.incentive?.payouts).not.toHaveLength(0)
 })
 
 test('what its worker died with comes back when its right to send has ended', async () => {

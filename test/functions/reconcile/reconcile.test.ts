@@ -1,26 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eligibleForSettle, renewEligible } from '../../../functions/reconcile/eligible.ts'
-import { civilDate, plusDays, plusSeconds, startOfDay } from '../../../shared/domain/instant.ts'
+import { plusSeconds } from '../../../shared/domain/instant.ts'
 import { readCase } from '../../../shared/ledger/payout.ts'
 import { notFound, paid, rejected, unknown } from '../../domain/examples.ts'
-import { partner, startReconciliation } from './world.ts'
-
-const day = civilDate('2020-09-18')
-const later = (days: number) => plusDays(day, days)
-const noon = (days = 0) => plusSeconds(startOfDay(later(days)), 12 * 3_600)
-const referenceOf = (id: string) => `${id}-I1-A1`
-
-async function startWith(
-  ...outcomes: Parameters<Awaited<ReturnType<typeof startReconciliation>>['partner']['pays']>
-) {
-  const world = await startReconciliation()
-  world.partner.pays(...outcomes)
-  const people: string[] = []
-  for (const _ of outcomes) people.push(await world.person())
-  world.goTo(later(1), 6)
-  return { world, people, [Symbol.iterator]: () => people[Symbol.iterator]() }
-}
-const lineOf = (id: string | undefined, days = 0) => ({ at: noon(days), reference: referenceOf(id ?? '') })
+import { day, later, lineOf, noon, referenceOf, startWith } from './payments.ts'
+import { partner } from './world.ts'
 
 describe('a statement', () => {
   test('of what was paid leaves nothing open, and the same file again changes nothing', async () => {
@@ -82,6 +66,42 @@ describe('a statement', () => {
     world.goTo(later(2), 6)
     await world.statement(later(1), [])
     expect(await world.breaks()).toEqual({ 'refund-or-reversal': 'resolved' })
+  })
+
+  test.for([
+    ['a payment', unknown(), 'payout', 'paid'],
+    ['a return', paid, 'refund', 'returned'],
+  ] as const)(
+    'that has died behind its entry of %s puts the row right when it is read again',
+    async ([, outcome, type, state]) => {
+      const { world, people } = await startWith(outcome)
+      const [id = ''] = people
+      const lines = [...(type === 'refund' ? [lineOf(id)] : []), { ...lineOf(id), type }]
+      const project = vi.spyOn(world.ledger.participants, 'project').mockRejectedValueOnce(new Error('died'))
+      await expect(world.statement(day, lines)).rejects.toThrow('died')
+      project.mockRestore()
+      const before = await world.entries(id)
+      await world.statement(day, lines)
+      expect(await world.entries(id)).toEqual(before)
+      const found = await readCase(world.ledger, { participantId: id, payout: 'incentive-1' })
+      expect(found?.row).toMatchObject({ state, seq: found?.standing.seq })
+    },
+  )
+
+  test('that has died behind the second of its entries of a payout leaves to release what that one freed', async () => {
+    const { world, people } = await startWith(rejected())
+    const [id = ''] = people
+    const lines = [lineOf(id), { ...lineOf(id), type: 'refund' as const }]
+    // Announced, written, settled; announced, written: and then no more.
+    const { write } = world.ledger.lanes
+    let writes = 0
+    vi.spyOn(world.ledger.lanes, 'write').mockImplementation(async (...change) => {
+      if (++writes === 4) throw new Error('died')
+      return write(...change)
+    })
+    await expect(world.statement(day, lines)).rejects.toThrow('died')
+    expect(await world.entries(id)).toEqual(['claimed', 'rejected', 'surfaced', 'returned'])
+    expect(await world.floatBreaks()).toEqual([])
   })
 
   test.for([0, 1])('with a fee that people book %i days later by its document matches it', async (days) => {
@@ -228,53 +248,4 @@ test('references that are eligible are kept for people, and made anew by each ru
   expect((await kept())?.sort()).toEqual(eligible)
   await renewEligible(world.deps, await world.statement(later(2), [lineOf(id)]), world.now())
   expect(await kept()).toEqual(eligible.slice(1))
-})
-
-test('a movement whose file is late makes nothing look paid twice, and is matched when it is there', async () => {
-  const { world, people } = await startWith(paid)
-  const [id = ''] = people
-  world.writeLate(id, plusSeconds(startOfDay(later(1)), 12 * 3_600))
-  const waiting = await world.statement(day, [lineOf(id)])
-  expect(waiting).toMatchObject([
-    { run: { summary: { breaks: {}, open: { theirs: { debit: { count: 1 } } } } } },
-  ])
-  world.goTo(later(2), 6)
-  const found = await world.statement(later(1), [])
-  expect(found).toMatchObject([{ run: { summary: { breaks: {}, matched: { debit: { count: 1 } } } } }])
-  expect(found).toMatchObject([{ run: { summary: { open: { theirs: { debit: { count: 0 } } } } } }])
-  for (let days = 2; days <= 5; days++) {
-    world.goTo(later(days + 1), 6)
-    await world.statement(later(days), [])
-  }
-  expect(await world.breaks()).toEqual({})
-})
-
-test('of two lines of one payment the second is one too many, even where its movement is late', async () => {
-  const { world, people } = await startWith(paid)
-  const [id = ''] = people
-  world.writeLate(id, plusSeconds(startOfDay(later(1)), 12 * 3_600))
-  await world.statement(day, [lineOf(id), lineOf(id)])
-  expect(await world.breaks()).toEqual({})
-  world.goTo(later(2), 6)
-  await world.statement(later(1), [])
-  expect(await world.breaks()).toEqual({ 'paid-twice-by-partner': 'new' })
-})
-
-test('whoever has given a statement can read what became of it', async () => {
-  const { world, people } = await startWith(paid)
-  const [id = ''] = people
-  const last = async () => (await world.reconciliations.arrivals(partner, day, later(1))).at(-1)
-  const arrivals = [
-    await world.statement(day, [lineOf(id)]).then(last),
-    await world.statement(day, [lineOf(id)]).then(last),
-    await world.statement(day, ['"broken']).then(last),
-    await world.statement(later(1), []).then(last),
-  ]
-  expect(arrivals).toMatchObject([
-    { day, outcome: 'recorded' },
-    { day, outcome: 'repeated' },
-    { day, outcome: 'refused', why: expect.stringContaining('') },
-    { day: later(1), outcome: 'refused', why: '2020-09-19 is not over yet' },
-  ])
-  expect(new Set(arrivals.map((arrival) => arrival?.invocation)).size).toBe(4)
 })

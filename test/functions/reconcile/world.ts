@@ -4,6 +4,7 @@ import { run } from '../../../functions/inquire/run.ts'
 import { takeIn } from '../../../functions/intake/intake.ts'
 import { payBatch } from '../../../functions/pay/batch.ts'
 import { type Reconciled, reconcile } from '../../../functions/reconcile/reconcile.ts'
+import { readHoldings } from '../../../infra/local/audit/holdings.ts'
 import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
 import { startQueues } from '../../../infra/local/queues.ts'
 import {
@@ -25,6 +26,7 @@ import { openStatementFiles } from '../../../shared/ledger/s3/statements.ts'
 import type { Run } from '../../../shared/reconciliation/register.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
+import { floatBreaks } from '../../support/promises.ts'
 import { createScriptedPartner } from '../../support/scripted-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 
@@ -203,6 +205,9 @@ export async function startReconciliation() {
         }
       return outcome
     },
+    /** Where the lane may spend other than the journal leaves it, in words. */
+    floatBreaks: async () =>
+      floatBreaks(ledger, await readHoldings({ database: engine.connect(), tables: engine.tables })),
     entries: async (id: string) =>
       (await ledger.journal.read(id, 'incentive-1')).map(({ event }) => event.type),
     /** The partner puts its statement of a day into the bucket, and the function looks at it. */

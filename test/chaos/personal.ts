@@ -1,0 +1,24 @@
+import type { Problem } from './checks.ts'
+import type { World } from './world.ts'
+
+/** Whether a text holds the number of an account or the name of its holder: only the table of accounts may. */
+export type IsPersonal = (text: string) => boolean
+
+/** Numbers are found as banks and wallets write them: whole, and with or without the country's prefix or a zero. */
+export function createIsPersonal({ holders }: Pick<World, 'holders'>): IsPersonal {
+  const numbers = new Set(holders.map(({ number }) => number.replace(/^\+62/, '')))
+  const names = new Set(holders.map(({ name }) => name))
+  if (holders.length === 0) return () => false
+  const prefixed = `(?<!\\d)(?:62|0)?(?:${[...numbers].join('|')})(?!\\d)`
+  const pattern = new RegExp(`${prefixed}|${[...names].join('|')}`, 'i')
+  return (text) => pattern.test(text)
+}
+
+/** Looks at what is written or sent to a place where nothing personal belongs. */
+export function createPersonalCheck(world: World, report: (problem: Problem) => void) {
+  const isPersonal = createIsPersonal(world)
+  return (place: string, content: unknown): void => {
+    if (!isPersonal(JSON.stringify(content))) return
+    report({ check: 'personal data', subject: '', detail: `${place} names an account or its holder` })
+  }
+}
