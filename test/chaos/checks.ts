@@ -35,6 +35,8 @@ export type Checks = {
   /** The chain and attempts of a payout, `P-1 incentive-1`. */
   known(subject: string): Known | undefined
   statusOf(reference: string): Attempt['status'] | undefined
+  /** Whether the partner has told us itself that the money came back: whoever heard that writes it down. */
+  isToldBack(reference: string): boolean
   /** The claims of attempts that their partner has refused, in the order in which their payouts were first written to. */
   refused(): readonly Claim[]
 }
@@ -46,6 +48,8 @@ const isClosed = ({ status }: Attempt) =>
 const isRefused = ({ status }: Attempt) => status === 'rejected' || status === 'deferred'
 /** What a partner has paid against its word is beside the one attempt that takes the money. */
 const takes = (attempt: Attempt) => isOpen(attempt) || attempt.status === 'paid'
+/** SNAP's `latestTransactionStatus` of what was paid and has come back. */
+const refunded = '04'
 const proofs: readonly string[] = ['surfaced', 'overpaid']
 
 /** `contradicted`: references that a partner has paid after it had refused them. */
@@ -151,6 +155,16 @@ export function createChecks(
     statusOf: (reference) => {
       const { attempts = [] } = payoutsKnown.get(subjectOf.get(reference) ?? '') ?? {}
       return attempts.find(({ claim }) => claim.reference === reference)?.status
+    },
+    isToldBack: (reference) => {
+      const { chain = [], attempts = [] } = payoutsKnown.get(subjectOf.get(reference) ?? '') ?? {}
+      const { claim } = attempts.find((attempt) => attempt.claim.reference === reference) ?? {}
+      return chain.some(
+        ({ event }) =>
+          (event.type === 'disbursed' || event.type === 'surfaced') &&
+          event.attempt === claim?.attempt &&
+          event.evidence.status === refunded,
+      )
     },
     refused: () =>
       [...payoutsKnown.values()].flatMap(({ attempts }) =>

@@ -34,6 +34,7 @@ type Surroundings = {
   readonly shards: number
   readonly contradictions: Contradictions
   readonly statusOf: StatusOf
+  readonly isToldBack: (reference: string) => boolean
   readonly windows: Windows
   readonly system: System
   /** Epoch milliseconds. */
@@ -65,7 +66,8 @@ function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string 
 }
 
 export function createOperators(surroundings: Surroundings): Operators {
-  const { ledger, partners, shards, contradictions, statusOf, windows, system, time, note } = surroundings
+  const { ledger, partners, shards, contradictions, statusOf, isToldBack, windows, system, time, note } =
+    surroundings
   const listsOf = listsIn(shards)
   const bookOf = (partner: string) => [...partners].find(([name]) => name === partner)?.[1].simulator.book
 
@@ -117,10 +119,15 @@ export function createOperators(surroundings: Surroundings): Operators {
     }
   }
 
-  /** The statements of the days that are over, and only what is news on them: what matches, reconciling leaves alone. */
+  /**
+   * The statements of the days that are over, and only what is news on them: what matches, reconciling leaves alone. What
+   * the partner has told us itself is left to those who heard it, or a statement would put right what they forget.
+   */
   function readStatement(partner: PartnerName, book: Book): void {
     const today = jakartaDate(instant(time()))
-    const lines = strangeLines(book, statusOf, today)
+    const lines = strangeLines(book, statusOf, today).filter(
+      ({ direction, partnerReferenceNo = '' }) => direction === 'debit' || !isToldBack(partnerReferenceNo),
+    )
     if (lines.length === 0) return
     note(`people: read the statement of ${partner}`)
     const day = plusDays(today, -1)

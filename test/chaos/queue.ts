@@ -3,7 +3,10 @@ import type { Random } from './random.ts'
 type Message = { readonly id: number; readonly body: string; visibleAt: number; receives: number }
 export type Received = { readonly id: number; readonly body: string }
 
-/** A standard SQS queue: any order, now and then the same message twice, and again after its visibility timeout. */
+/**
+ * A standard SQS queue: any order, now and then late, now and then the same message twice, and again after its visibility
+ * timeout.
+ */
 export type Queue = {
   send(body: string, visibleAt: number): void
   /** Some of the messages visible at `now`, at most `most`. Those received too often are gone (dead-lettered). */
@@ -21,9 +24,17 @@ type QueueOptions = {
   readonly maxReceives: number
   /** Whether a deleted message comes once more all the same. */
   readonly comesAgain: () => boolean
+  /** Milliseconds by which a message comes later than it was meant to. */
+  readonly late: () => number
 }
 
-export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain }: QueueOptions): Queue {
+export function createQueue({
+  random,
+  visibilitySeconds,
+  maxReceives,
+  comesAgain,
+  late,
+}: QueueOptions): Queue {
   const messages = new Map<number, Message>()
   let ids = 0
   let dead = 0
@@ -33,7 +44,7 @@ export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain
     send(body, visibleAt) {
       next = undefined
       ids += 1
-      messages.set(ids, { id: ids, body, visibleAt, receives: 0 })
+      messages.set(ids, { id: ids, body, visibleAt: visibleAt + late(), receives: 0 })
     },
     receive(now, most) {
       next = undefined
@@ -55,7 +66,7 @@ export function createQueue({ random, visibilitySeconds, maxReceives, comesAgain
     delete(id) {
       next = undefined
       const message = messages.get(id)
-      if (message && comesAgain()) message.visibleAt += 1000
+      if (message && comesAgain()) message.visibleAt += 1000 + late()
       else messages.delete(id)
     },
     nextVisible() {

@@ -32,7 +32,7 @@ type SettingOptions = {
   readonly faulty: () => boolean
 }
 
-const calm = { duplicateRate: 0, skewRate: 0, zombieRate: 0 }
+const calm = { duplicateRate: 0, lateRate: 0, skewRate: 0, zombieRate: 0 }
 
 export const nameOf = ({ functionName, id }: Worker): string => `${functionName}/${id}`
 
@@ -98,7 +98,7 @@ export function createSetting(options: SettingOptions) {
   const contradicted = new Set<string>()
   const report = (problem: Problem) => void problems.push(problem)
   const checks = createChecks(books, world.configurations, contradicted, report)
-  const { statusOf } = checks
+  const { statusOf, isToldBack } = checks
   const pauses = createPauses({ time, statusOf, report })
   const funds = createFunds(report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
@@ -154,6 +154,7 @@ export function createSetting(options: SettingOptions) {
     contradictions,
     funds,
     statusOf,
+    isToldBack,
     windows: world.configurations,
     system,
     time,

@@ -36,7 +36,7 @@ export type System = {
   stopLate(): void
 }
 
-type Chances = { readonly duplicateRate: number; readonly skewRate: number; readonly zombieRate: number }
+type Chances = Readonly<Record<'duplicateRate' | 'lateRate' | 'skewRate' | 'zombieRate', number>>
 type Options = {
   readonly random: Random
   /** Draws what goes wrong. */
@@ -58,6 +58,8 @@ type Options = {
 
 const scheduledSeconds = 55
 const operatorSeconds = 600
+/** How late a message can be, in milliseconds: a minute to a day and a half. */
+const latenesses = [60_000, 3_600_000, 21_600_000, 129_600_000]
 /** Invocations of one function at the same time. */
 const concurrency = 2
 
@@ -151,6 +153,7 @@ export function createSystem(options: Options): System {
       visibilitySeconds,
       maxReceives,
       comesAgain: () => misfortune.chance(chances().duplicateRate),
+      late: () => (misfortune.chance(chances().lateRate) ? misfortune.pick(latenesses) : 0),
     })
 
   const queues = { intake: queueOf(360, 20), 'intake-accounts': queueOf(360, 20) }

@@ -33,8 +33,9 @@ export type World = {
   readonly rates: Rates
   /** Of every work list. */
   readonly shards: number
-  /** How often an acknowledged message comes again, a worker's clock is off, and a stopped worker wakes up. */
+  /** How often an acknowledged message comes again, a message is late, a worker's clock is off, and a stopped worker wakes up. */
   readonly duplicateRate: number
+  readonly lateRate: number
   readonly skewRate: number
   readonly zombieRate: number
 }
@@ -61,6 +62,7 @@ const { publishers } = stages.local
 const day = 86_400_000
 /** So that the third and fourth incentives meet the year-end blackout and the last days of the scheme. */
 const firstDay = civilDate('2020-11-10')
+const blackoutAt = startOfDay(civilDate('2020-12-15'))
 /** Whatever arrives, arrives before the scheme is closed. */
 const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
 const lastMoment = epochMs(startOfDay(civilDate('2021-03-12')))
@@ -179,6 +181,20 @@ function drawAccount(
   holders.set(key, { partner, number, name: holderName, ...(behaviour && { behaviour }) })
   return partner
 }
+/** About when the certificate is issued; or so late that all there is leaves in the last hours before the blackout. */
+const drawFirstLink = (random: Random, issuedAt: Instant): Instant =>
+  random.chance(0.1)
+    ? plusSeconds(blackoutAt, -random.integer(60, 7_200))
+    : plusSeconds(issuedAt, random.integer(-3, 2) * 86_400)
+
+/** At any time, or while an attempt at the account before is open. */
+function drawRelink(random: Random, issuedAt: Instant): Instant {
+  const due = startOfDay(plusMonths(jakartaDate(issuedAt), random.integer(1, 3)))
+  return random.chance(0.5)
+    ? plusSeconds(due, random.integer(0, 1_200))
+    : plusSeconds(issuedAt, random.integer(3, 120) * 86_400)
+}
+
 function drawParticipant(draw: Draw, index: number): string {
   const { random } = draw
   const participantId = `P-${index}`
@@ -190,11 +206,7 @@ function drawParticipant(draw: Draw, index: number): string {
   const links = random.pick([1, 1, 1, 1, 1, 2, 2, 3, 0])
   let before: PartnerName | undefined
   for (let link = 0; link < links; link++) {
-    const days = link === 0 ? random.integer(-3, 2) : random.integer(3, 120)
-    // While an attempt at the account before is open.
-    const due = startOfDay(plusMonths(jakartaDate(issuedAt), random.integer(1, 3)))
-    const soon = link > 0 && random.chance(0.5)
-    const linkedAt = soon ? plusSeconds(due, random.integer(0, 1_200)) : plusSeconds(issuedAt, days * 86_400)
+    const linkedAt = link === 0 ? drawFirstLink(random, issuedAt) : drawRelink(random, issuedAt)
     before = drawAccount(draw, { participantId, index, before, moves: link + 1 < links }, linkedAt)
   }
   for (const survey of [1, 2, 3]) {
@@ -252,5 +264,6 @@ export function drawWorld(seed: number, participantCount: number): World {
     skewRate: random.pick([0, 0.1, 0.5]),
     zombieRate: random.pick([0, 0.05, 0.2]),
     shards: random.pick([1, 1, 3]),
+    lateRate: random.pick([0, 0.02, 0.1]),
   }
 }

@@ -6,13 +6,6 @@ const permit = 'shared/domain/permit.ts'
 /** What people tell lanes: to pause, to go on, that money has come. */
 export const laneMutants: readonly Mutant[] = [
   {
-    name: 'pause-ignored',
-    sentence: 'A permit is given although the kind is paused.',
-    file: permit,
-    before: "if (paused[kindOf(payout)]) return 'paused'",
-    after: 'void paused',
-  },
-  {
     name: 'pause-unseen',
     sentence: 'Whoever has a permit goes on, whatever is paused meanwhile.',
     file: 'functions/pay/watch.ts',
