@@ -8,7 +8,8 @@ export const refusalReasons = {
   unknown_platform: 'The platform is none of ours: onboard it or tell the publisher.',
   wrong_publisher:
     'Source, AWS account and platform do not belong together: treat as forged until explained.',
-  unknown_wave: 'The scheme that is paid here does not cover this wave: add the scheme before resubmitting.',
+  unknown_wave:
+    'The scheme that is paid here does not cover this wave: mend the wave, or resubmit where it is paid.',
   platform_not_partner_in_wave: 'The platform was not a partner in this wave.',
   unknown_partner: 'The payment partner is none of ours.',
   invalid_account_number: 'Not an account number the partner could have issued.',

@@ -26,7 +26,11 @@ export function sayAbsence(found: Absence): string {
     case 'not-asked':
       return 'no statement has it, but the partner has not said “not found” since its settle window'
     case 'absent':
-      return `eligible for settle: absent on every day from ${found.from} to ${found.to}`
+      return `eligible for settle: absent on every day from ${found.from} to ${found.to}${
+        found.writtenOff === undefined
+          ? ''
+          : `, but for a debit of the same amount on ${found.writtenOff}, which was written off`
+      }`
   }
 }
 

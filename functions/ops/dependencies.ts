@@ -14,7 +14,10 @@ export type OpsDependencies = {
   readonly register: Register
   readonly digests: Pick<Digests, 'read'>
   readonly queues: Queues
-  readonly reconciliations: Pick<Reconciliations, 'breaks' | 'breaksOf' | 'break' | 'runs' | 'eligible'>
+  readonly reconciliations: Pick<
+    Reconciliations,
+    'breaks' | 'breaksOf' | 'break' | 'runs' | 'runsOf' | 'eligible'
+  >
   readonly remarks: Remarks
   /** Of partners' statements. */
   readonly matchedLines: MatchedLines

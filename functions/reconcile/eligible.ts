@@ -11,7 +11,7 @@ import type { JudgingDependencies } from './judging.ts'
 import type { Reconciled } from './reconcile.ts'
 
 export type EligibleDependencies = Pick<JudgingDependencies, 'ledger' | 'shards'> & {
-  readonly reconciliations: Pick<Reconciliations, 'runs' | 'breaks' | 'writeEligible'>
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'runsOf' | 'breaks' | 'writeEligible'>
   readonly remarks: Pick<Remarks, 'remarks'>
 }
 

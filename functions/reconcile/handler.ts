@@ -50,7 +50,7 @@ const deps = {
   report: (partner: string, applied: Applied) =>
     reportCase(partner, applied, (name, times) => {
       countForPartner(partner, name, times)
-      countMetric(name, times)
+      countAtOnce(name, times ?? 1)
     }),
 }
 

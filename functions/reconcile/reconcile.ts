@@ -169,18 +169,14 @@ async function answer(
 }
 
 /** One day, if it is over. */
-async function reconcileFile(
+const reconcileFile = async (
   deps: ReconcileDependencies,
   file: Parameters<typeof reconcileDay>[1],
   occasion: Occasion,
-): Promise<Answered> {
-  const isOver = file.day < jakartaDate(occasion.now)
-  const reconciled = isOver
-    ? await reconcileDay(deps, file, occasion)
+): Promise<Answered> =>
+  file.day < jakartaDate(occasion.now)
+    ? reconcileDay(deps, file, occasion)
     : refused(`${file.day} is not over yet`, file.partner)
-  await answer(deps, file, occasion, reconciled)
-  return reconciled
-}
 
 /** Days before and after a statement's own that are looked through for runs to follow. */
 const daysAround = 366
@@ -200,8 +196,8 @@ async function firstStale({ reconciliations }: ReconcileDependencies, { partner,
  * Reconciles the statement under a key of the bucket, and after it every later day that goes on from it, however many:
  * what there is no time for, or a run that died has left, is made up for after the partner's next statement. The same
  * file again changes nothing; a corrected one makes a new run of its day, and keeps the old. What the statement proves
- * of attempts is written down; nothing is sent because of it. Each day is told of before the next is begun: whoever
- * dies on the way has told of all that is recorded.
+ * of attempts is written down; nothing is sent because of it. Each day is told of as soon as it is recorded, before
+ * anything else is written.
  */
 export async function* reconcile(
   deps: ReconcileDependencies,
@@ -215,6 +211,7 @@ export async function* reconcile(
       ? await reconcileFile(deps, { ...file, statement: key }, occasion)
       : refused('its name says neither partner nor day')
     yield reconciled
+    if (file) await answer(deps, file, occasion, reconciled)
     const stale = 'run' in reconciled ? await firstStale(deps, reconciled.run) : undefined
     if (!stale) return
     if (!occasion.timeFor()) {

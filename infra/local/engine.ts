@@ -4,7 +4,6 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { setTimeout } from 'node:timers/promises'
 import * as z from 'zod'
 import { chosenEngine, embeddedEngine, unanswered } from './engine-choice.ts'
 import type { Table } from './resources.ts'
@@ -27,9 +26,8 @@ const startPatienceMs = 10_000
  * words where neither is possible. The process it starts ends with this one, however this one ends.
  */
 export async function startEngine({ directory, keep = false }: EngineOptions): Promise<Engine> {
-  const name = chosenEngine()
-  if (typeof name !== 'string') throw new Error(name.mistake)
-  if (name !== embeddedEngine) return givenEngine(name)
+  const name = await reachableEngine()
+  if (name !== embeddedEngine) return { name, endpoint: name, stop: () => Promise.resolve() }
   const file = directory === undefined ? undefined : join(directory, fileName)
   if (file !== undefined && !keep)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
@@ -70,12 +68,14 @@ export async function startEngine({ directory, keep = false }: EngineOptions): P
   return engine
 }
 
-/** An engine that somebody else has started, and ends. */
-async function givenEngine(address: string): Promise<Engine> {
+/** The engine that `chosenEngine` names. Throws in plain words where it is somebody else's and does not answer. */
+export async function reachableEngine(): Promise<string> {
+  const name = chosenEngine()
+  if (typeof name !== 'string') throw new Error(name.mistake)
   // Whatever takes a connection may never answer.
-  const silence = setTimeout(startPatienceMs, false, { ref: false })
-  if (!(await Promise.race([answers(address), silence]))) throw new Error(unanswered(address))
-  return { name: address, endpoint: address, stop: () => Promise.resolve() }
+  const answered = name === embeddedEngine || (await answers(name, AbortSignal.timeout(startPatienceMs)))
+  if (!answered) throw new Error(unanswered(name))
+  return name
 }
 
 /**
@@ -150,15 +150,22 @@ async function remove(endpoint: string, name: string): Promise<void> {
   throw new Error(`table ${name} of an earlier run does not go away`)
 }
 
+type CallOptions = {
+  /** (Default: DynamoDB.) */
+  readonly service?: 'DynamoDB' | 'DynamoDBStreams'
+  readonly signal?: AbortSignal
+}
+
 /** One request of DynamoDB's JSON protocol. Loading the SDK here would cost 100 MB for these few operations. */
 export async function call(
   endpoint: string,
   operation: string,
   input: unknown,
-  service: 'DynamoDB' | 'DynamoDBStreams' = 'DynamoDB',
+  { service = 'DynamoDB', signal }: CallOptions = {},
 ): Promise<unknown> {
   const answer = await fetch(endpoint, {
     method: 'POST',
+    ...(signal && { signal }),
     headers: {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': `${service}_20120810.${operation}`,
@@ -174,8 +181,8 @@ export async function call(
   return JSON.parse(text)
 }
 
-const answers = (endpoint: string): Promise<boolean> =>
-  call(endpoint, 'ListTables', {}).then(
+const answers = (endpoint: string, signal?: AbortSignal): Promise<boolean> =>
+  call(endpoint, 'ListTables', {}, signal && { signal }).then(
     () => true,
     () => false,
   )

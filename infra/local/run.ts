@@ -3,6 +3,7 @@ import { type Audit, audit } from './audit/audit.ts'
 import { readHoldings } from './audit/holdings.ts'
 import type { JudgedPayout } from './audit/payouts.ts'
 import { type Charges, createCharges, type PaidAtOnce } from './charges.ts'
+import { reachableEngine } from './engine.ts'
 import type { Feed } from './feed.ts'
 import { holdersIn } from './holders.ts'
 import { forgetKept, type Kept, linesBetween, publishedOf, sinceWhen, writeKept } from './kept.ts'
@@ -154,7 +155,10 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const { charges, failures, onLog } = createHearing(listeners, kept)
   // What was kept is of tables that start empty now, or that move on as soon as time does.
   const forget = () => dataDirectory !== undefined && forgetKept(dataDirectory)
-  if (!kept) forget()
+  if (!kept) {
+    await reachableEngine()
+    forget()
+  }
   const programme = await startProgramme({
     ...programmeOptions,
     startAt: kept ? epochMs(kept.time) : Math.min(epochMs(until), ...feed.slice(0, 1).map(({ at }) => at)),

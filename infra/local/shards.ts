@@ -78,4 +78,4 @@ export function advance(shard: Shard, count: number): void {
 }
 
 const callStreams = (endpoint: string, operation: string, input: unknown): Promise<unknown> =>
-  call(endpoint, operation, input, 'DynamoDBStreams')
+  call(endpoint, operation, input, { service: 'DynamoDBStreams' })

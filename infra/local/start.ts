@@ -98,7 +98,7 @@ async function run(
 /** The first of a list, and how many more there are. */
 function tellSome(texts: readonly string[], most: number, what: string): void {
   for (const text of texts.slice(0, most)) tell(text)
-  if (texts.length > most) tell(`and ${texts.length - most} ${what} more`)
+  if (texts.length > most) tell(`and ${counted(texts.length - most, what)} more`)
 }
 
 function print(result: RunResult, asked: Arguments): void {
@@ -112,8 +112,8 @@ function print(result: RunResult, asked: Arguments): void {
     tell(`${counted(unpublished, 'event')} dated after ${asked.until}: not published`)
   const source = nameOfSource(asked.events)
   const refusals = refused.map(({ line, reason }) => `${source}:${line} ${reason}`)
-  tellSome(refusals, 10, 'quarantined lines')
-  tellSome(problems, 20, 'problems')
+  tellSome(refusals, 10, 'quarantined line')
+  tellSome(problems, 20, 'problem')
   for (const failure of failures) tell(failure)
 }
 

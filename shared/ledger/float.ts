@@ -10,7 +10,8 @@ import { changeControl } from './control.ts'
 import { type Applied, apply, type PayoutCase, type Writer } from './payout.ts'
 import type { Lanes, LedgerWithAccounts, PayoutKey } from './ports.ts'
 
-/** Whose float is moved, and by whom: `by` is the signature of one invocation, and the entries it writes bear it. */
+/** Whose float is moved, and by whom: `by` is the signature of one announcement, and the entries that it announces bear it.
+ *  Whatever bears it is settled together, so that it stands for one thing that an invocation does, and for nothing else. */
 export type FloatWriter = { readonly lanes: Lanes; readonly partner: string; readonly by: string }
 
 /** Says on the control row that an entry about this payout may move the lane's float. Before it is written. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /** A partner's address over TLS: `https://<host>`, with a port or without, and nothing behind it. */
 export const isPublicEndpoint = (text: string): boolean =>
-  URL.canParse(text) && /^https:\/\/[^/?#@\s]+$/.test(text)
+  URL.canParse(text) && /^https:\/\/[^/\\?#@\s]+$/.test(text)
 
 /** The address of a partner that is simulated on the same machine, e.g. `http://127.0.0.1:4001`. */
 export const isLoopbackEndpoint = (text: string): boolean =>

@@ -10,6 +10,8 @@ export type ClosedDay = {
   readonly complete: boolean
   /** Amounts of debits that nothing here matches and nobody has written off: any of them may be the attempt in question. */
   readonly unmatchedDebits: readonly Rupiah[]
+  /** Of those that two people have written off: given up, which is no proof of whose they are. */
+  readonly writtenOffDebits: readonly Rupiah[]
 }
 
 /** The partner's, see its configuration and `toleranceOf`. */
@@ -24,7 +26,13 @@ export type Absence =
   | { readonly absence: 'day-unreadable'; readonly day: CivilDate }
   /** No statement has it, but the partner has not been asked since its settle window, or has not said “not found”. */
   | { readonly absence: 'not-asked' }
-  | { readonly absence: 'absent'; readonly from: CivilDate; readonly to: CivilDate }
+  /** `writtenOff`: the first day that has a debit of exactly its amount which people have given up. */
+  | {
+      readonly absence: 'absent'
+      readonly from: CivilDate
+      readonly to: CivilDate
+      readonly writtenOff?: CivilDate
+    }
 
 /** Days on which a debit of the attempt might still have been booked. More than this is not looked at. */
 const daysMax = 366
@@ -55,9 +63,11 @@ export function absenceOf(
   const { from, to } = daysInQuestion(attempt, windows)
   const last = earliest(to, plusDays(from, daysMax - 1))
   let lacking: Absence | undefined
+  let writtenOff: CivilDate | undefined
   for (let day = from; day <= last; day = plusDays(day, 1)) {
     const closed = days.get(day)
     if (closed?.unmatchedDebits.includes(attempt.claim.amount)) return { absence: 'debit-unmatched', day }
+    if (closed?.writtenOffDebits.includes(attempt.claim.amount)) writtenOff ??= day
     if (!closed) lacking ??= { absence: 'day-missing', day }
     else if (!closed.complete) lacking ??= { absence: 'day-unreadable', day }
   }
@@ -65,7 +75,7 @@ export function absenceOf(
   if (last < to) return { absence: 'day-missing', day: plusDays(last, 1) }
   const { askedAt } = attempt
   if (!askedAt || !isSettledAt(attempt, askedAt, windows)) return { absence: 'not-asked' }
-  return { absence: 'absent', from, to }
+  return { absence: 'absent', from, to, ...(writtenOff && { writtenOff }) }
 }
 
 /** Whether two people may settle the attempt as not paid because no statement has it. */

@@ -197,6 +197,13 @@ describe('npm start', () => {
     expect(err.trimEnd()).not.toContain('\n')
   })
 
+  it('leaves the run before as it is where its engine does not answer', async () => {
+    const before = readFileSync(join(data, 'run.json'), 'utf8')
+    const nobody = { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' }
+    expect(await outcome(startWith(nobody, '--events', file, '--data', data))).toMatchObject({ code: 2 })
+    expect(readFileSync(join(data, 'run.json'), 'utf8')).toBe(before)
+  })
+
   it('does not go on without the tables', async () => {
     rmSync(join(data, 'dynamodb.sqlite'))
     const { code, out, err } = await outcome(start('--events', file, '--data', data, '--continue'))

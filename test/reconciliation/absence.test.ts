@@ -20,7 +20,9 @@ const asked = plusSeconds(attempt.until, 900)
 
 function daysOf(count: number, change: Partial<ClosedDay> = {}): Map<CivilDate, ClosedDay> {
   const days = Array.from({ length: count }, (_, index) => plusDays(first, index))
-  return new Map(days.map((day) => [day, { day, complete: true, unmatchedDebits: [], ...change }]))
+  return new Map(
+    days.map((day) => [day, { day, complete: true, unmatchedDebits: [], writtenOffDebits: [], ...change }]),
+  )
 }
 const without = (day: number) => {
   const days = daysOf(3)
@@ -34,7 +36,10 @@ const missing = (number: number): Absence => ({ absence: 'day-missing', day: day
 const notAsked: Absence = { absence: 'not-asked' }
 const debit = { unmatchedDebits: [rupiah(600_000)] }
 /** The last of three days has such a debit, and the second no statement. */
-const debitAndGap = new Map([...without(1), [day(2), { day: day(2), complete: true, ...debit }]])
+const debitAndGap = new Map([
+  ...without(1),
+  [day(2), { day: day(2), complete: true, writtenOffDebits: [], ...debit }],
+])
 
 test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefined, Absence]>([
   ['every day is closed, and the partner was asked after the window', daysOf(3), asked, absent],
@@ -51,10 +56,16 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
   ],
   ['a debit of its amount is unmatched', daysOf(3, debit), asked, { absence: 'debit-unmatched', day: first }],
   ['so is one, and a day is missing', debitAndGap, undefined, { absence: 'debit-unmatched', day: day(2) }],
+  [
+    'a debit of its amount is written off',
+    daysOf(3, { writtenOffDebits: [rupiah(600_000)] }),
+    asked,
+    { ...absent, writtenOff: first },
+  ],
   ['a debit of another amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(50_000)] }), asked, absent],
 ])('what statements say where %s', ([, days, askedAt, expected]) => {
   expect(absenceOf({ ...attempt, askedAt }, days, windows)).toEqual(expected)
-  expect(isAbsent({ ...attempt, askedAt }, days, windows)).toBe(expected === absent)
+  expect(isAbsent({ ...attempt, askedAt }, days, windows)).toBe(expected.absence === 'absent')
 })
 
 test('an attempt that was sent again for more than a year is not looked for any longer', () => {

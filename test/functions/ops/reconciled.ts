@@ -35,11 +35,18 @@ export function reconciledFor({ engine, now }: Office) {
       const debits = unmatchedDebits.map((amount) => ({ line: `${days[0]}/1`, amount: rupiah(amount) }))
       for (const day of days) await reconciliations.record(runOf(partner, civilDate(day), debits))
     },
-    /** The partner has sent its statement of a day again, with such debits. */
-    async correct(partner: string, of: string, unmatchedDebits: readonly number[]) {
+    /** The statement of a day, with such debits, is reconciled again: as it was, or as the partner has corrected it. */
+    async reconcileAgain(
+      partner: string,
+      of: string,
+      unmatchedDebits: readonly number[],
+      { run, corrected }: { readonly run: number; readonly corrected: boolean },
+    ) {
       const day = civilDate(of)
       const debits = unmatchedDebits.map((amount) => ({ line: `${day}/1`, amount: rupiah(amount) }))
-      await reconciliations.record({ ...runOf(partner, day, debits), run: 2, at: now() })
+      const again = runOf(partner, day, debits)
+      const statement = corrected ? '1'.repeat(64) : hash
+      await reconciliations.record({ ...again, run, at: now(), summary: { ...again.summary, statement } })
     },
     /** By the end of the tolerance the first line of a day's statement is a break, whose id this is. */
     async breakOf(partner: string, of: string, amount: number): Promise<string> {
