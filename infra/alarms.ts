@@ -13,9 +13,9 @@ import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, type Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
-import { alarmRules } from './alarm-rules.ts'
+import { alarmParts } from './alarm-rules.ts'
 import { type Combined, outsideBand, rupiahPaid } from './alarms/combined.ts'
-import type { AlarmRule, Watched } from './alarms/rule.ts'
+import type { AlarmRule, NamedRules, Watched } from './alarms/rule.ts'
 import { HandlerFunction, metricNamespaceOf } from './function.ts'
 import { Keys } from './keys.ts'
 import { Daily, Every } from './schedule.ts'
@@ -38,20 +38,25 @@ type Single = {
 
 type FunctionMetric = 'Errors' | 'Throttles' | 'Invocations' | 'IteratorAge'
 
+/** The alarms of one part of the rules. */
+export type AlarmsOfPart = { readonly part: string; readonly alarms: readonly Alarm[] }
+
 /**
  * Wakes operators: an alarm for each thing that a rule speaks of, all to one topic. Belongs behind everything else in
  * the stack: what is made later has no alarm.
  */
-export function createAlarms(stack: Stack, stage: Stage): readonly Alarm[] {
+export function createAlarms(stack: Stack, stage: Stage): readonly AlarmsOfPart[] {
   const scope = new Construct(stack, 'Alarms')
   const { topicArn } = createTopic(scope, stage)
-  return [...alarmRules].flatMap(([name, rule]) =>
-    figuresOf(rule.watched, stack, stage).map((figure) => {
-      const alarm = createAlarm(scope, `${name}-${figure.subject}`, { name, rule, figure, stage })
-      alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) })
-      return alarm
-    }),
-  )
+  const alarmsOf = (rules: NamedRules) =>
+    rules.flatMap(([name, rule]) =>
+      figuresOf(rule.watched, stack, stage).map((figure) => {
+        const alarm = createAlarm(scope, `${name}-${figure.subject}`, { name, rule, figure, stage })
+        alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArn }) })
+        return alarm
+      }),
+    )
+  return alarmParts.map(([part, rules]) => ({ part, alarms: alarmsOf(rules) }))
 }
 
 type AlarmProps = {

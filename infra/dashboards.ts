@@ -2,7 +2,6 @@ import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
-  type IAlarm,
   type IWidget,
   MathExpression,
   Metric,
@@ -11,6 +10,7 @@ import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { MetricName } from '../shared/runtime/metrics.ts'
 import { sumOf } from './alarms/combined.ts'
+import type { AlarmsOfPart } from './alarms.ts'
 import { metricNamespaceOf } from './function.ts'
 import { partnerNames, type Stage } from './stages.ts'
 
@@ -18,7 +18,7 @@ const full = 24
 const half = 12
 
 /** One dashboard for each audience, drawn from what the functions count and what AWS counts of the queues. */
-export function createDashboards(scope: Construct, stage: Stage, alarms: readonly IAlarm[]): void {
+export function createDashboards(scope: Construct, stage: Stage, parts: readonly AlarmsOfPart[]): void {
   const dashboards = new Construct(scope, 'Dashboards')
   const { perPartner, ofStage } = graphs(metricNamespaceOf(stage))
   const show = (audience: string, rows: readonly (readonly IWidget[])[]) =>
@@ -27,7 +27,7 @@ export function createDashboards(scope: Construct, stage: Stage, alarms: readonl
       widgets: rows.map((row) => [...row]),
     })
   show('operations', [
-    [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: full, height: 8 })],
+    ...parts.map((part) => [statusOf(part)]),
     [queues(stage, 'Messages that wait', 'ApproximateNumberOfMessagesVisible'), oldest(stage)],
     [perPartner('Released', 5, ['release'], 'PayoutReleased'), perPartner('Paid', 5, settling, 'PayoutPaid')],
     [
@@ -74,6 +74,11 @@ const day = 24 * 60
 /** Functions that write down what became of a payment, by the partner's answers and by its statements. */
 const answered = ['pay', 'inquire'] as const
 const settling = [...answered, 'reconcile'] as const
+
+/** How the alarms of a part are, all in one widget, which takes a hundred at most.
+ *  https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+const statusOf = ({ part, alarms }: AlarmsOfPart) =>
+  new AlarmStatusWidget({ title: `Alarms: ${part}`, alarms: [...alarms], width: full, height: 4 })
 
 /** Graphs of what a stage's functions count, drawn half as wide as the dashboard. */
 const graphs = (namespace: string) => ({

@@ -58,7 +58,10 @@ export class DisbursementStack extends Stack {
     new Finance(this, { stage, tables, movements, api })
     new Warehouse(this, stage)
     createDashboards(this, stage, createAlarms(this, stage))
-    RemovalPolicies.of(this).apply(stage.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, {
+    // But not what a deployment has just made that then fails: under its name, the next could make nothing.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+    const { RETAIN_ON_UPDATE_OR_DELETE, DESTROY } = RemovalPolicy
+    RemovalPolicies.of(this).apply(stage.retain ? RETAIN_ON_UPDATE_OR_DELETE : DESTROY, {
       applyToResourceTypes: [
         'AWS::DynamoDB::Table',
         'AWS::EC2::EIP',

@@ -29,7 +29,6 @@ type ListKind = {
   readonly states: readonly StateName[]
   /** The list is ordered by the time since which a payout is in its state. */
   readonly bySince: boolean
-  readonly byPartner: boolean
   /** It goes on into the future, which nobody has to see. */
   readonly untilNow?: true
 }
@@ -41,7 +40,6 @@ const kinds: Readonly<Record<ListName, ListKind>> = {
       partners.flatMap((partner) => shards.map((shard) => lists.open(partner, shard))),
     states: ['scheduled'],
     bySince: true,
-    byPartner: true,
     untilNow: true,
   },
   failed: {
@@ -49,22 +47,15 @@ const kinds: Readonly<Record<ListName, ListKind>> = {
       partners.flatMap((partner) => shards.map((shard) => lists.failed(partner, shard))),
     states: ['failed', 'returned'],
     bySince: true,
-    byPartner: true,
   },
   unknown: {
     shards: (partners, shards) =>
       partners.flatMap((partner) => shards.map((shard) => lists.inquire(partner, shard))),
     states: ['pending', 'unknown'],
     bySince: false,
-    byPartner: true,
   },
-  held: { shards: (_, shards) => shards.map(lists.held), states: ['held'], bySince: true, byPartner: false },
-  waiting: {
-    shards: (_, shards) => shards.map(lists.waiting),
-    states: ['waiting'],
-    bySince: true,
-    byPartner: false,
-  },
+  held: { shards: (_, shards) => shards.map(lists.held), states: ['held'], bySince: true },
+  waiting: { shards: (_, shards) => shards.map(lists.waiting), states: ['waiting'], bySince: true },
 }
 
 /** The work lists behind one of the people's lists, all partners' or one's. */
@@ -177,7 +168,7 @@ async function totalOver(
 }
 
 /**
- * One page of a list, oldest first. The work of a page is bounded: with a filter that few payouts pass, it may hold less
+ * One page of a list, oldest first; of `unknown`, in the order of the next question. The work of a page is bounded: with a filter that few payouts pass, it may hold less
  * than `limit`, even nothing, and still say how it goes on. The first says what all of them come to, as far as it counts.
  */
 export async function list(
@@ -185,10 +176,10 @@ export async function list(
   query: Query,
   now: Instant,
 ): Promise<z.input<typeof listAnswer> | Refused> {
-  if (query.partner !== undefined && !kinds[query.list].byPartner) {
+  if (query.partner !== undefined && query.list === 'waiting') {
     return refuse(
       400,
-      `The query cannot be read. partner: the list ${query.list} is not by partner; leave it out`,
+      'The query cannot be read. partner: what waits for an account has no partner yet; leave it out',
     )
   }
   if (query.eligible && query.list !== 'unknown') {

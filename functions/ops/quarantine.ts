@@ -42,7 +42,7 @@ export async function showRefused(
 }
 
 const anything = z.unknown().optional()
-/** Who speaks, about whom, and where the money goes: of several accounts, to the one that was linked last. */
+/** Who speaks, about whom and which of their payouts, and where the money goes: of several accounts, to the one that was linked last. */
 const substance = z.object({
   'detail-type': anything,
   source: anything,
@@ -50,6 +50,7 @@ const substance = z.object({
   detail: z.object({
     participantId: anything,
     certificateId: anything,
+    survey: anything,
     partner: anything,
     accountNumber: anything,
     holderName: anything,
@@ -70,6 +71,16 @@ function isSameInSubstance(refused: string, repaired: string): boolean {
   )
 }
 
+/** What of an event decides how much is paid, and when, and may be repaired all the same. */
+const repairable = ['issuedAt', 'completedAt', 'wave', 'platform'] as const
+const decisive = z.object({ detail: z.record(z.string(), z.unknown()) })
+
+/** Which of these fields were repaired: their names only, since anything may stand in a refused event. */
+function repairsOf(refused: string, sent: string): string[] {
+  const [before, after] = [refused, sent].map((text) => decisive.safeParse(parseJson(text)).data?.detail)
+  return repairable.filter((field) => canonicalJson(before?.[field]) !== canonicalJson(after?.[field]))
+}
+
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex')
 
 /** What would be sent, or why not. */
@@ -81,7 +92,7 @@ function bodyToSend(hash: string, kept: string, repaired: string | undefined): s
   if (isSameInSubstance(kept, repaired)) return repaired
   return refuse(
     422,
-    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, partner, accountNumber, holderName and linkedAt. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
+    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, survey, partner, accountNumber, holderName and linkedAt. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
   )
 }
 
@@ -100,7 +111,8 @@ export async function resubmit(
   const body = bodyToSend(hash, refused.body, repaired)
   if (typeof body !== 'string') return body
   const sent = hashOf(body)
-  await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent })
+  const repairs = repairsOf(refused.body, body)
+  await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent, repairs })
   await queues.sendEvent(body)
   await recordOutcome(deps, command, 'resubmit', { sent })
   return { result: 'done', effects: [{ subject: hash, outcome: 'sent to intake again' }] }

@@ -45,7 +45,10 @@ export const handler = observed<unknown, { readonly next: string | null; readonl
       countMetric('PayoutReleased', sent)
       log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
     }
-    if (floatShort) countMetric('FloatShort')
+    if (floatShort !== undefined) {
+      countMetric('FloatShort')
+      log.warn('float short', { partner: deps.partnerName, rupiah: floatShort })
+    }
     if (overdue) countMetric('PayoutOverdue')
     if (pause) {
       countLanePaused(pause.reason)

@@ -36,14 +36,14 @@ export type ReleaseDependencies = {
 }
 
 /** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: a canary of the
- *  lane has failed. `floatShort`: something is due, and the float does not cover a payment of each kind. `overdue`: something
- *  has been due for half a day, though its kind is open, with no canary. */
+ *  lane has failed. `floatShort`: something is due, and the float does not cover a payment of each kind, but lacks so many
+ *  rupiah of one. `overdue`: something has been due for half a day, though its kind is open, with no canary. */
 export type Released = {
   readonly sent: number
   readonly depth: number
   readonly next: Instant | null
   readonly pause?: Pause
-  readonly floatShort?: true
+  readonly floatShort?: number
   readonly overdue?: true
 }
 
@@ -124,9 +124,9 @@ function oldestWaiting(
   return found.find(({ payout }) => free.includes(kindOf(payout)))?.at
 }
 
-/** Whether the float does not cover a payment of a kind that is not paused. */
-const floatShort = ({ paused, available }: Control, { amount }: Scheme): boolean =>
-  kinds.some((kind) => !paused[kind] && amount[kind] > available)
+/** Rupiah that the float lacks of one payment of any kind that is not paused; 0: none. */
+const floatShort = ({ paused, available }: Control, { amount }: Scheme): number =>
+  Math.max(0, ...kinds.filter((kind) => !paused[kind]).map((kind) => amount[kind] - available))
 
 type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
 
@@ -229,7 +229,7 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const sent = {
     sent: chosen.length,
     depth,
-    ...(short && { floatShort: true as const }),
+    ...(short > 0 && { floatShort: short }),
     ...(overdue && { overdue: true as const }),
   }
   const tried = Object.values(control.canary ?? {}).some(({ payouts }) => payouts.length > 0)

@@ -121,7 +121,7 @@ export const peopleNeeded = {
   fund: 'two',
   sweep: 'two',
   fee: 'two',
-  recovered: 'one',
+  recovered: 'two',
   'write-off': 'two',
   'explain-break': 'one',
   'write-off-break': 'two',

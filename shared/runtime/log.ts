@@ -17,6 +17,7 @@ export type LogFields = {
   readonly eventHash?: string
   readonly count?: number
   readonly depth?: number
+  readonly rupiah?: number
   readonly next?: string
   /** Write units of an invocation: owner, payout or `facts`, units. */
   readonly charges?: readonly (readonly [string, string, number])[]

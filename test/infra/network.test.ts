@@ -54,7 +54,7 @@ describe('the network', () => {
     const { Address1, Address2 } = template.toJSON().Outputs
     expect([Address1, Address2].map(({ Value }) => target(Value)).sort()).toEqual(addresses)
     for (const address of Object.values(template.findResources('AWS::EC2::EIP')))
-      expect(address).toMatchObject({ DeletionPolicy: 'Retain' })
+      expect(address).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate' })
   })
 
   it('lets nothing in and nothing but TLS out', () => {

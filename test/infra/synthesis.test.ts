@@ -62,7 +62,7 @@ describe('synthesis', () => {
 })
 
 describe('production', () => {
-  it('keeps its data, whatever happens to the stack', () => {
+  it('keeps its data, whatever happens to the stack once it is there', () => {
     const template = Template.fromJSON({ ...production })
     for (const type of [
       'AWS::DynamoDB::Table',
@@ -73,7 +73,7 @@ describe('production', () => {
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',
     ]) {
-      template.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
+      template.allResources(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' })
     }
     template.allResourcesProperties('AWS::DynamoDB::Table', {
       DeletionProtectionEnabled: true,

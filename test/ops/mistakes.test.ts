@@ -9,6 +9,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ['status --speed', "Unknown option '--speed'; --help lists what there is"],
     ['status now', 'status takes nothing but options: “now” is too many'],
     ['status --partner bni', 'status takes no --partner; status --help lists what it takes'],
+    ['waiting --partner bni', 'waiting takes no --partner; waiting --help lists what it takes'],
     ['failed --partner dana', '--partner takes one of bni, gopay, linkaja, ovo'],
     ['failed --partner bni --partner ovo', '--partner stands there twice'],
     ['failed --partner=', '--partner takes one of bni, gopay, linkaja, ovo'],

@@ -172,6 +172,7 @@ describe('a command becomes the request', () => {
     ['dlq', 'GET /dead-letters', {}],
     ['dlq tidy', 'POST /dead-letters/tidying', { body: {} }],
     [`dlq tidy ${id}`, 'POST /dead-letters/tidying', { body: { messageId: id } }],
+    ['held --partner ovo', 'GET /payouts', { query: { list: 'held', partner: 'ovo', limit: '50' } }],
     ['due --partner ovo', 'GET /payouts', { query: { list: 'due', partner: 'ovo', limit: '50' } }],
     ['audit --from 2020-10-01', 'GET /audit', { query: { from: '2020-10-01', to: '2020-10-01' } }],
     [

@@ -4,7 +4,7 @@ import { routes } from '../../../shared/operations/routes.ts'
 import type { ListedPayout, listAnswer, listNames } from '../../../shared/operations/schemas.ts'
 import { toneOf } from '../../command/paint.ts'
 import { type Column, table } from '../../command/table.ts'
-import { plan, present, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { type Options, plan, present, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { age, moment } from '../../command/words.ts'
 import type { Given } from '../../command-line.ts'
 import { count, counted } from '../../local/text.ts'
@@ -105,15 +105,20 @@ const pageOptions = {
   all: { says: `every page, up to ${count(pagesMax * pageMax)} payouts` },
 } as const
 
-const listVerb = (
-  list: ListName,
-  examples: Verb['examples'],
-  notes: string,
-  more: Verb['options'] = {},
-): Verb => ({
+/** Nobody waits for an account at a partner. */
+const { partner: _, ...filtersWithoutPartner } = filters
+const optionsOf: Readonly<Record<ListName, Options>> = {
+  due: filters,
+  failed: filters,
+  unknown: { ...filters, eligible: { says: 'only what no statement has' } },
+  held: filters,
+  waiting: filtersWithoutPartner,
+}
+
+const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Verb => ({
   name: list,
-  summary: `Payouts that are ${described[list]}, oldest first.`,
-  options: { ...filters, ...more, ...pageOptions },
+  summary: `Payouts that are ${described[list]}, ${list === 'unknown' ? 'in the order of the next question' : 'oldest first'}.`,
+  options: { ...optionsOf[list], ...pageOptions },
   routes: [routes.list],
   examples,
   notes,
@@ -162,16 +167,19 @@ What it takes afterwards is retry.`,
     `Nobody knows whether these were paid, so nobody can send them again. The system goes on asking; inquire puts some
 first, and settle closes one by the partner's document. --eligible are those that the partner says it does not find and
 no statement has, as of its last statement; show says what the statements lack of another one.`,
-    { eligible: { says: 'only what no statement has' } },
   ),
   listVerb(
     'held',
-    [['--reason account-shared', 'accounts that two participants have linked']],
+    [
+      ['--reason account-shared', 'accounts that two participants have linked'],
+      ['--partner ovo --older-than 7', 'what would go to a partner, for a week already'],
+    ],
     'What is held is not sent until unhold.',
   ),
   listVerb(
     'waiting',
     [['--wave 4 --older-than 30', 'participants of a wave who have linked no account for a month']],
-    'These are due as soon as the participant has linked an account: nobody else can do anything.',
+    `These are due as soon as the participant has linked an account: nobody else can do anything. Without an account there is
+no partner yet, so that there is no --partner to choose by.`,
   ),
 ]

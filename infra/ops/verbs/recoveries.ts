@@ -81,7 +81,7 @@ const recovery: Verb = {
 
 const recovered: Verb = {
   name: 'recovered',
-  summary: 'Notes that money paid twice has come back.',
+  summary: 'Notes that money paid twice has come back; takes two people.',
   words: [reference],
   options: { document },
   routes: [routes.instruct],

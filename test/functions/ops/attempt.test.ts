@@ -187,7 +187,7 @@ describe('what a partner has paid twice', () => {
     expect(await casesIn(office)).toEqual({ open: [open], recovered: [], 'written-off': [] })
     office.pass(60)
     expect(
-      await instruct(office, { instruction: 'recovered', reference: overpaidBy, document }),
+      await approved(office, { instruction: 'recovered', reference: overpaidBy, document }),
     ).toMatchObject({
       status: 200,
       body: { result: 'done', effects: [{ subject: overpaidBy, outcome: 'paid' }] },

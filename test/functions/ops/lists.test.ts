@@ -149,6 +149,26 @@ describe('a filter', () => {
     expect(ids(payouts)).toEqual(chosen.map((index) => failed[index]))
   })
 
+  test('by partner chooses among what is held, too', async () => {
+    const office = await openOffice()
+    const [atGopay, atOvo] = [await office.participant('gopay'), await office.participant('ovo')]
+    const payouts = [atGopay, atOvo].map((participantId) => ({ participantId, payout: 'incentive-1' }))
+    const body = { instruction: 'hold', subjects: { payouts }, reason: 'doubt' }
+    await office.as('ani', 'operator')('instruct', { body })
+    const held = await page(office, { list: 'held', partner: 'ovo' })
+    expect(ids(held.payouts)).toEqual([atOvo])
+    expect(held.total).toMatchObject({ count: 1, rupiah: 600_000 })
+  })
+
+  test('by partner chooses nothing among what waits for an account, and says why', async () => {
+    const office = await openOffice()
+    const query = { list: 'waiting', partner: 'ovo' }
+    expect(await office.as('cici', 'viewer')('list', { query })).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('no partner yet') },
+    })
+  })
+
   test('in the list of what is asked about goes by the state’s time, not by the next question’s', async () => {
     const office = await openOffice()
     const early = await office.failed('gopay', pending)

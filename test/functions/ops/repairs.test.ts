@@ -4,7 +4,7 @@ import { takeIn } from '../../../functions/intake/intake.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { paid, pending, rejected } from '../../domain/examples.ts'
-import { accountLinked, certificateIssued, type Envelope } from '../events.ts'
+import { accountLinked, certificateIssued, type Envelope, surveyCompleted } from '../events.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
 
 /** Has intake refuse an event; gives the hash it is kept under. */
@@ -100,12 +100,17 @@ describe('a quarantined event', () => {
     const repaired = certificateIssued('P-1')
     expect(await resubmit(office, hash, repaired)).toMatchObject({ status: 200 })
     expect(office.queues.events).toEqual([JSON.stringify(repaired)])
+    const trail = (
+      await office.as('cici', 'viewer')('audit', { query: { from: '2020-09-18', to: '2020-09-18' } })
+    ).body
+    expect(trail).toMatchObject({ records: [{ detail: { phase: 'intent', repairs: ['issuedAt'] } }, {}] })
   })
 
   const link = accountLinked('P-1', { partner: 'gopay', accountNumber: '12' })
   test.for<[string, Envelope | string, object]>([
     ['another participant', certificateIssued('P-1'), certificateIssued('P-2', { certificateId: 'C-P-1' })],
     ['another certificate', certificateIssued('P-1'), certificateIssued('P-1', { certificateId: 'C-2' })],
+    ['another survey', surveyCompleted('P-1', { survey: 4 }), surveyCompleted('P-1', { survey: 3 })],
     ['another account', link, accountLinked('P-1', { accountNumber: '081234567890' })],
     ['another holder', link, accountLinked('P-1', { accountNumber: '12', holderName: 'Somebody' })],
     ['another partner', link, accountLinked('P-1', { accountNumber: '12', partner: 'ovo' })],

@@ -48,7 +48,7 @@ describe('what cannot be read', () => {
     [
       'a partner that a list does not know',
       'list',
-      { query: { list: 'held', partner: 'gopay' } },
+      { query: { list: 'waiting', partner: 'gopay' } },
       /partner: /,
     ],
     [
