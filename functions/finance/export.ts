@@ -1,4 +1,6 @@
 import type * as z from 'zod'
+import { type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Look } from '../../shared/api/step.ts'
 import { civilDate } from '../../shared/domain/instant.ts'
 import { type ExportRow, exported } from '../../shared/finance/export.ts'
 import type { ExportQuery, exportAnswer } from '../../shared/finance/schemas.ts'
@@ -25,14 +27,23 @@ function createPage(size: number, after: string) {
   }
 }
 
-/** One page of a day: its movement files are read through once, and no more of them is kept than a few pages. */
+/**
+ * One page of a day: its movement files are read through once, and no more of them is kept than a few pages. A day that
+ * cannot be read within one answer is refused: files are not in the order of the rows, so that part of them gives none.
+ */
 export async function exportDay(
   { movements }: FinanceDependencies,
   { what, day, limit, after = '' }: ExportQuery,
-): Promise<z.input<typeof exportAnswer>> {
+  { timeLeft }: Pick<Look, 'timeLeft'>,
+): Promise<z.input<typeof exportAnswer> | Refused> {
   const { columns, rowOf } = exported[what]
   const page = createPage(limit, after)
   for await (const movement of movements.readDay(civilDate(day))) {
+    if (!timeLeft())
+      return refuse(
+        422,
+        `${day} has more movements than one answer can read: ask for them in Athena, whose table has the same files.`,
+      )
     const row = rowOf(movement)
     if (row) page.add(row)
   }

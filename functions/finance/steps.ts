@@ -15,8 +15,8 @@ import { counted, verification } from './verification.ts'
 export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceRouteName, Step>> => ({
   summary: reads({ ...plain, ...routes.summary }, ({ query }, { now }) => summary(deps, query, now)),
   funnel: reads({ ...plain, ...routes.funnel }, ({ query }, { now }) => funnel(deps, query, now)),
-  trialBalance: reads({ ...plain, ...routes.trialBalance }, ({ query }, { now }) =>
-    trialBalance(deps, query.at, now),
+  trialBalance: reads({ ...plain, ...routes.trialBalance }, ({ query }, look) =>
+    trialBalance(deps, query.at, look),
   ),
   proof: reads({ ...plain, ...routes.proof }, ({ query }, { now }) => proof(deps, query, now)),
   states: reads({ ...plain, ...routes.states }, ({ query }, { timeLeft }) =>
@@ -31,5 +31,5 @@ export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceR
   statement: reads({ ...plain, ...routes.statement }, ({ parameters }, { now }) =>
     statement(deps, parameters.participantId, now),
   ),
-  export: reads({ ...plain, ...routes.export }, ({ query }) => exportDay(deps, query)),
+  export: reads({ ...plain, ...routes.export }, ({ query }, look) => exportDay(deps, query, look)),
 })

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import { type Refused, refuse } from '../../shared/api/problem.ts'
+import { isRefused, type Refused, refuse } from '../../shared/api/problem.ts'
+import type { Look } from '../../shared/api/step.ts'
 import {
   type CivilDate,
   civilDate,
@@ -40,14 +41,22 @@ const accountsOf = (sums: ReadonlyMap<string, number>): Account[] =>
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([account, rupiah]) => ({ account, rupiah }))
 
-/** What a day's movements up to an instant have moved. */
+/** What a day's movements up to an instant have moved; refused where they cannot be read within one answer. */
 async function cellsUntil(
   { movements }: FinanceDependencies,
   day: CivilDate,
   cutOff: Instant,
-): Promise<readonly Cell[]> {
+  timeLeft: Look['timeLeft'],
+): Promise<readonly Cell[] | Refused> {
   const tally = createTally()
-  for await (const movement of movements.readDay(day)) if (movement.at <= cutOff) tally.add(cellsOf(movement))
+  for await (const movement of movements.readDay(day)) {
+    if (!timeLeft())
+      return refuse(
+        422,
+        `${day} has more movements than one answer can read: ask for the end of a day, which needs none of them.`,
+      )
+    if (movement.at <= cutOff) tally.add(cellsOf(movement))
+  }
   return tally.cells()
 }
 
@@ -55,14 +64,15 @@ async function cellsUntil(
 export async function trialBalance(
   deps: FinanceDependencies,
   at: string | undefined,
-  now: Instant,
+  { now, timeLeft }: Look,
 ): Promise<z.input<typeof trialBalanceAnswer> | Refused> {
   const cutOff = cutOffOf(at, now)
   if (typeof cutOff !== 'string') return cutOff
   const day = jakartaDate(cutOff)
   const isWhole = cutOff === now || cutOff === endOf(day)
   const days = await deps.totals.read(undefined, isWhole ? day : plusDays(day, -1))
-  const rest = isWhole ? [] : await cellsUntil(deps, day, cutOff)
+  const rest = isWhole ? [] : await cellsUntil(deps, day, cutOff, timeLeft)
+  if (isRefused(rest)) return rest
   const accounts = accountsOf(balancesOf([...days.flatMap(({ cells }) => cells), ...rest]))
   const sum = accounts.reduce((total, { rupiah }) => total + rupiah, 0)
   return { cutOff: toTheMillisecond(cutOff), accounts, sum }

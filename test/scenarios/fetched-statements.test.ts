@@ -77,14 +77,20 @@ test('a token that the bank no longer takes is renewed, and the night’s statem
   expect(await runOf(1)).toMatchObject({ complete: true, summary: { breaks: {} } })
 })
 
-test('an error in what the bank gives is exactly one break', async () => {
+test('each error in what the bank gives is exactly one break', async () => {
   await pipeline.until(`${plusDays(day, 2)}T10:00:00+07:00`)
   Array.from({ length: 5 }, () => pipeline.enrol('bni'))
-  pipeline.partner('bni').misstate({ seed: 3, toleranceDays: toleranceOf('bni'), plant: { amount: 1 } })
+  const plant = { amount: 1, twice: 1, unknown: 1 }
+  pipeline.partner('bni').misstate({ seed: 3, toleranceDays: toleranceOf('bni'), plant })
   await nightAfter(2)
-  expect(await runOf(2)).toMatchObject({ summary: { breaks: { 'amount-differs': 1 } } })
-  expect(await breaks()).toEqual([
-    { kind: 'amount-differs', partnerReferenceNo: expect.stringMatching(/-I1-A1$/), state: 'new' },
+  expect(await runOf(2)).toMatchObject({
+    summary: { breaks: { 'amount-differs': 1, 'paid-twice-by-partner': 1, 'on-statement-unknown-here': 1 } },
+  })
+  const partnerReferenceNo = expect.stringMatching(/-I1-A1$/)
+  expect((await breaks()).sort((one, other) => (one.kind < other.kind ? -1 : 1))).toEqual([
+    { kind: 'amount-differs', partnerReferenceNo, state: 'new' },
+    { kind: 'on-statement-unknown-here', partnerReferenceNo: expect.stringMatching(/^X-/), state: 'new' },
+    { kind: 'paid-twice-by-partner', partnerReferenceNo, state: 'new' },
   ])
   pipeline.partner('bni').misstate(undefined)
 })

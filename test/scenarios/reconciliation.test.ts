@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Errors } from '../../infra/local/partners/statements/planted.ts'
-import { writeStatement } from '../../infra/local/partners/statements/write.ts'
+import { type WrittenFormat, writeStatement } from '../../infra/local/partners/statements/write.ts'
 import { stage } from '../../infra/local/programme.ts'
 import { civilDate, plusDays } from '../../shared/domain/instant.ts'
 import { createReconciliations } from '../../shared/ledger/dynamodb/reconciliation.ts'
@@ -23,7 +23,7 @@ let pipeline: Pipeline
 let storage: S3Client
 let database: DynamoDBClient
 let reconciliations: Reconciliations
-let paidAtGopay: readonly Person[]
+let paidAt: Readonly<Record<'gopay' | 'bni', readonly Person[]>>
 let paidAtOvo: readonly Person[]
 let unheard: Person
 let returned: Person
@@ -39,12 +39,12 @@ beforeAll(async () => {
   storage = new S3Client({ ...local, endpoint: s3 })
   database = new DynamoDBClient({ ...local, endpoint: dynamodb })
   reconciliations = createReconciliations(createTable(database, `${stage.name}-finance`, () => {}))
-  paidAtGopay = Array.from({ length: 12 }, () => pipeline.enrol('gopay'))
+  const enrolled = (partner: PartnerName) => Array.from({ length: 12 }, () => pipeline.enrol(partner))
+  paidAt = { gopay: enrolled('gopay'), bni: enrolled('bni') }
   paidAtOvo = [pipeline.enrol('ovo')]
   unheard = pipeline.enrol('ovo', '45')
   returned = pipeline.enrol('linkaja', '32')
   never = pipeline.enrol('linkaja', '27')
-  pipeline.enrol('bni')
   await pipeline.until('2020-09-19T06:00:00+07:00')
 })
 afterAll(async () => {
@@ -53,14 +53,16 @@ afterAll(async () => {
   await pipeline.stop()
 })
 
+type Arriving = { readonly errors?: Errors; readonly format?: WrittenFormat }
+
 /** The partner's statement of a day arrives, with errors where a test plants some. */
-async function arrives(partner: PartnerName, days: number, errors?: Errors) {
-  const of = { partner, day: later(days), format: 'csv' } as const
+async function arrives(partner: PartnerName, days: number, { errors, format = 'csv' }: Arriving = {}) {
+  const of = { partner, day: later(days), format }
   const { text, planted } = writeStatement(of, pipeline.partner(partner).book, errors)
   await storage.send(
     new PutObjectCommand({
       Bucket: `${stage.name}-disbursement-statements-${stage.account}`,
-      Key: statementKey(partner, `${later(days)}.csv`),
+      Key: statementKey(partner, `${later(days)}.${format === 'csv' ? 'csv' : 'xml'}`),
       Body: [...text].join(''),
     }),
   )
@@ -101,7 +103,7 @@ test('a statement that is right leaves nothing but what we have not heard of', a
   expect(await lastRun('bni', 0)).toMatchObject({
     complete: true,
     summary: {
-      matched: { debit: { count: 1, rupiah: 600_000 }, credit: { count: 1 } },
+      matched: { debit: { count: 12, rupiah: 7_200_000 }, credit: { count: 1 } },
       open: { ours: { debit: { count: 0 } }, theirs: { debit: { count: 0 } } },
       breaks: {},
     },
@@ -116,45 +118,55 @@ test('an outcome that nobody knew is paid when the statement has it', async () =
   expect(await lastRun('ovo', 0)).toMatchObject({ summary: { settled: 1, breaks: {} } })
 })
 
-test('a poisoned statement gives exactly the breaks that were planted, and a corrected one resolves them', async () => {
-  const errors: Errors = {
-    seed: 7,
-    toleranceDays: toleranceOf('gopay'),
-    strangers: paidAtOvo.map(referenceOf),
-    plant: {
-      missing: 1,
-      unknown: 1,
-      amount: 1,
-      twice: 1,
-      'other-partner': 1,
-      'within-tolerance': 1,
-      'beyond-tolerance': 1,
-      unparsable: 1,
-    },
-  }
-  const planted = await arrives('gopay', 0, errors)
-  const expected = (state: string, which: 'now' | 'later') =>
-    planted.flatMap(({ error, ours }) => {
-      const kind = shown[error]?.[which]
-      return kind ? [`${state} ${kind} ${kind === 'unparsable-line' ? '' : ours}`.trim()] : []
-    })
-  expect(await open('gopay')).toEqual(expected('new', 'now').sort())
-  for (let days = 1; days <= 3; days++) {
-    await pipeline.until(`${later(days + 1)}T06:00:00+07:00`)
-    await arrives('gopay', days)
-  }
-  const persisting = [...expected('persisting', 'now'), ...expected('new', 'later')].sort()
-  expect(await open('gopay')).toEqual(persisting)
+test.each([
+  { partner: 'gopay', format: 'csv' },
+  { partner: 'bni', format: 'camt.053' },
+] as const)(
+  'a poisoned statement of $partner as $format gives exactly the breaks that were planted, and a corrected one resolves them',
+  async ({ partner, format }) => {
+    const runsBefore = (await reconciliations.runsOf(partner, day)).length
+    const toleranceDays = toleranceOf(partner)
+    const lastDay = toleranceDays + 1
+    const errors: Errors = {
+      seed: 7,
+      toleranceDays,
+      strangers: paidAtOvo.map(referenceOf),
+      plant: {
+        missing: 1,
+        unknown: 1,
+        amount: 1,
+        twice: 1,
+        'other-partner': 1,
+        'within-tolerance': 1,
+        'beyond-tolerance': 1,
+        unparsable: 1,
+      },
+    }
+    const planted = await arrives(partner, 0, { errors, format })
+    const expected = (state: string, which: 'now' | 'later') =>
+      planted.flatMap(({ error, ours }) => {
+        const kind = shown[error]?.[which]
+        return kind ? [`${state} ${kind} ${kind === 'unparsable-line' ? '' : ours}`.trim()] : []
+      })
+    expect(await open(partner)).toEqual(expected('new', 'now').sort())
+    for (let days = 1; days <= lastDay; days++) {
+      await pipeline.until(`${later(days + 1)}T06:00:00+07:00`)
+      await arrives(partner, days, { format })
+    }
+    const persisting = [...expected('persisting', 'now'), ...expected('new', 'later')].sort()
+    expect(await open(partner)).toEqual(persisting)
 
-  await arrives('gopay', 0)
-  expect(await open('gopay')).toEqual([])
-  expect(await reconciliations.runsOf('gopay', day)).toHaveLength(2)
-  expect(await lastRun('gopay', 3)).toMatchObject({ run: 2, complete: true, summary: { breaks: {} } })
-  const records = await reconciliations.breaks('gopay')
-  expect(records).toHaveLength(planted.length)
-  for (const { history } of records) expect(history.at(-1)).toMatchObject({ state: 'resolved' })
-  for (const person of paidAtGopay) expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
-})
+    await arrives(partner, 0, { format })
+    expect(await open(partner)).toEqual([])
+    expect(await reconciliations.runsOf(partner, day)).toHaveLength(runsBefore + 2)
+    expect(await lastRun(partner, lastDay)).toMatchObject({ run: 2, complete: true, summary: { breaks: {} } })
+    const records = await reconciliations.breaks(partner)
+    expect(records).toHaveLength(planted.length)
+    for (const { history } of records) expect(history.at(-1)).toMatchObject({ state: 'resolved' })
+    for (const person of paidAt[partner])
+      expect(pipeline.credits(person)).toEqual([`${partner} incentive-1 600000`])
+  },
+)
 
 test('money that came back without a word is booked as returned, and is a break until our books have it', async () => {
   await arrives('linkaja', 0)
@@ -162,7 +174,7 @@ test('money that came back without a word is booked as returned, and is a break 
   await arrives('linkaja', 1)
   expect(await pipeline.story(returned)).toEqual(['claimed', 'disbursed', 'returned'])
   expect(await open('linkaja')).toEqual([`new refund-or-reversal ${referenceOf(returned)}`])
-  for (let days = 2; days <= 4; days++) {
+  for (let days = 2; days <= 5; days++) {
     await pipeline.until(`${later(days + 1)}T06:00:00+07:00`)
     await arrives('linkaja', days)
   }
@@ -199,8 +211,32 @@ test('what no statement has is listed, and both people who settle it are told so
 
 test('a control total that is not that of the lines is a break of its own', async () => {
   await pipeline.until(`${later(6)}T06:00:00+07:00`)
-  const planted = await arrives('bni', 0, { seed: 1, toleranceDays: toleranceOf('bni'), plant: { total: 1 } })
+  const planted = await arrives('bni', 5, {
+    errors: { seed: 1, toleranceDays: toleranceOf('bni'), plant: { total: 1 } },
+  })
   expect(planted).toEqual([{ error: 'total' }])
   expect(await open('bni')).toEqual(['new control-total-differs'])
+  await arrives('bni', 5)
+  expect(await open('bni')).toEqual([])
   await pipeline.promisesKept()
 })
+
+// The last ones: our books follow a statement that is wrong, and do not agree with the partner's any more.
+test.each([
+  { partner: 'gopay', format: 'csv', days: 6 },
+  { partner: 'bni', format: 'camt.053', days: 8 },
+] as const)(
+  'a return that only a statement of $partner as $format knows of is a break until our books have it',
+  async ({ partner, format, days }) => {
+    const person = pipeline.enrol(partner)
+    await pipeline.until(`${later(days + 1)}T06:00:00+07:00`)
+    const errors: Errors = { seed: 7, toleranceDays: toleranceOf(partner), plant: { reversed: 1 } }
+    expect(await arrives(partner, days, { errors, format })).toMatchObject([{ ours: referenceOf(person) }])
+    expect(await open(partner)).toEqual([`new refund-or-reversal ${referenceOf(person)}`])
+    expect(await pipeline.story(person)).toEqual(['claimed', 'disbursed', 'returned'])
+    await pipeline.until(`${later(days + 2)}T06:00:00+07:00`)
+    await arrives(partner, days + 1, { format })
+    expect(await open(partner)).toEqual([])
+    expect(pipeline.credits(person)).toEqual([`${partner} incentive-1 600000`])
+  },
+)

@@ -17,7 +17,11 @@ function asking(office: Office) {
   return async <Name extends FinanceRouteName>(
     name: Name,
     query: Readonly<Record<string, string>> = {},
-    { caller = finance, id = '' }: { caller?: Parameters<typeof serve>[1]; id?: string } = {},
+    {
+      caller = finance,
+      id = '',
+      timeLeft = true,
+    }: { caller?: Parameters<typeof serve>[1]; id?: string; timeLeft?: boolean } = {},
   ) => {
     const event = {
       version: '2.0' as const,
@@ -27,7 +31,7 @@ function asking(office: Office) {
       isBase64Encoded: false,
       requestContext: { accountId: '000000000000', http: { method: 'GET' } },
     }
-    const look = { now: office.now(), timeLeft: () => true, invocation: '1' }
+    const look = { now: office.now(), timeLeft: () => timeLeft, invocation: '1' }
     const { status, body } = await serve(deps, caller, event, look)
     const text: unknown = JSON.parse(JSON.stringify(body))
     if (status === 200) expect(text).toEqual(financeRoutes[name].answer.parse(text))
@@ -220,6 +224,22 @@ describe('an export', () => {
       expect(JSON.stringify(whole)).not.toMatch(/0812|Budi|Siti/)
     },
   )
+})
+
+test('a day that cannot be read within one answer is a sentence, not a part of the day', async () => {
+  const office = await openOffice()
+  const ask = asking(office)
+  await office.lane('gopay').pay(await office.participant('gopay'), asPaid)
+  const before = office.now()
+  office.pass(60)
+  const late = { timeLeft: false }
+  const refused = {
+    status: 422,
+    body: { detail: expect.stringContaining('2020-09-18 has more movements than one answer can read') },
+  }
+  expect(await ask('export', { what: 'entries', day: '2020-09-18' }, late)).toMatchObject(refused)
+  expect(await ask('trialBalance', { at: before }, late)).toMatchObject(refused)
+  expect(await ask('trialBalance', { at: '2020-09-18' }, late)).toMatchObject({ status: 200 })
 })
 
 test('nobody is owed anything under an unknown id', async () => {
