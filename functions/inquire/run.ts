@@ -64,7 +64,8 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> 
 
 /**
  * One run: asks about what is due, a few side by side, as fast as the lane's share of the rate allows. Returns when there
- * is another question, as far as is known before asking. A failure of ours leaves its payout in the list, where the next run finds it.
+ * is another question, as far as is known before asking. A failure of ours leaves its payout in the list, where the next
+ * run finds it.
  */
 export async function run(
   deps: RunDependencies,

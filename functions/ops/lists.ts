@@ -164,12 +164,17 @@ async function totalOver(
   const told = having(await count(deps, wanted.names, range), byIndex)
   const counted = takesRows ? await chosenByRow(deps, told, byRow) : told
   const all = new Map([...counted.found, ...shown].map((one) => [nameOf(one), one]))
-  return totalOf(deps, { ...counted, found: [...all.values()] })
+  const total = totalOf(deps, { ...counted, found: [...all.values()] })
+  if (kinds[wanted.query.list].bySince || !total.atLeast) return total
+  // What is asked about least often, and so counted last, has been so for longest.
+  const { oldest: _, ...known } = total
+  return known
 }
 
 /**
- * One page of a list, oldest first; of `unknown`, in the order of the next question. The work of a page is bounded: with a filter that few payouts pass, it may hold less
- * than `limit`, even nothing, and still say how it goes on. The first says what all of them come to, as far as it counts.
+ * One page of a list, oldest first; of `unknown`, in the order of the next question. The work of a page is bounded: with
+ * a filter that few payouts pass, it may hold less than `limit`, even nothing, and still say how it goes on. The first
+ * says what all of them come to, as far as it counts.
  */
 export async function list(
   deps: OpsDependencies,

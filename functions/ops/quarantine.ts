@@ -42,7 +42,8 @@ export async function showRefused(
 }
 
 const anything = z.unknown().optional()
-/** Who speaks, about whom and which of their payouts, and where the money goes: of several accounts, to the one that was linked last. */
+/** Who speaks, about whom and which of their payouts, and where the money goes: of several accounts, to the one that was
+ *  linked last. */
 const substance = z.object({
   'detail-type': anything,
   source: anything,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { PayoutRow } from '../../../shared/domain/row.ts'
 import type { PayoutKey } from '../../../shared/ledger/ports.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { rejected } from '../../domain/examples.ts'
@@ -78,7 +79,7 @@ describe('the first page of a list', () => {
 })
 
 /** An office where so many have failed in each shard of every partner, and what was asked of the ledger for a page. */
-async function crowded(perShard: number) {
+async function crowded(perShard: number, state: PayoutRow['state'] = 'failed') {
   const office = await openOffice()
   const id = await office.failed('gopay', rejected('merchant-refused'))
   const row = await office.row(id)
@@ -92,7 +93,7 @@ async function crowded(perShard: number) {
         payout: row.payout,
         at,
         since: at,
-        state: row.state,
+        state,
       },
       partner: list.split('#')[1] ?? '',
     }))
@@ -136,6 +137,12 @@ describe('a list longer than can be counted', () => {
     const { total } = await page(office, { list: 'failed', reason: 'merchant-refused' })
     expect(total).toMatchObject({ count: 2_000, atLeast: true })
     expect(asked).toEqual({ described: 4 * shards, rows: 2_100, requests: 21 })
+  })
+
+  test('in another order than by age does not say which is the oldest', async () => {
+    const { office } = await crowded(5_000, 'unknown')
+    const { total } = await page(office, { list: 'unknown', partner: 'gopay' })
+    expect(total).toEqual({ count: 2_000, rupiah: 2_000 * 600_000, atLeast: true })
   })
 
   test('is one of which few pass the filter, too', async () => {
