@@ -1,5 +1,5 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
+import { fromItem } from '../shared/ledger/dynamodb/attributes.ts'
 import { anyEntrySchema } from '../shared/ledger/schemas.ts'
 
 /**
@@ -8,10 +8,10 @@ import { anyEntrySchema } from '../shared/ledger/schemas.ts'
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
  */
 
-type Image = Parameters<typeof unmarshall>[0]
+type Image = Parameters<typeof fromItem>[0]
 const image = z
   .custom<Image>((value) => typeof value === 'object' && value !== null)
-  .transform((value) => unmarshall(value))
+  .transform((value) => fromItem(value))
 
 const insertion = z.object({
   eventName: z.literal('INSERT'),

@@ -1,8 +1,8 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { Rupiah } from '../../shared/domain/rupiah.ts'
 import { schemeNamed } from '../../shared/domain/scheme.ts'
+import { fromItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { partnerOwner } from '../../shared/ledger/dynamodb/keys.ts'
 import { openLedger, type TableNames } from '../../shared/ledger/dynamodb/open.ts'
 import { floatEntrySchema } from '../../shared/ledger/schemas.ts'
@@ -60,7 +60,7 @@ async function booked(database: DynamoDBClient, { journal }: TableNames, partner
       ExpressionAttributeValues: { ':owner': { S: partnerOwner(partner) }, ':float': { S: 'float#' } },
     }),
   )
-  return Items.map((item) => floatEntrySchema.parse(unmarshall(item)))
+  return Items.map((item) => floatEntrySchema.parse(fromItem(item)))
 }
 
 /** What people have booked to or from the treasury since the partners' state was kept has arrived there meanwhile. */

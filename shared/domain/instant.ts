@@ -24,10 +24,13 @@ export const isInstant = (text: string): text is Instant => instantForm.test(tex
 /** Whether a text is written as a `CivilDate`. */
 export const isCivilDate = (text: string): text is CivilDate => dateForm.test(text)
 
+/** Of what `toISOString` has written: years of more than four digits get a sign, too, and are longer. */
+const hasYearOfFourDigits = (text: string): text is Instant => text.length === 24
+
 /** The instant of an epoch in milliseconds. Throws outside the years 0000 to 9999. */
 export function instant(epochMs: number): Instant {
   const text = new Date(epochMs).toISOString()
-  if (!isInstant(text)) throw new RangeError(`not an instant of the years 0000 to 9999: ${text}`)
+  if (!hasYearOfFourDigits(text)) throw new RangeError(`not an instant of the years 0000 to 9999: ${text}`)
   return text
 }
 

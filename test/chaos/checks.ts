@@ -1,4 +1,3 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Book } from '../../infra/local/partners/book.ts'
 import type { Claim, Entry } from '../../shared/domain/entry.ts'
 import { type Attempt, isOpen, replay } from '../../shared/domain/fold.ts'
@@ -6,6 +5,7 @@ import { payouts } from '../../shared/domain/payout.ts'
 import { balances } from '../../shared/domain/postings.ts'
 import { amountOf, participantCeiling, scheme2020 } from '../../shared/domain/scheme.ts'
 import { hashOf } from '../../shared/ledger/chain.ts'
+import { fromItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
@@ -177,7 +177,7 @@ export function createChecks(
       const subject = `${participantId} ${payout ?? ''}`.trimEnd()
       if (before) return report({ check: 'append-only', subject, detail: `entry ${sk} was written over` })
       if (!payout) return
-      const entry = entrySchema.parse(unmarshall(after))
+      const entry = entrySchema.parse(fromItem(after))
       const earlier = payoutsKnown.get(subject)
       chainChecks(subject, earlier, entry)
       for (const problem of misconduct(earlier?.chain ?? [], entry, windows)) report({ ...problem, subject })

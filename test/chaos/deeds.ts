@@ -77,7 +77,7 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
   return [...decided, ...found]
 }
 
-function drawCare(random: Random, firstDay: CivilDate): Deed[] {
+function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerName[]): Deed[] {
   const partners = some(
     random.integer(0, 4),
     (): Deed => ({
@@ -88,7 +88,7 @@ function drawCare(random: Random, firstDay: CivilDate): Deed[] {
   )
   const after = (days: number) => startsAt(firstDay) + days * day
   // Sooner or later every float is enough.
-  const funded = partnerNames.flatMap((partner) =>
+  const funded = poor.flatMap((partner) =>
     [1, 3, 31, 33, 57, 59, 93, 95].map((days): Deed => ({ at: after(days), deed: 'fund', partner })),
   )
   // Somebody looks every other day why a lane is paused, and re-opens it every day towards the end, whoever paused it.
@@ -142,10 +142,15 @@ function drawPauses(random: Random, firstDay: CivilDate): Deed[] {
   }))
 }
 
-/** All that people do in a world, in order. */
-export const drawDeeds = (random: Random, participants: readonly string[], firstDay: CivilDate): Deed[] =>
+/** All that people do in a world, in order. `poor`: partners that will run dry. */
+export const drawDeeds = (
+  random: Random,
+  participants: readonly string[],
+  firstDay: CivilDate,
+  poor: readonly PartnerName[],
+): Deed[] =>
   [
     ...drawDecisions(random, participants, firstDay),
-    ...drawCare(random, firstDay),
+    ...drawCare(random, firstDay, poor),
     ...drawPauses(random, firstDay),
   ].sort((one, other) => one.at - other.at)

@@ -53,14 +53,10 @@ const isTrying = (time: number) => time < healingFrom || (time >= closingFrom &&
 const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
 
 /**
- * Lets everybody come to where they wait for their turn. Ticks come once no promise has anything left to do; a round of
+ * Everybody has come to where they wait for their turn. Ticks come once no promise has anything left to do; a round of
  * the event loop would take longer than most steps.
  */
-async function drained({ operations }: Setting): Promise<void> {
-  const ended = operations.ended()
-  if (ended) await ended
-  await new Promise<void>((resolve) => process.nextTick(resolve))
-}
+const drained = () => new Promise<void>((resolve) => process.nextTick(resolve))
 
 type Running = {
   readonly setting: Setting
@@ -75,7 +71,7 @@ type Running = {
 function freezes({ setting, course, faulty, asleep }: Running, operation: Operation): boolean {
   const { misfortune, note } = setting
   const { worker, point } = operation
-  if (!worker.unstoppable || !settles.test(point) || !faulty() || !misfortune.chance(0.3)) return false
+  if (!worker.unstoppable || !settles.test(point) || !faulty() || !misfortune.chance(0.8)) return false
   const seconds = misfortune.pick([160, 400])
   asleep.set(operation, course.time + seconds * 1_000)
   note(`${nameOf(worker)} stands still for ${seconds} s`)
@@ -112,11 +108,14 @@ type Outside = {
   readonly deeds: World['operations'][number][]
 }
 
-async function letIn({ setting, course }: Running, { arrivals, deeds }: Outside): Promise<void> {
+function deliverArrivals({ setting, course }: Running, { arrivals }: Outside): void {
   while (arrivals[0] && arrivals[0].at <= course.time) {
     const arrival = arrivals.shift()
     if (arrival) setting.system.queues[arrival.queue].send(arrival.body, course.time)
   }
+}
+
+async function performDeeds({ setting, course }: Running, { deeds }: Outside): Promise<void> {
   while (deeds[0] && deeds[0].at <= course.time) {
     const deed = deeds.shift()
     if (deed) await setting.people.perform(deed)
@@ -155,12 +154,14 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
 /** Has everything happen until a promise is broken or nothing happens any more, which is then looked at as a whole. */
 async function live(running: Running, outside: Outside): Promise<readonly Problem[]> {
   const { setting, world, course } = running
-  const { problems, system, people, books, database, ledger } = setting
+  const { problems, system, people, books, database, ledger, operations } = setting
   const quiet = { database, ledger, world, books }
   let closing = false
   for (const partner of partnerNames) people.fund(partner, world.floats[partner])
   for (; course.steps < stepsMax; course.steps++) {
-    await drained(setting)
+    const ended = operations.ended()
+    if (ended) await ended
+    await drained()
     if (!closing && course.time >= closingFrom) {
       closing = true
       // What closing puts an end to could be paid until a moment ago.
@@ -168,7 +169,8 @@ async function live(running: Running, outside: Outside): Promise<readonly Proble
     }
     if (problems.length > 0) return []
     system.stopLate()
-    await letIn(running, outside)
+    deliverArrivals(running, outside)
+    if (outside.deeds[0] && outside.deeds[0].at <= course.time) await performDeeds(running, outside)
     if (step(running, outside) === 'over') return quietProblems(quiet)
   }
   return [{ check: 'end', subject: '', detail: `no end within ${stepsMax} steps` }]

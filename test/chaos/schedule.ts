@@ -34,7 +34,7 @@ const never = Number.POSITIVE_INFINITY
 const idleMax = 30 * day
 /** A lane that cannot move asks to be looked at again within an hour: here later and later, until it is stirred. */
 const restMax = hour
-const undoubled = 4
+const undoubled = 2
 const doubledMax = 9
 const restsMax = day
 /** What has been asked about often comes up once a day; here it is seen to once a week. */

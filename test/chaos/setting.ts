@@ -65,6 +65,7 @@ function createPartners({ world, signingKey, course }: SettingOptions, { note, b
         configuration: { ...world.configurations[partner], ratePerSecond: 500 },
         now: () => course.time,
         float: world.floats[partner],
+        tokenSeconds: world.tokenSeconds,
         signingKey,
         record: (call) => note(describeCall(call)),
         behaves,

@@ -264,10 +264,11 @@ export function createSystem(options: Options): System {
       schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
     },
     wake: (lane) => releaseOf(lane)?.listed('', time()),
-    startable: () => [
-      ...beginnings.filter(({ due }) => due()).map(({ begin }) => begin),
-      ...errands.due().map(run),
-    ],
+    startable() {
+      const begins = errands.due().map(run)
+      for (const { due, begin } of beginnings) if (due()) begins.push(begin)
+      return begins
+    },
     next: () =>
       Math.min(
         ...consumers.map(({ queue }) => queue.nextVisible()),

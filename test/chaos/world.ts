@@ -30,6 +30,8 @@ export type World = {
   readonly operations: readonly Deed[]
   readonly floats: Readonly<Record<PartnerName, Rupiah>>
   readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
+  /** How long partners' tokens are valid. */
+  readonly tokenSeconds: number
   readonly rates: Rates
   /** Of every work list. */
   readonly shards: number
@@ -67,6 +69,8 @@ const blackoutAt = startOfDay(civilDate('2020-12-15'))
 const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
 const lastMoment = epochMs(startOfDay(civilDate('2021-03-12')))
 export const amountToppedUp = rupiah(30_000_000)
+/** More than all of a world's participants are ever owed. */
+const enough = rupiah(500_000_000)
 
 type Linked = { readonly partner: PartnerName; readonly accountNumber: string; readonly holderName: string }
 type Draw = {
@@ -139,7 +143,7 @@ function drawNumber(random: Random, index: number, before: PartnerName | undefin
 function drawBehaviour(random: Random, moves: boolean): BehaviourNumber | undefined {
   if (moves && random.chance(0.15)) return random.pick(losing)
   if (!random.chance(0.3)) return undefined
-  return random.pick(random.chance(0.15) ? endless : drawn)
+  return random.pick(random.chance(0.06) ? endless : drawn)
 }
 
 type Owner = {
@@ -184,7 +188,7 @@ function drawAccount(
 /** About when the certificate is issued; or so late that all there is leaves in the last hours before the blackout. */
 const drawFirstLink = (random: Random, issuedAt: Instant): Instant =>
   random.chance(0.1)
-    ? plusSeconds(blackoutAt, -random.integer(60, 7_200))
+    ? plusSeconds(blackoutAt, -random.integer(60, random.pick([600, 7_200])))
     : plusSeconds(issuedAt, random.integer(-3, 2) * 86_400)
 
 /** At any time, or while an attempt at the account before is open. */
@@ -228,7 +232,7 @@ const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfigu
   ...partnerConfigurations[partner],
   ratePerSecond,
   callDeadlineSeconds,
-  idempotencyWindowSeconds: random.pick([0, 3_300, 3_300, 14_400, 86_400]),
+  idempotencyWindowSeconds: random.chance(0.1) ? 0 : random.pick([3_300, 3_300, 14_400, 86_400]),
   settleWindowSeconds: random.pick([60, 300, 900]),
   duplicateAnswer: random.pick(['replay', '409xx01', '404xx18']),
 })
@@ -241,8 +245,9 @@ export function drawWorld(seed: number, participantCount: number): World {
     drawParticipant(draw, index + 1),
   )
   const startAt = epochMs(startOfDay(plusDays(firstDay, -6)))
-  const float = () =>
-    random.chance(0.15) ? random.pick([rupiah(700_000), rupiah(2_000_000)]) : rupiah(500_000_000)
+  const float = () => (random.chance(0.25) ? random.pick([rupiah(700_000), rupiah(2_000_000)]) : enough)
+  const floats = { bni: float(), gopay: float(), linkaja: float(), ovo: float() }
+  const poor = partnerNames.filter((partner) => floats[partner] < enough)
   return {
     participants,
     startAt,
@@ -251,19 +256,20 @@ export function drawWorld(seed: number, participantCount: number): World {
       .map((arrival) => ({ ...arrival, at: Math.min(Math.max(arrival.at, startAt), lastArrival) }))
       .sort((one, other) => one.at - other.at),
     holders: [...draw.holders.values()],
-    operations: drawDeeds(random, participants, firstDay),
+    operations: drawDeeds(random, participants, firstDay, poor),
     configurations: {
       bni: drawConfiguration(random, 'bni'),
       gopay: drawConfiguration(random, 'gopay'),
       linkaja: drawConfiguration(random, 'linkaja'),
       ovo: drawConfiguration(random, 'ovo'),
     },
-    floats: { bni: float(), gopay: float(), linkaja: float(), ovo: float() },
+    floats,
     rates: drawRates(random),
     duplicateRate: random.pick([0, 0.02, 0.1]),
     skewRate: random.pick([0, 0.1, 0.5]),
-    zombieRate: random.pick([0, 0.05, 0.2]),
+    zombieRate: random.pick([0, 0.1, 0.3]),
     shards: random.pick([1, 1, 3]),
     lateRate: random.pick([0, 0.02, 0.1]),
+    tokenSeconds: random.pick([900, 900, 86_400, 7 * 86_400]),
   }
 }

@@ -1,10 +1,10 @@
 import { type DynamoDBClient, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { AnyEntry, Entry } from '../../../shared/domain/entry.ts'
 import type { Entitlement } from '../../../shared/domain/facts.ts'
 import { isPayout, type Payout } from '../../../shared/domain/payout.ts'
 import type { PayoutRow } from '../../../shared/domain/row.ts'
+import { fromItem } from '../../../shared/ledger/dynamodb/attributes.ts'
 import { payoutOfEntryKey } from '../../../shared/ledger/dynamodb/keys.ts'
 import {
   accountSchema,
@@ -76,7 +76,7 @@ async function* scan(database: DynamoDBClient, table: string): AsyncGenerator<It
     })
     const answer = await database.send(command)
     for (const item of answer.Items ?? []) {
-      const value = unmarshall(item)
+      const value = fromItem(item)
       yield { ...itemKey.parse(value), value }
     }
     start = answer.LastEvaluatedKey

@@ -104,8 +104,7 @@ export function createGate(deps: {
  * JSON without the white space between its tokens. Key order, escapes and the text of numbers stay as they
  * came: parsing and writing again would change what was signed.
  */
-export const minified = (json: string): string =>
-  json.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/gs, (_, string: string | undefined) => string ?? '')
+export const minified = (json: string): string => json.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/gs, '$1')
 
 function wrongTimestamp(headers: IncomingHttpHeaders, now: number): Answer | undefined {
   const text = header(headers, 'x-timestamp')

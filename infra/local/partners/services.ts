@@ -5,7 +5,7 @@ import type { Inquiries } from './inquiries.ts'
 import type { RateCap } from './rate-cap.ts'
 import type { Read, RequestReader, TransferOrder } from './requests.ts'
 import type { BankStatement } from './statements/bank-statement.ts'
-import { type Tokens, tokenSeconds } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 import type { Transfers } from './transfers.ts'
 
 /** One service of the partner: where it is, its two-digit code, and what it does with a request let in. */
@@ -75,7 +75,7 @@ export function createServices(deps: {
     return {
       case: '20000',
       headers: { 'X-CLIENT-KEY': credentials.clientKey },
-      fields: { accessToken: tokens.issue(), tokenType: 'Bearer', expiresIn: `${tokenSeconds}` },
+      fields: { accessToken: tokens.issue(), tokenType: 'Bearer', expiresIn: `${tokens.seconds}` },
     }
   }
 

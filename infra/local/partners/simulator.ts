@@ -14,7 +14,7 @@ import { createServices, type TransferHook, transferCodes } from './services.ts'
 import type { PartnerState } from './state.ts'
 import { createBankStatement } from './statements/bank-statement.ts'
 import type { Errors } from './statements/planted.ts'
-import { createTokens } from './tokens.ts'
+import { createTokens, tokenSeconds } from './tokens.ts'
 import { createTransfers } from './transfers.ts'
 
 export type SimulatorOptions = {
@@ -25,6 +25,8 @@ export type SimulatorOptions = {
   readonly now: () => number
   /** Whole rupiah in our account at the start; a partner that goes on has its own. */
   readonly float: number
+  /** How long a token is valid; 900 when absent. */
+  readonly tokenSeconds?: number
   /** The number of the document by which that came. */
   readonly document?: string
   /** What it knew when it was last asked for its `state`; absent: it begins anew. */
@@ -81,7 +83,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     now,
     state: state?.book,
   })
-  const tokens = createTokens({ now })
+  const tokens = createTokens({ now, seconds: options.tokenSeconds ?? tokenSeconds })
   const accounts = createAccounts(configuration, state?.accounts)
   const choice = createBehaviourChoice({
     now,

@@ -1,13 +1,13 @@
 import { type AttributeValue, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { AnyEntry } from '../../domain/entry.ts'
 import type { Chains, History, Walked } from '../../finance/history.ts'
 import type { Origin } from '../../finance/movement.ts'
 import { accrualSchema, anyEntrySchema } from '../schemas.ts'
+import { fromItem, toItem } from './attributes.ts'
 import { createJournal } from './journal.ts'
 import { entryKey } from './keys.ts'
-import { createTable, toItem } from './table.ts'
+import { createTable } from './table.ts'
 
 /** Participants whose beginnings are read at once, and how many such batches are on their way together. */
 const batchMax = 100
@@ -27,7 +27,7 @@ async function* scan(client: DynamoDBClient, name: string, segment: number, segm
         ...(start && { ExclusiveStartKey: start }),
       }),
     )
-    yield (answer.Items ?? []).map((item): AnyEntry => anyEntrySchema.parse(unmarshall(item)))
+    yield (answer.Items ?? []).map((item): AnyEntry => anyEntrySchema.parse(fromItem(item)))
     start = answer.LastEvaluatedKey
     if (!start) return
   }
@@ -64,7 +64,7 @@ async function walk(
         ...(start && { ExclusiveStartKey: start }),
       }),
     )
-    entries.push(...(answer.Items ?? []).map((item) => anyEntrySchema.parse(unmarshall(item))))
+    entries.push(...(answer.Items ?? []).map((item) => anyEntrySchema.parse(fromItem(item))))
     const owners = byOwner(entries)
     start = answer.LastEvaluatedKey
     if (!start) return { owners }

@@ -14,9 +14,10 @@ import {
   requestSchema,
   setSchema,
 } from '../register-schemas.ts'
+import { toItem } from './attributes.ts'
 import { createAudit } from './audit.ts'
 import { operationKeys as keys } from './keys.ts'
-import { absent, type Condition, follows, type Key, type Meter, type Table, toItem } from './table.ts'
+import { absent, type Condition, follows, type Key, type Meter, type Table } from './table.ts'
 import { type Put, transact } from './transaction.ts'
 
 /** Members of a set in one item, which holds 400 KB. */

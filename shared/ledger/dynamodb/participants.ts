@@ -1,5 +1,4 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import * as z from 'zod'
 import type { Draft } from '../../domain/entry.ts'
 import type { Certificate, Entitlement } from '../../domain/facts.ts'
@@ -16,9 +15,10 @@ import {
   rowSchema,
   surveySchema,
 } from '../schemas.ts'
+import { fromItem, toItem } from './attributes.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys } from './keys.ts'
-import { absent, always, type Condition, type Key, type Meter, type Table, toItem } from './table.ts'
+import { absent, always, type Condition, type Key, type Meter, type Table } from './table.ts'
 import { type Put, transact } from './transaction.ts'
 
 const itemKey = z.object({ pk: z.string(), sk: z.string() })
@@ -210,8 +210,8 @@ export function createParticipants(
           ...(start && { ExclusiveStartKey: toItem({ pk: start[0], sk: start[1] }) }),
         }),
       )
-      const rows = (answer.Items ?? []).map((item) => rowSchema.parse(unmarshall(item)))
-      const last = answer.LastEvaluatedKey && itemKey.parse(unmarshall(answer.LastEvaluatedKey))
+      const rows = (answer.Items ?? []).map((item) => rowSchema.parse(fromItem(item)))
+      const last = answer.LastEvaluatedKey && itemKey.parse(fromItem(answer.LastEvaluatedKey))
       return { rows, ...(last && { next: JSON.stringify([last.pk, last.sk]) }) }
     },
 

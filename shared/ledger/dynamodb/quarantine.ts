@@ -1,8 +1,8 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Quarantine, Refused } from '../ports.ts'
 import { refusedSchema } from '../schemas.ts'
+import { fromItem, toItem } from './attributes.ts'
 import { keys } from './keys.ts'
-import { absent, type Table, toItem } from './table.ts'
+import { absent, type Table } from './table.ts'
 
 const partitions = [...'0123456789abcdef']
 
@@ -34,7 +34,7 @@ export function createQuarantine(accounts: Table): Quarantine {
           ConsistentRead: true,
           Limit: limit - found.length,
         })
-        found.push(...items.map((item) => refusedSchema.parse(unmarshall(item))))
+        found.push(...items.map((item) => refusedSchema.parse(fromItem(item))))
         if (found.length >= limit) break
       }
       return found.slice(0, limit)

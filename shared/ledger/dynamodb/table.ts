@@ -10,7 +10,7 @@ import {
   type QueryCommandInput,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { fromItem, toItem } from './attributes.ts'
 import { type Item, putUnits, refusedUnits } from './writeUnits.ts'
 
 /** Told of every write: whom it was for (a participant's id, or `partner#<name>`), which payout if it was for
@@ -45,8 +45,6 @@ const countedPagesMax = 100_000
 /** How often one batch is asked for. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const batchRequestsMax = 4
 
-export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true })
-
 const placeholders = (condition: Condition) => ({
   ...(condition.names && { ExpressionAttributeNames: { ...condition.names } }),
   ...(condition.values && { ExpressionAttributeValues: toItem(condition.values) }),
@@ -77,7 +75,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
       const answer = await client.send(
         new GetItemCommand({ TableName: name, Key: toItem({ pk, sk }), ConsistentRead: true }),
       )
-      return answer.Item && unmarshall(answer.Item)
+      return answer.Item && fromItem(answer.Item)
     },
 
     /**
@@ -94,7 +92,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
         found.push(...(answer.Responses?.[name] ?? []))
         keys = answer.UnprocessedKeys?.[name]?.Keys ?? []
       }
-      if (keys.length === 0) return found.map((item) => unmarshall(item))
+      if (keys.length === 0) return found.map((item) => fromItem(item))
       throw new Error(`${name} left out ${keys.length} items of a batch ${batchRequestsMax} times`)
     },
 
@@ -105,7 +103,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
         ExpressionAttributeValues: toItem({ ':pk': pk, ...range?.values }),
         ConsistentRead: true,
       })
-      return items.map((item) => unmarshall(item))
+      return items.map((item) => fromItem(item))
     },
 
     pages,
@@ -157,7 +155,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
         if (!(error instanceof ConditionalCheckFailedException)) throw error
         meter(owner, value.sk, () => refusedUnits(error.Item, item))
         if (error.Item?.putId?.S === putId) return { written: true }
-        return { written: false, stored: error.Item && unmarshall(error.Item) }
+        return { written: false, stored: error.Item && fromItem(error.Item) }
       }
     },
 

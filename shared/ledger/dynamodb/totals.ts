@@ -11,7 +11,8 @@ import {
   type Totals,
 } from '../../finance/totals.ts'
 import { civilDateSchema, instantSchema } from '../schemas.ts'
-import { absent, createTable, type Key, type Meter, type Table, toItem } from './table.ts'
+import { toItem } from './attributes.ts'
+import { absent, createTable, type Key, type Meter, type Table } from './table.ts'
 import { transact } from './transaction.ts'
 
 /**

@@ -3,8 +3,8 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb'
-import { unmarshall } from '@aws-sdk/util-dynamodb'
-import { type Condition, type Key, type Meter, type Table, toItem } from './table.ts'
+import { fromItem, toItem } from './attributes.ts'
+import type { Condition, Key, Meter, Table } from './table.ts'
 import { putUnits, refusedUnits } from './writeUnits.ts'
 
 export type Put = {
@@ -51,7 +51,7 @@ export async function transact(
     const reasons = error.CancellationReasons ?? []
     const refused = reasons.findIndex(({ Code }) => Code === 'ConditionalCheckFailed')
     const stored = reasons[refused]?.Item
-    if (refused >= 0) return { refused, stored: stored && unmarshall(stored) }
+    if (refused >= 0) return { refused, stored: stored && fromItem(stored) }
     if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return 'conflict'
     throw error
   }

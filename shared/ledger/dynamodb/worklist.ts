@@ -1,10 +1,10 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Instant } from '../../domain/instant.ts'
 import type { Kind } from '../../domain/payout.ts'
 import type { Worklist, WorklistCounts } from '../ports.ts'
 import { describedSchema, indexKeySchema } from '../schemas.ts'
+import { fromItem, toItem } from './attributes.ts'
 import { keys } from './keys.ts'
-import { type Table, toItem } from './table.ts'
+import type { Table } from './table.ts'
 
 const beginning = '0000'
 const end = '9999'
@@ -32,7 +32,7 @@ export function createWorklist(payouts: Table): Worklist {
         }),
       }),
     })
-    return items.slice(0, limit).map((item) => unmarshall(item))
+    return items.slice(0, limit).map((item) => fromItem(item))
   }
 
   return {

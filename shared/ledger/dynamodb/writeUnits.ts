@@ -26,21 +26,27 @@ function numberSize(text: string): number {
   return 1 + Math.ceil(before / 2) + Math.ceil(after / 2) + (text.startsWith('-') ? 1 : 0)
 }
 
+function mapSize(map: Item): number {
+  let size = 0
+  for (const name in map) {
+    const value = map[name]
+    if (value) size += utf8(name) + valueSize(value)
+  }
+  return size
+}
+
 function valueSize(value: AttributeValue): number {
   if (value.S !== undefined) return utf8(value.S)
   if (value.N !== undefined) return numberSize(value.N)
   if (value.B !== undefined) return value.B.byteLength
   if (value.BOOL !== undefined || value.NULL !== undefined) return 1
   if (value.L !== undefined) return value.L.reduce((size, element) => size + 1 + valueSize(element), 3)
-  if (value.M !== undefined) {
-    return Object.entries(value.M).reduce((size, [name, part]) => size + 1 + utf8(name) + valueSize(part), 3)
-  }
+  if (value.M !== undefined) return 3 + Object.keys(value.M).length + mapSize(value.M)
   throw new Error('the ledger stores strings, numbers, bytes, booleans, lists and maps only')
 }
 
 /** Bytes of an item as DynamoDB counts them; 0 for none. */
-export const itemSize = (item: Item | undefined): number =>
-  Object.entries(item ?? {}).reduce((size, [name, value]) => size + utf8(name) + valueSize(value), 0)
+export const itemSize = (item: Item | undefined): number => (item ? mapSize(item) : 0)
 
 const units = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024))
 

@@ -47,7 +47,7 @@ export function createWorklistIndex() {
     /** Leaving a place and taking one are two writes: between them an item is in no list. */
     follow(before: Item | undefined, after: Item): void {
       const [left, taken] = [entryOf(before), entryOf(after)]
-      if (isDeepStrictEqual(left, taken)) return
+      if (left?.list === taken?.list && left?.place === taken?.place && isDeepStrictEqual(left, taken)) return
       if (left) {
         listOf(left.list).remove(left.place)
         writes.push({ entry: left, taken: false })

@@ -28,16 +28,21 @@ export function createPost({ partner, configuration, answer, around, record }: P
   return async (path, headers, body) => {
     const point = pointOf(path, body)
     let delivered = false
+    let unchanged: { readonly result: HttpResult; readonly said: string } | undefined
     const deliver = async (): Promise<HttpResult> => {
       if (delivered) throw new Error('a request is delivered once')
       delivered = true
       const reply = await answer({ method: 'POST', path, headers: asReceived(headers), body })
-      record({ partner, ...point, step: 'handled', said: saidBy(reply) })
-      return resultOf(reply)
+      const said = saidBy(reply)
+      record({ partner, ...point, step: 'handled', said })
+      const result = resultOf(reply)
+      if (result.result === 'answered') unchanged = { result, said }
+      return result
     }
     record({ partner, ...point, step: 'sent' })
     const result = await around(point, deliver)
-    record({ partner, ...point, step: 'answered', said: saidBy(result) })
+    const said = result === unchanged?.result ? unchanged.said : saidBy(result)
+    record({ partner, ...point, step: 'answered', said })
     return result
   }
 }
