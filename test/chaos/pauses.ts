@@ -18,6 +18,8 @@ export type Pauses = {
   unseen(worker: Worker): void
   /** Hears of everything that is written to the table of payouts. */
   changed(after: Item): void
+  /** Whether any kind of payout is paused in that lane, as its row says. */
+  isPaused(partner: string): boolean
   /** Hears of everything that is written to the journal. */
   entered(after: Item): void
 }
@@ -112,6 +114,7 @@ export function createPauses({ time, statusOf, report }: Surroundings): Pauses {
   return {
     began: (worker) => void workers.set(`${worker.functionName}/${worker.id}`, worker),
     unseen: (worker) => void blind.add(worker),
+    isPaused: (partner) => kinds.some((kind) => gateOf(partner, kind).paused !== undefined),
     changed({ pk, sk, paused, canary }) {
       if (sk?.S !== 'CONTROL') return
       const partner = pk?.S?.replace('partner#', '') ?? ''

@@ -15,6 +15,7 @@ import { serving } from './environments.ts'
 import type { Funds } from './funds.ts'
 import type { Operators } from './operators.ts'
 import type { ChaosPartner } from './partners/partner.ts'
+import type { Pauses } from './pauses.ts'
 import type { System } from './system.ts'
 import { amountToppedUp } from './world.ts'
 
@@ -34,6 +35,7 @@ type Surroundings = {
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
   readonly operators: Operators
   readonly funds: Funds
+  readonly pauses: Pick<Pauses, 'isPaused'>
   readonly system: System
   /** Epoch milliseconds. */
   readonly time: () => number
@@ -47,7 +49,7 @@ type Pausing = Extract<Deed, { deed: 'pause' }>
 const both = { maker: 'mira', approvedBy: 'budi' } as const
 
 export function createPeople(surroundings: Surroundings): People {
-  const { ledger, partners, operators, funds, system, time, note } = surroundings
+  const { ledger, partners, operators, funds, pauses, system, time, note } = surroundings
   const waiting: Pausing[] = []
   let documents = 0
 
@@ -95,8 +97,7 @@ export function createPeople(surroundings: Surroundings): People {
   }
 
   async function resume(partner: PartnerName, isMeant: (control: Control) => boolean): Promise<void> {
-    const control = await ledger.lanes.read(partner)
-    if (!isMeant(control)) return
+    if (!pauses.isPaused(partner) || !isMeant(await ledger.lanes.read(partner))) return
     note(`people: resume ${partner}`)
     tell('resume', partner)
   }

@@ -154,6 +154,7 @@ export function createSetting(options: SettingOptions) {
     shards,
     contradictions,
     funds,
+    pauses,
     statusOf,
     isToldBack,
     windows: world.configurations,

@@ -89,7 +89,14 @@ export type Scan = z.infer<typeof scan>
 type Shapes = Map<unknown, Shapes>
 const shapesKnown: Shapes = new Map()
 const complete = Symbol('complete')
-const kindOf = (value: unknown) => (typeof value === 'string' ? value : Symbol.for(typeof value))
+const kinds = { boolean: Symbol('boolean'), number: Symbol('number'), object: Symbol('object') }
+const other = Symbol('other')
+function kindOf(value: unknown): string | symbol {
+  if (typeof value === 'string') return value
+  if (typeof value === 'object') return kinds.object
+  if (typeof value === 'number') return kinds.number
+  return typeof value === 'boolean' ? kinds.boolean : other
+}
 
 /** Part by part: to put them together in one text takes longer than most commands. */
 function isKnown(given: Given): given is MemoryCommand {

@@ -78,10 +78,8 @@ export function query(tables: Tables, input: Query, hidden: number): QueryComman
     if (!inside) throw invalid('the start key is outside of the query')
   }
   const after = start && source.placeOf(start)
-  const wanted = source
-    .read(partition)
-    .filter(({ place, item }) => (after === undefined || place > after) && inRange(item))
-  const { stored, last } = pageOf(wanted, input.Limit, source.key)
+  const isWanted = ({ place, item }: Stored) => (after === undefined || place > after) && inRange(item)
+  const { stored, last } = pageOf(source.read(partition), input.Limit, source.key, isWanted)
   return { $metadata, Items: stored.map(({ item }) => item), ...last }
 }
 
@@ -100,11 +98,17 @@ function partitionIn(condition: Condition, [partition, sort]: KeyNames, placehol
 }
 
 /** Counts what it has looked at, like DynamoDB; whether anything follows is for the next page to find out. */
-function pageOf(source: Iterable<Stored>, limit: number | undefined, key: KeyNames) {
+function pageOf(
+  source: Iterable<Stored>,
+  limit: number | undefined,
+  key: KeyNames,
+  isWanted: (one: Stored) => boolean = () => true,
+) {
   if (limit !== undefined && limit < 1) throw invalid(`a page of ${limit} items`)
   const stored: Stored[] = []
   let size = 0
   for (const one of source) {
+    if (!isWanted(one)) continue
     stored.push(one)
     size += one.size
     if (stored.length === limit || size >= pageBytes) {
