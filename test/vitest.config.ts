@@ -22,7 +22,7 @@ const alone = globSync(every, { cwd: root }).filter(
 /** What shows the ledger on an engine, whichever: not an engine's own figures, nor what needs none. */
 const onMemory = {
   include: ['test/ledger/*.test.ts'],
-  exclude: ['cost', 'write-units', 'commands', 'item-sizes'].map(
+  exclude: ['attributes', 'cost', 'write-units', 'commands', 'item-sizes'].map(
     (subject) => `test/ledger/${subject}.test.ts`,
   ),
 }

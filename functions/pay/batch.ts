@@ -119,10 +119,11 @@ function leftOver(result: PayResult, ask: Ask, partner: string): number {
   return change + (result.used ? 0 : ask.amount)
 }
 
-/** The sends with one more: that of a claim that was made. */
-function counted(sends: Omit<Sends, 'at'>, { used, now }: PayResult): Omit<Sends, 'at'> {
-  if (!used) return sends
-  const status = now.standing.attempts.at(-1)?.status
+/** The sends with one more: that of a claim that was made, whatever other workers have sent of the payout since. */
+function counted(sends: Omit<Sends, 'at'>, { sent, now }: PayResult): Omit<Sends, 'at'> {
+  const attempt = now.standing.attempts.find(({ claim }) => claim.attempt === sent)
+  if (!attempt) return sends
+  const { status } = attempt
   if (status === 'unknown') return { ...sends, unknown: sends.unknown + 1 }
   return { ...sends, known: sends.known + 1, paid: [...sends.paid, ...(status === 'paid' ? [now] : [])] }
 }

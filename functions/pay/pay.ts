@@ -28,10 +28,12 @@ type Scheduled = Extract<State, { state: 'scheduled' }>
 /** A payout that may be paid now, and the account it goes to. */
 export type Payable = { readonly now: PayoutCase; readonly state: Scheduled; readonly account: Account }
 
-/** What became of a message. `used`: the attempt holds its part of the permit. `paused`: its kind was, before the claim. */
+/** What became of a message. `used`: the attempt holds its part of the permit. `paused`: its kind was, before the claim.
+ *  `sent`: the number of the attempt that was sent; the payout may have had others since. */
 export type PayResult = {
   readonly done: 'settled' | 'refused' | 'held' | 'postponed' | 'paused' | 'nothing-to-do'
   readonly used: boolean
+  readonly sent?: number
   readonly now: PayoutCase
   readonly entries: readonly Entry[]
 }
@@ -219,5 +221,5 @@ export async function pay(
   const outcome = await request.send(deps.now())
   const command = { command: 'settle', attempt, seq, outcome } as const
   const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
-  return { done: 'settled', used: true, now: settled.now, entries: settled.entries }
+  return { done: 'settled', used: true, sent: attempt, now: settled.now, entries: settled.entries }
 }

@@ -32,7 +32,7 @@ export const help = `Runs the rules, the ledger and the partners' client through
   --from          the seed of the first one; the others follow (default: ${defaults.from})
   --seed          the world of this seed alone, to repeat what it does
   --participants  how many participants each world has (default: ${defaults.participants}); another number is another world
-  --engine        every world's tables on the embedded DynamoDB engine, which takes as long as six in memory; without it, those of every ${seedsPerEngineSeed}th seed
+  --engine        every world's tables on the embedded DynamoDB engine, which takes several times as long; without it, those of every ${seedsPerEngineSeed}th seed
   --json          print the summary as one JSON object, everything else to standard error (npm run --silent keeps npm quiet, too)
   --help          print this text
 

@@ -142,7 +142,7 @@ function drawPauses(random: Random, firstDay: CivilDate): Deed[] {
   }))
 }
 
-/** All that people do in a world, in order. `poor`: partners that will run dry. */
+/** All that people do in a world, in order. `poor`: partners that may run dry. */
 export const drawDeeds = (
   random: Random,
   participants: readonly string[],

@@ -72,7 +72,7 @@ describe('a run', () => {
         memory.connect(
           around ??
             (async (_, apply) => {
-              if (++commands > 300) throw new Error('planted')
+              if (++commands > 60) throw new Error('planted')
               return apply()
             }),
         ),

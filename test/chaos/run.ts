@@ -10,7 +10,7 @@ import { tables } from './environments.ts'
 import { drawFault } from './faults.ts'
 import { quietProblems } from './final.ts'
 import { createMemoryDatabase } from './memory/database.ts'
-import type { Operation } from './operations.ts'
+import type { Operation, Worker } from './operations.ts'
 import { type Course, createSetting, nameOf, type Setting } from './setting.ts'
 import { type Met, pointNamed } from './tally.ts'
 import { drawWorld, type World } from './world.ts'
@@ -65,22 +65,37 @@ type Running = {
   readonly faulty: () => boolean
   /** What a machine that stands still does only then. */
   readonly asleep: Map<Operation, number>
+  /** Whose machine has stood still: no invocation lasts for hours. */
+  readonly slept: Set<Worker>
 }
 
 /** Whether the machine that would go on now was frozen instead. */
-function freezes({ setting, course, faulty, asleep }: Running, operation: Operation): boolean {
+function freezes({ setting, course, faulty, asleep, slept }: Running, operation: Operation): boolean {
   const { misfortune, note } = setting
   const { worker, point } = operation
-  if (!worker.unstoppable || !settles.test(point) || !faulty() || !misfortune.chance(0.8)) return false
+  if (slept.has(worker) || !worker.unstoppable || !settles.test(point)) return false
+  if (!faulty() || !misfortune.chance(0.8)) return false
   const seconds = misfortune.pick([160, 400])
+  slept.add(worker)
   asleep.set(operation, course.time + seconds * 1_000)
   note(`${nameOf(worker)} stands still for ${seconds} s`)
   return true
 }
 
+/** Whether all machines stood still, for so long that others take over: between two operations, since what has reached a
+ *  partner is not held up by them. */
+function standStill({ setting, course, faulty }: Running): boolean {
+  const { misfortune, note } = setting
+  if (!faulty() || !misfortune.chance(0.002)) return false
+  const seconds = misfortune.pick([20, 130, 160, 400, 800])
+  course.time += seconds * 1_000
+  note(`time: all stand still for ${seconds} s`)
+  return true
+}
+
 /** Has one operation happen, as it is meant to or otherwise. */
 function proceed(running: Running, operation: Operation): void {
-  if (freezes(running, operation)) return
+  if (freezes(running, operation) || standStill(running)) return
   const { setting, world, course, faulty } = running
   const { random, misfortune, operations, tally, note } = setting
   const { nature, point, subject } = operation
@@ -95,11 +110,6 @@ function proceed(running: Running, operation: Operation): void {
   if (random.chance(0.05)) course.time += random.integer(1, 500)
   // Partners take their time.
   if (nature === 'partner' && random.chance(0.4)) course.time += random.integer(100, 1_900)
-  // A machine stands still for so long that others take over.
-  if (!faulty() || !misfortune.chance(0.002)) return
-  const seconds = misfortune.pick([20, 130, 160, 400, 800])
-  course.time += seconds * 1_000
-  note(`time: all stand still for ${seconds} s`)
 }
 
 /** What comes from outside and is not there yet, next first. */
@@ -189,7 +199,7 @@ export async function run({
   const faulty = () => isTrying(course.time) && course.steps < faultsUntil
   const setting = createSetting({ seed, world, signingKey, database, course, faulty })
   const { problems, lines, books, checks, tally } = setting
-  const running: Running = { setting, world, course, faulty, asleep: new Map() }
+  const running: Running = { setting, world, course, faulty, asleep: new Map(), slept: new Set() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
   try {
     problems.push(...(await live(running, outside)))

@@ -4,7 +4,7 @@ import { scheme2020 } from '../../shared/domain/scheme.ts'
 
 /**
  * When a function that runs every minute is run here: the minutes in which it would find nothing are left out, and of
- * looks at what has not changed only some are taken. Whoever changes something says so.
+ * looks at what has not changed, or has just been worked on, only some are taken. Whoever changes something says so.
  */
 export type Schedule = {
   /** Epoch milliseconds of the next run. */

@@ -57,14 +57,14 @@ describe('seeds', () => {
 
   it.each<readonly [boolean, string | undefined, readonly number[]]>([
     [false, 'http://engine', [100]],
-    [true, 'http://engine', Array.from({ length: 70 }, (_, index) => 40 + index)],
+    [true, 'http://engine', Array.from({ length: 70 }, (_, index) => 60 + index)],
     [true, undefined, []],
   ])(
     'run on the engine, all of them or every 100th, if there is one (%s, %s)',
     async (all, engine, seeds) => {
       const { threads, tasks } = createStub()
       const running = { threads, width: 2, ...(engine && { engine }), note() {} }
-      const { engineSeeds } = await runSeeds({ ...asked, engine: all, from: 40, seeds: 70 }, running)
+      const { engineSeeds } = await runSeeds({ ...asked, engine: all, from: 60, seeds: 70 }, running)
       expect(engineSeeds).toBe(seeds.length)
       const onEngine = tasks.flatMap((task) => (task.engine ? [task.seed] : []))
       expect([...new Set(onEngine)].sort((one, other) => one - other)).toEqual(seeds)

@@ -69,8 +69,8 @@ const blackoutAt = startOfDay(civilDate('2020-12-15'))
 const lastArrival = epochMs(startOfDay(civilDate('2021-03-04')))
 const lastMoment = epochMs(startOfDay(civilDate('2021-03-12')))
 export const amountToppedUp = rupiah(30_000_000)
-/** More than all of a world's participants are ever owed. */
-const enough = rupiah(500_000_000)
+/** More than a participant is ever owed. */
+const enoughForOne = 5_000_000
 
 type Linked = { readonly partner: PartnerName; readonly accountNumber: string; readonly holderName: string }
 type Draw = {
@@ -245,6 +245,7 @@ export function drawWorld(seed: number, participantCount: number): World {
     drawParticipant(draw, index + 1),
   )
   const startAt = epochMs(startOfDay(plusDays(firstDay, -6)))
+  const enough = rupiah(participantCount * enoughForOne)
   const float = () => (random.chance(0.25) ? random.pick([rupiah(700_000), rupiah(2_000_000)]) : enough)
   const floats = { bni: float(), gopay: float(), linkaja: float(), ovo: float() }
   const poor = partnerNames.filter((partner) => floats[partner] < enough)

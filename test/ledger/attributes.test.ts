@@ -46,6 +46,7 @@ describe('what the ledger never stores is refused', () => {
 
   it.each([
     ['a set of texts', { names: { SS: ['a'] } }, 'type SS'],
+    ['a number that may be another', { amount: { N: '9007199254740992' } }, 'the number 9007199254740992'],
     ['an attribute of no type', { name: {} }, 'type'],
   ])('%s that is stored all the same', (_, item, message) => {
     expect(() => fromItem(Object(item))).toThrow(message)

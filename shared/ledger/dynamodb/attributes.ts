@@ -2,10 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Item } from './writeUnits.ts'
 
 /*
- * Items as DynamoDB has them, from plain values and back: texts, numbers, bytes, booleans, null, lists and
- * maps. The SDK's own
- * translation (`@aws-sdk/util-dynamodb`), to which the tests hold this one, knows many forms more that the ledger never
- * stores, and tries them on every text and number: it takes several times as long.
+ * Items as DynamoDB has them, from plain values and back: texts, numbers, bytes, booleans, null, lists and maps. The
+ * SDK's own translation (`@aws-sdk/util-dynamodb`), to which the tests hold this one, knows many forms more that the
+ * ledger never stores, and tries them on every text and number: it takes several times as long.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
  */
 
@@ -29,16 +28,23 @@ function numeral(value: number): string {
   throw new RangeError(`the ledger does not store the number ${value}`)
 }
 
-/** Throws for what is neither text, number, bytes, boolean, null, list nor map; what is `undefined` in a map is left out. */
+/** Of an object that is a map. Throws for a value that is neither text, number, bytes, boolean, null, list nor map; what is `undefined` in a map is left out. */
 export function toItem(value: object): Item {
   const item: Item = {}
   for (const [name, part] of Object.entries(value)) if (part !== undefined) item[name] = toAttribute(part)
   return item
 }
 
+/** Of a numeral that `toItem` may have written. */
+function numberIn(text: string): number {
+  const value = Number(text)
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
+  throw new RangeError(`the ledger does not store the number ${text}`)
+}
+
 function fromAttribute(attribute: AttributeValue): unknown {
   if (attribute.S !== undefined) return attribute.S
-  if (attribute.N !== undefined) return Number(attribute.N)
+  if (attribute.N !== undefined) return numberIn(attribute.N)
   if (attribute.M !== undefined) return fromItem(attribute.M)
   if (attribute.BOOL !== undefined) return attribute.BOOL
   if (attribute.L !== undefined) return attribute.L.map(fromAttribute)

@@ -1,6 +1,6 @@
 import type { Arguments } from '../arguments.ts'
 
-/** One seed in so many runs on the engine where nobody asks for more: it takes as long as six in memory. */
+/** One seed in so many runs on the engine where nobody asks for more: it takes as long as several in memory. */
 export const seedsPerEngineSeed = 100
 
 /** Whether a seed is for the engine: always the same ones, so that one that fails there is repeated there. */

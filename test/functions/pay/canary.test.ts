@@ -166,3 +166,24 @@ test('a kind that was re-opened alone has a canary, and the other kind goes on a
   expect(first.results.slice(0, 8)).toMatchObject(times(8, { done: 'settled' }))
   expect(await lane.control()).not.toHaveProperty('canary')
 })
+
+test('a payment that another partner has made since proves nothing of the lane', async () => {
+  const [lane, [participantId = '']] = await reopenedLane(1)
+  const other = await createLane(ledger)
+  lane.partner.pays(async () => {
+    // Its sender stands still so long that inquire closes the attempt, and the payout leaves elsewhere.
+    lane.pass(150)
+    await lane.pay([[participantId]])
+    lane.pass(60)
+    lane.partner.tells(failed)
+    expect((await lane.inquire()).asked).toBe(1)
+    await lane.link(participantId, { partner: other.partnerName, linkedAt: '2020-09-18T10:00:00+07:00' })
+    other.goTo(lane.now())
+    other.partner.pays(paid)
+    await other.pay([[participantId]])
+    return rejected()
+  })
+  await lane.pay([[participantId]])
+  expect(await lane.row(participantId)).toMatchObject({ state: 'paid', partner: other.partnerName })
+  expect((await lane.control()).canary).toHaveProperty('incentive')
+})
