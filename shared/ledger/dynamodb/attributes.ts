@@ -28,7 +28,10 @@ function numeral(value: number): string {
   throw new RangeError(`the ledger does not store the number ${value}`)
 }
 
-/** Of an object that is a map. Throws for a value that is neither text, number, bytes, boolean, null, list nor map; what is `undefined` in a map is left out. */
+/**
+ * The item of a plain object; what is `undefined` in it is left out. Throws where something in it is neither text, number,
+ * bytes, boolean, null, list nor map.
+ */
 export function toItem(value: object): Item {
   const item: Item = {}
   for (const [name, part] of Object.entries(value)) if (part !== undefined) item[name] = toAttribute(part)
