@@ -116,7 +116,7 @@ function pauseAfter(entries: readonly Entry[], at: Instant, by: string): Pause |
 function leftOver(result: PayResult, ask: Ask, partner: string): number {
   const afterClaim = result.entries.filter(({ event }) => event.type !== 'claimed')
   const change = afterClaim.reduce((total, entry) => total + availableChange(entry.postings, partner), 0)
-  return change + (result.used ? 0 : ask.amount)
+  return change + (result.sent === undefined ? ask.amount : 0)
 }
 
 /** The sends with one more: that of a claim that was made, whatever other workers have sent of the payout since. */
@@ -135,7 +135,7 @@ function resultOf(
 ): MessageResult | Promise<MessageResult> {
   if ('failed' in result) return result
   if (result.done === 'paused') return { denied: 'paused' }
-  if (!result.used) return result
+  if (result.sent === undefined) return result
   return attempt(async () => {
     await project(ledger, result.now, shards)
     return result

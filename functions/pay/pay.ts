@@ -28,12 +28,11 @@ type Scheduled = Extract<State, { state: 'scheduled' }>
 /** A payout that may be paid now, and the account it goes to. */
 export type Payable = { readonly now: PayoutCase; readonly state: Scheduled; readonly account: Account }
 
-/** What became of a message. `used`: the attempt holds its part of the permit. `paused`: its kind was, before the claim.
- *  `sent`: the number of the attempt that was sent; the payout may have had others since. */
+/** What became of a message. `paused`: its kind was, before the claim. `sent`: the number of the attempt that was sent and
+ *  holds its part of the permit, if one was; the payout may have had others since. */
 export type PayResult = {
   readonly done: 'settled' | 'refused' | 'held' | 'postponed' | 'paused' | 'nothing-to-do'
-  readonly used: boolean
-  readonly sent?: number
+  readonly sent: number | undefined
   readonly now: PayoutCase
   readonly entries: readonly Entry[]
 }
@@ -41,7 +40,7 @@ export type PayResult = {
 const writer = ({ now, by }: PayDependencies): Writer => ({ at: now(), by })
 const unused = (done: PayResult['done'], now: PayoutCase, entries: readonly Entry[] = []): PayResult => ({
   done,
-  used: false,
+  sent: undefined,
   now,
   entries,
 })
@@ -221,5 +220,5 @@ export async function pay(
   const outcome = await request.send(deps.now())
   const command = { command: 'settle', attempt, seq, outcome } as const
   const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
-  return { done: 'settled', used: true, sent: attempt, now: settled.now, entries: settled.entries }
+  return { done: 'settled', sent: attempt, now: settled.now, entries: settled.entries }
 }

@@ -154,35 +154,44 @@ async function inWindow(
   return passing
 }
 
+/** A window of one shard's list in which there may be something. */
+type OpenWindow = { readonly shard: number; readonly window: Window }
+
 /** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
 async function candidates(
   deps: ReleaseDependencies,
-  now: Instant,
+  windows: readonly OpenWindow[],
   cursor: Cursor,
   search: Search,
 ): Promise<readonly Place[]> {
-  const { partnerName, shards, scheme } = deps
+  const { partnerName } = deps
   if (search.open.length === 0) return []
-  const perWindow = Array.from({ length: shards }, (_, shard) =>
-    horizon(scheme, now, shard, shards).map((window) =>
-      inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
-    ),
+  const perWindow = windows.map(({ shard, window }) =>
+    inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
   )
-  return (await Promise.all(perWindow.flat())).flat().sort(byDate)
+  return (await Promise.all(perWindow)).flat().sort(byDate)
 }
 
-/** The date of the oldest payout in the lane, whether or not it is due. */
-async function oldest({ ledger, partnerName, shards }: ReleaseDependencies): Promise<Instant | undefined> {
-  const heads = await Promise.all(
-    Array.from({ length: shards }, (_, shard) =>
-      ledger.worklist.nominate(lists.open(partnerName, shard), { limit: 1 }),
-    ),
+/** The date of every shard's oldest payout, whether or not it is due. */
+const headsOf = ({ ledger, partnerName, shards }: ReleaseDependencies): Promise<(Instant | undefined)[]> =>
+  Promise.all(
+    Array.from({ length: shards }, async (_, shard) => {
+      const [head] = await ledger.worklist.nominate(lists.open(partnerName, shard), { limit: 1 })
+      return head?.at
+    }),
   )
-  return heads
-    .flat()
-    .map(({ at }) => at)
-    .sort()[0]
-}
+
+/** The windows that the calendar opens, but for those that end before their shard's oldest payout. */
+const windowsOf = (
+  { scheme, shards }: ReleaseDependencies,
+  heads: readonly (Instant | undefined)[],
+  now: Instant,
+): readonly OpenWindow[] =>
+  heads.flatMap((head, shard) =>
+    horizon(scheme, now, shard, shards)
+      .filter(({ to }) => head !== undefined && head <= to)
+      .map((window) => ({ shard, window })),
+  )
 
 /** The next date at which a lane with nothing to do has something: its oldest payout's, or the calendar's. */
 function whenDue(scheme: Scheme, now: Instant, head: Instant | undefined): Instant | null {
@@ -193,18 +202,23 @@ function whenDue(scheme: Scheme, now: Instant, head: Instant | undefined): Insta
 
 /**
  * One run of the governor: tops the lane's queue up to two minutes of the partner's rate, oldest due first. It changes
- * no payout; a message is only a wake-up, and one too many does no harm. A lane with nothing due costs one look at
- * the head of each shard.
+ * no payout; a message is only a wake-up, and one too many does no harm. A lane costs one look at the head of
+ * each shard, and more at those only that have something due.
  */
 export async function release(deps: ReleaseDependencies, now: Instant): Promise<Released> {
-  const { scheme, shards } = deps
-  const head = await oldest(deps)
-  const open = Array.from({ length: shards }, (_, shard) => horizon(scheme, now, shard, shards)).flat()
-  const due = head !== undefined && open.some(({ from, to }) => to >= head || from !== undefined)
-  return due ? topUp(deps, now, head) : { sent: 0, depth: 0, next: whenDue(scheme, now, head) }
+  const heads = await headsOf(deps)
+  const [head] = heads.filter((date) => date !== undefined).sort()
+  const windows = windowsOf(deps, heads, now)
+  if (head !== undefined && windows.length > 0) return topUp(deps, windows, head, now)
+  return { sent: 0, depth: 0, next: whenDue(deps.scheme, now, head) }
 }
 
-async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Promise<Released> {
+async function topUp(
+  deps: ReleaseDependencies,
+  windows: readonly OpenWindow[],
+  head: Instant,
+  now: Instant,
+): Promise<Released> {
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
   const [before, depth] = await Promise.all([ledger.lanes.read(partnerName), queue.depth()])
   const settled = await settleAbandoned(deps, before, now)
@@ -218,7 +232,7 @@ async function topUp(deps: ReleaseDependencies, now: Instant, head: Instant): Pr
   const kept = await ledger.lanes.cursor(partnerName)
   const cursor = startingPoint(kept, now, depth)
   const open = kindsOpen(control, scheme)
-  const found = await candidates(deps, now, cursor, { limit: room, open, control })
+  const found = await candidates(deps, windows, cursor, { limit: room, open, control })
   const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
   const moved = found.length > chosen.length ? advanced(cursor, chosen, deps) : kept

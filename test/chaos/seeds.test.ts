@@ -56,20 +56,20 @@ describe('seeds', () => {
   })
 
   it.each<readonly [boolean, string | undefined, readonly number[]]>([
-    [false, 'http://engine', [100]],
-    [true, 'http://engine', Array.from({ length: 70 }, (_, index) => 60 + index)],
+    [false, 'http://engine', [200]],
+    [true, 'http://engine', Array.from({ length: 70 }, (_, index) => 160 + index)],
     [true, undefined, []],
   ])(
-    'run on the engine, all of them or every 100th, if there is one (%s, %s)',
+    'run on the engine, all of them or every 200th, if there is one (%s, %s)',
     async (all, engine, seeds) => {
       const { threads, tasks } = createStub()
       const running = { threads, width: 2, ...(engine && { engine }), note() {} }
-      const { engineSeeds } = await runSeeds({ ...asked, engine: all, from: 60, seeds: 70 }, running)
+      const { engineSeeds } = await runSeeds({ ...asked, engine: all, from: 160, seeds: 70 }, running)
       expect(engineSeeds).toBe(seeds.length)
       const onEngine = tasks.flatMap((task) => (task.engine ? [task.seed] : []))
       expect([...new Set(onEngine)].sort((one, other) => one - other)).toEqual(seeds)
       // A seed that fails on the engine is shrunk there.
-      const attempts = tasks.filter(({ seed }) => seed === 100)
+      const attempts = tasks.filter(({ seed }) => seed === 200)
       expect(attempts.length).toBeGreaterThan(1)
       expect(attempts.map((task) => task.engine === engine)).not.toContain(false)
     },

@@ -268,7 +268,7 @@ export function drawWorld(seed: number, participantCount: number): World {
     rates: drawRates(random),
     duplicateRate: random.pick([0, 0.02, 0.1]),
     skewRate: random.pick([0, 0.1, 0.5]),
-    zombieRate: random.pick([0, 0.1, 0.3]),
+    zombieRate: random.pick([0, 0.05, 0.2]),
     shards: random.pick([1, 1, 3]),
     lateRate: random.pick([0, 0.02, 0.1]),
     tokenSeconds: random.pick([900, 900, 86_400, 7 * 86_400]),

@@ -9,17 +9,22 @@ export type Item = Record<string, AttributeValue>
 
 const utf8 = (text: string): number => Buffer.byteLength(text)
 
+/** Nearly all of the ledger's numbers. */
+const isWhole = /^[1-9]\d*$/
+const zerosAtTheEnd = /0+$/
+
 /**
  * A byte for every two digits before the point and for every two after it, zeros at either end of the number left
  * out; one byte more, and one for a minus sign. Zero is one byte.
  */
 function numberSize(text: string): number {
+  if (isWhole.test(text)) return 1 + Math.ceil(text.replace(zerosAtTheEnd, '').length / 2)
   const [mantissa = '', exponent = '0'] = text.replace(/^-/, '').toLowerCase().split('e')
   const [whole = '', fraction = ''] = mantissa.split('.')
   const digits = whole + fraction
   const first = digits.search(/[1-9]/)
   if (first < 0) return 1
-  const end = digits.replace(/0+$/, '').length
+  const end = digits.replace(zerosAtTheEnd, '').length
   const point = whole.length + Number(exponent)
   const before = Math.max(0, Math.min(end, point) - first)
   const after = Math.max(0, end - Math.max(first, point))

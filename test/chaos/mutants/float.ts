@@ -24,7 +24,7 @@ export const floatMutants: readonly Mutant[] = [
     name: 'used-given-back',
     sentence: 'What was paid is given back to the lane like what was not.',
     file: batch,
-    before: 'return change + (result.used ? 0 : ask.amount)',
+    before: 'return change + (result.sent === undefined ? ask.amount : 0)',
     after: 'return change + ask.amount',
   },
   {

@@ -60,8 +60,8 @@ describe('an account that the partner refuses', () => {
     lane.partner.verifies(refused)
     const { results } = await lane.pay([[participantId], [participantId, 'survey-1']])
     expect(results).toMatchObject([
-      { done: 'refused', used: false },
-      { done: 'refused', used: false },
+      { done: 'refused', sent: undefined },
+      { done: 'refused', sent: undefined },
     ])
     lane.goTo('2020-10-18T10:00:00+07:00')
     await lane.pay([[participantId, 'incentive-2']])
@@ -154,7 +154,7 @@ test('an account that cannot be verified now is tried again', async () => {
   const participantId = await lane.participant()
   lane.partner.verifies(unavailable)
   const { results } = await lane.pay([[participantId]])
-  expect(results).toMatchObject([{ done: 'postponed', used: false, entries: [] }])
+  expect(results).toMatchObject([{ done: 'postponed', sent: undefined, entries: [] }])
   expect(await lane.entries(participantId)).toEqual([])
   const row = await lane.row(participantId)
   expect(row).toMatchObject({ state: 'scheduled', seq: 0, at: plusSeconds(lane.now(), 300) })

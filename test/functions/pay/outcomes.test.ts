@@ -57,7 +57,7 @@ test.for(outcomes)('%s', async ([, outcome, { entry, row, keeps, paused = false 
   lane.partner.pays(outcome)
   const { results, pause } = await lane.pay([[participantId]])
 
-  expect(results).toMatchObject([{ done: 'settled', used: true }])
+  expect(results).toMatchObject([{ done: 'settled', sent: 1 }])
   expect(await lane.entries(participantId)).toEqual(['claimed', entry])
   const place = `${lane.partnerName}#${shardOf(participantId, 'incentive-1', shards)}`
   const list = row.list === undefined ? {} : { list: `${row.list}#${place}` }

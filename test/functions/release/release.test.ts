@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../../shared/domain/instant.ts'
 import type { Pause } from '../../../shared/domain/pause.ts'
 import type { Kind } from '../../../shared/domain/payout.ts'
+import { lists } from '../../../shared/domain/row.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Place } from '../../../shared/ledger/ports.ts'
 import { at } from '../../domain/examples.ts'
@@ -239,6 +240,19 @@ describe('an idle lane', () => {
     await place(lane, at('2020-10-02T00:00:00+07:00'))
     const first = await place(lane, at('2020-10-01T00:00:00+07:00'))
     expect(await lane.release()).toMatchObject({ sent: 0, next: first.at })
+  })
+
+  test('costs one look at each head, and another where something is due', async () => {
+    const lane = await createLane(ledger)
+    const { shard } = await place(lane, plusSeconds(lane.now(), -1))
+    const looks: string[] = []
+    const nominate: typeof ledger.worklist.nominate = (list, range) => {
+      looks.push(list)
+      return ledger.worklist.nominate(list, range)
+    }
+    await lane.release({ ledger: { ...ledger, worklist: { ...ledger.worklist, nominate } } })
+    const heads = Array.from({ length: shards }, (_, head) => lists.open(lane.partnerName, head))
+    expect(looks).toEqual([...heads, lists.open(lane.partnerName, shard)])
   })
 
   test('whose only payout has just gone is looked at again soon', async () => {
