@@ -27,13 +27,14 @@ const reconciliations = createReconciliations(createTable(client, finance, charg
 /** Tells of partners whose statements have not come by noon. `missing`: days, of all partners together. */
 export const handler = observed<unknown, { readonly next: null; readonly missing: number }>(async (event) => {
   const { now } = tickSchema.parse(event)
-  let missing = 0
-  for (const partner of Object.keys(partnerConfigurations)) {
-    const days = await missingStatements({ lanes, reconciliations }, partner, now)
-    if (days.length === 0) continue
-    missing += days.length
-    countForPartner(partner, 'StatementMissing')
-    log.warn(`statements are missing since ${days[0]}`, { partner, count: days.length })
-  }
-  return { next: null, missing }
+  const counts = await Promise.all(
+    Object.keys(partnerConfigurations).map(async (partner) => {
+      const days = await missingStatements({ lanes, reconciliations }, partner, now)
+      if (days.length === 0) return 0
+      countForPartner(partner, 'StatementMissing')
+      log.warn(`statements are missing since ${days[0]}`, { partner, count: days.length })
+      return days.length
+    }),
+  )
+  return { next: null, missing: counts.reduce((sum, count) => sum + count, 0) }
 })

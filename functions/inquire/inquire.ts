@@ -12,7 +12,7 @@ import { apply, type PayoutCase, project, readCase, type Writer } from '../../sh
 import type { LedgerWithAccounts, PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner, TransferRequest } from '../../shared/partners/partner.ts'
-import { transferOf } from '../../shared/partners/transfer.ts'
+import { sendInTerm, transferOf } from '../../shared/partners/transfer.ts'
 
 export type InquireDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -92,14 +92,19 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
   }
   const wished = decide(found, answerWhere(calendarOpen(deps, found)))
   const resends = 'event' in wished && wished.event.type === 'resent'
-  // The turn may have been waited for past the day's end.
+  if ('event' in wished && mayMoveFloat(wished.event, outcome)) await deps.announce(found)
+  // Turn and announcement may have taken until past the day's end, or the partner's window.
   const answer = answerWhere(resends && (await deps.mayResend(found.payout)) && calendarOpen(deps, found))
-  const decision = decide(found, answer)
-  if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)
   const answered = await apply(deps.ledger, found, answer, writer(deps))
-  if (!request || answered.entries.at(-1)?.event.type !== 'resent') return answered
-  const resent = { attempt: attempt.claim.attempt, seq: answered.now.standing.seq }
-  const command = { command: 'settle', ...resent, outcome: await request.send(deps.now()) } as const
+  const resent = answered.entries.at(-1)?.event
+  if (!request || resent?.type !== 'resent') return answered
+  const sent = await sendInTerm(request, resent, deps.now())
+  const command = {
+    command: 'settle',
+    attempt: number,
+    seq: answered.now.standing.seq,
+    outcome: sent,
+  } as const
   const settled = await apply(deps.ledger, answered.now, command, writer(deps))
   return { now: settled.now, entries: [...answered.entries, ...settled.entries] }
 }

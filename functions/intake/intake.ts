@@ -4,7 +4,6 @@ import { type Certificate, type Entitlement, precedes } from '../../shared/domai
 import type { Instant } from '../../shared/domain/instant.ts'
 import { accrualPostings } from '../../shared/domain/postings.ts'
 import { type Scheme, schemeNamed } from '../../shared/domain/scheme.ts'
-import { readParticipant } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { placeRows } from './placing.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
@@ -91,8 +90,7 @@ async function recordCertificate(step: Step, issued: CertificateIssued, scheme: 
   const { ledger } = step.deps
   const { participantId, wave, ...certificate } = issued
   for (let race = 0; race < racesMax; race++) {
-    const { facts } = await readParticipant(ledger, participantId)
-    const { entitlement } = facts
+    const { entitlement } = await ledger.participants.read(participantId)
     if (entitlement && entitlement.wave !== wave) {
       const known = await ledger.participants.knowsCertificate(certificate.certificateId)
       return refuse(known ? 'certificate_conflict' : 'wave_conflict')

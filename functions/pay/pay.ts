@@ -11,7 +11,7 @@ import type { State } from '../../shared/domain/state.ts'
 import { apply, type PayoutCase, project, type Writer } from '../../shared/ledger/payout.ts'
 import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
-import { transferOf } from '../../shared/partners/transfer.ts'
+import { sendInTerm, transferOf } from '../../shared/partners/transfer.ts'
 
 export type PayDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -217,7 +217,7 @@ export async function pay(
     return unused('nothing-to-do', now, [...claimed.entries, ...entries])
   }
   const { seq } = claimed.now.standing
-  const outcome = await request.send(deps.now())
+  const outcome = await sendInTerm(request, claim, deps.now())
   const command = { command: 'settle', attempt, seq, outcome } as const
   const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
   return { done: 'settled', sent: attempt, now: settled.now, entries: settled.entries }

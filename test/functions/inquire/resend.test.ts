@@ -240,6 +240,36 @@ describe('not found is not sent again, each condition alone', () => {
     expect(sends(lane)).toHaveLength(1)
   })
 
+  test('when announcing it has taken until the partner may not recognise it any more', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await unanswered(lane)
+    lane.goTo('2020-09-20T09:56:30+07:00')
+    lane.partner.tells(notFound)
+    const write: typeof ledger.lanes.write = (...row) => {
+      lane.pass(90)
+      return ledger.lanes.write(...row)
+    }
+    await lane.inquire({ configuration, ledger: { ...ledger, lanes: { ...ledger.lanes, write } } })
+    expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'asked'])
+    expect(sends(lane)).toHaveLength(1)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
+  test('when writing it down has taken its whole term: others take it for sent', async () => {
+    const lane = await createLane(ledger)
+    const participantId = await unanswered(lane)
+    lane.partner.tells(notFound)
+    const append: typeof ledger.journal.append = async (...entry) => {
+      const appended = await ledger.journal.append(...entry)
+      lane.pass(claimTerm)
+      return appended
+    }
+    await lane.inquire({ configuration, ledger: { ...ledger, journal: { ...ledger.journal, append } } })
+    expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'resent', 'unknown'])
+    expect(sends(lane)).toHaveLength(1)
+    expect(await lane.misstatedFloat()).toBe(0)
+  })
+
   test('when the request would not be the one that was claimed: that is a failure of ours', async () => {
     const lane = await createLane(ledger)
     await unanswered(lane)

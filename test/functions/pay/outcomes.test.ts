@@ -111,6 +111,22 @@ test('a claim fixes everything the request is made from, before it is sent', asy
   expect(written).toMatchObject([{ seq: 1, by: expect.stringMatching(/^pay\//), event }])
 })
 
+test('a claim that took its whole term to be written down is not sent: others take it for sent', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await lane.participant()
+  const append: typeof ledger.journal.append = async (...entry) => {
+    const appended = await ledger.journal.append(...entry)
+    lane.pass(150)
+    return appended
+  }
+  await lane.pay([[participantId]], { ledger: { ...ledger, journal: { ...ledger.journal, append } } })
+  expect(lane.partner.asked.map(({ call }) => call)).toEqual(['verify'])
+  expect(await lane.entries(participantId)).toEqual(['claimed', 'deferred'])
+  expect(await lane.row(participantId)).toMatchObject({ state: 'scheduled' })
+  expect(await lane.float()).toMatchObject({ available: funded })
+  expect(await lane.misstatedFloat()).toBe(0)
+})
+
 test('the third deferral in a row for one reason is a failure', async () => {
   const lane = await createLane(ledger)
   const participantId = await lane.participant()
