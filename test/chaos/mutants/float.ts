@@ -66,7 +66,7 @@ export const floatMutants: readonly Mutant[] = [
     name: 'unannounced',
     sentence: 'An inquiry that dies behind its entry leaves what it freed out of use for good.',
     file: 'functions/inquire/inquire.ts',
-    before: "if ('event' in decision && mayMoveFloat(decision.event, outcome)) await deps.announce(found)",
+    before: "if ('event' in wished && mayMoveFloat(wished.event, outcome)) await deps.announce(found)",
     after: '',
   },
   {
