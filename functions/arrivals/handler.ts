@@ -24,10 +24,11 @@ const client = createDatabaseClient()
 const { lanes } = openLedger(client, { payouts, journal }, charge)
 const reconciliations = createReconciliations(createTable(client, finance, charge))
 
-/** Tells of partners whose statements have not come by noon. `missing`: days, of all partners together. */
+/** Tells of partners whose statements have not come by noon. `missing`: days, of all partners together. Fails where one
+ *  could not be looked at, after all the others were. */
 export const handler = observed<unknown, { readonly next: null; readonly missing: number }>(async (event) => {
   const { now } = tickSchema.parse(event)
-  const counts = await Promise.all(
+  const outcomes = await Promise.allSettled(
     Object.keys(partnerConfigurations).map(async (partner) => {
       const days = await missingStatements({ lanes, reconciliations }, partner, now)
       if (days.length === 0) return 0
@@ -36,5 +37,9 @@ export const handler = observed<unknown, { readonly next: null; readonly missing
       return days.length
     }),
   )
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+  if (failures.length > 0)
+    throw new AggregateError(failures, `statements of ${failures.length} partners not looked for`)
+  const counts = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : 0))
   return { next: null, missing: counts.reduce((sum, count) => sum + count, 0) }
 })

@@ -1,6 +1,6 @@
 import { horizon } from '../../shared/domain/calendar.ts'
-import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
-import { decide } from '../../shared/domain/decide.ts'
+import { claimTermSeconds, maySend } from '../../shared/domain/deadlines.ts'
+import { type Decision, decide } from '../../shared/domain/decide.ts'
 import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
@@ -12,7 +12,7 @@ import { apply, type PayoutCase, project, readCase, type Writer } from '../../sh
 import type { LedgerWithAccounts, PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner, TransferRequest } from '../../shared/partners/partner.ts'
-import { sendInTerm, transferOf } from '../../shared/partners/transfer.ts'
+import { transferOf } from '../../shared/partners/transfer.ts'
 
 export type InquireDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -21,9 +21,11 @@ export type InquireDependencies = {
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
-  /** Awaited right before an attempt may be sent again: whether the lane lets its kind go now. A lane that is paused, or
-   *  open for a canary only, asks, but never resends. */
-  readonly mayResend: (payout: Payout) => Promise<boolean>
+  /** Whether the lane lets a kind go now. A lane that is paused, or open for a canary only, asks, but never resends. */
+  readonly isOpen: (payout: Payout) => Promise<boolean>
+  /** Waits until the lane's share of the rate allows one more request, a question or a resend. Whether it does: not when
+   *  there is no time left for it. */
+  readonly turn: () => Promise<boolean>
   /** Awaited before anything is written that moves the lane's float. */
   readonly announce: (payout: PayoutKey) => Promise<void>
 }
@@ -69,6 +71,11 @@ function requestAgain(
 const mayMoveFloat = ({ type }: PayoutEvent, { outcome }: InquiryOutcome): boolean =>
   type === 'disbursed' ? outcome === 'refunded' : !['asked', 'pending', 'unknown'].includes(type)
 
+/** What becomes of a resend that is not sent after all: the first send is as unknown as before. */
+const tooLate = { outcome: 'unknown', cause: 'claim-term-ended', evidence: {} } as const
+
+const isResent = (decision: Decision): boolean => 'event' in decision && decision.event.type === 'resent'
+
 /**
  * Asks about an open attempt and writes down what the answer proves. A resend takes no permit, for its attempt has its
  * part of the float; and what comes of it does not count among the lane's last sends, where the attempt has counted
@@ -90,15 +97,17 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
     const resend = { settleWindowSeconds, idempotencyWindowSeconds, laneOpen, until }
     return { command: 'answer', attempt: number, seq, askedAt, outcome, resend } as const
   }
-  const wished = decide(found, answerWhere(calendarOpen(deps, found)))
-  const resends = 'event' in wished && wished.event.type === 'resent'
+  const isOpen = async () => (await deps.isOpen(found.payout)) && calendarOpen(deps, found)
+  const resends = isResent(decide(found, answerWhere(calendarOpen(deps, found)))) && (await isOpen())
+  const wished = decide(found, answerWhere(resends))
   if ('event' in wished && mayMoveFloat(wished.event, outcome)) await deps.announce(found)
-  // Turn and announcement may have taken until past the day's end, or the partner's window.
-  const answer = answerWhere(resends && (await deps.mayResend(found.payout)) && calendarOpen(deps, found))
+  // The turn may be waited for, and an announcement held up, until the lane, the day or the partner's window has closed.
+  const answer = answerWhere(resends && (await deps.turn()) && (await isOpen()))
   const answered = await apply(deps.ledger, found, answer, writer(deps))
   const resent = answered.entries.at(-1)?.event
   if (!request || resent?.type !== 'resent') return answered
-  const sent = await sendInTerm(request, resent, deps.now())
+  const now = deps.now()
+  const sent = maySend(resent, now) ? await request.send(now) : tooLate
   const command = {
     command: 'settle',
     attempt: number,

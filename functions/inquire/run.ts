@@ -6,13 +6,10 @@ import { announceFloat, settleFloat } from '../../shared/ledger/float.ts'
 import type { PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import { type InquireDependencies, type InquireResult, inquire } from './inquire.ts'
 
-export type RunDependencies = Omit<InquireDependencies, 'mayResend' | 'announce'> & {
+export type RunDependencies = Omit<InquireDependencies, 'isOpen' | 'announce'> & {
   readonly partnerName: string
   /** Questions this run may put: the lane's share of the partner's rate over one minute. */
   readonly questionsMax: number
-  /** Waits until the lane's share of the rate allows one more request, a question or a resend. Whether it does: not when
-   *  there is no time left for it. */
-  readonly turn: () => Promise<boolean>
   /** Told of each result as it comes, and of each failure of ours. */
   readonly report: (result: InquireResult | { readonly failed: unknown }) => void
 }
@@ -42,12 +39,11 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> 
     announced.push(payout)
     await announceFloat({ lanes, partner, by }, payout, now())
   }
-  const mayResend = async (payout: Payout) =>
-    (await deps.turn()) && isFullyOpen(await lanes.read(partner), kindOf(payout))
+  const isOpen = async (payout: Payout) => isFullyOpen(await lanes.read(partner), kindOf(payout))
   const results: InquireResult[] = []
   const one = async (place: Place) => {
     try {
-      const result = await inquire({ ...deps, mayResend, announce }, place)
+      const result = await inquire({ ...deps, isOpen, announce }, place)
       results.push(result)
       deps.report(result)
     } catch (error) {

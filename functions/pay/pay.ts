@@ -1,5 +1,5 @@
 import { horizon, isOpen } from '../../shared/domain/calendar.ts'
-import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
+import { claimTermSeconds, maySend } from '../../shared/domain/deadlines.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { type Payout, shardOf } from '../../shared/domain/payout.ts'
@@ -11,7 +11,7 @@ import type { State } from '../../shared/domain/state.ts'
 import { apply, type PayoutCase, project, type Writer } from '../../shared/ledger/payout.ts'
 import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
-import { sendInTerm, transferOf } from '../../shared/partners/transfer.ts'
+import { transferOf, unsent } from '../../shared/partners/transfer.ts'
 
 export type PayDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -217,7 +217,8 @@ export async function pay(
     return unused('nothing-to-do', now, [...claimed.entries, ...entries])
   }
   const { seq } = claimed.now.standing
-  const outcome = await sendInTerm(request, claim, deps.now())
+  const now = deps.now()
+  const outcome = maySend(claim, now) ? await request.send(now) : unsent(now)
   const command = { command: 'settle', attempt, seq, outcome } as const
   const settled = await apply(deps.ledger, claimed.now, command, writer(deps))
   return { done: 'settled', sent: attempt, now: settled.now, entries: settled.entries }

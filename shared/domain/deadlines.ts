@@ -1,3 +1,5 @@
+import { type Instant, plusSeconds } from './instant.ts'
+
 /**
  * The deadlines of one payment, in seconds, in the order that keeps it safe: a call ends before its function
  * is stopped, the function is stopped before its claim's term ends, and the term ends before the queue hands
@@ -17,6 +19,11 @@ export const payTimeoutSeconds = 120
 
 /** How long a claim is its claimant's; later it is unknown what became of it, and the partner is asked. */
 export const claimTermSeconds = 150
+
+/** Whether there is time to send what may be sent until then: all of a call fits in. Whoever sees the term ended takes it
+ *  that nobody is sending, and counts the partner's windows by it. */
+export const maySend = ({ until }: { readonly until: Instant }, now: Instant): boolean =>
+  plusSeconds(now, callDeadlineMaxSeconds) <= until
 
 /** How long a lane's queue hides a message that was handed out: six times the function's timeout, as Lambda
  *  asks. https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */

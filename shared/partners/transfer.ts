@@ -1,7 +1,7 @@
 import type { Claim } from '../domain/entry.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { TransferOutcome } from '../domain/outcome.ts'
-import type { Transfer, TransferRequest } from './partner.ts'
+import type { Transfer } from './partner.ts'
 import { notBefore } from './snap/deferral.ts'
 
 /** What a transfer takes from an account version. */
@@ -32,16 +32,8 @@ export function transferOf(
   }
 }
 
-/**
- * Sends a request whose term has not ended by `now`; a late one stays unsent, which is proof that nothing has left with
- * it. Whoever sees a term ended takes it that nobody is sending, and counts the partner's windows by that.
- */
-export async function sendInTerm(
-  request: Pick<TransferRequest, 'send'>,
-  { until }: { readonly until: Instant },
-  now: Instant,
-): Promise<TransferOutcome> {
-  if (now < until) return request.send(now)
+/** What a request comes to that is too late to be sent: no connection was made for it. */
+export const unsent = (now: Instant): TransferOutcome => {
   const reason = 'not-connected'
   return { outcome: 'deferred', reason, notBefore: notBefore(reason, now), evidence: {} }
 }

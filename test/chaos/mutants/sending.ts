@@ -41,7 +41,7 @@ export const sendingMutants: readonly Mutant[] = [
     name: 'send-again',
     sentence: 'A send of which nothing is known is sent again at once, without asking.',
     file: pay,
-    before: 'const outcome = await sendInTerm(request, claim, deps.now())',
+    before: 'const outcome = maySend(claim, now) ? await request.send(now) : unsent(now)',
     after:
       "const first = await request.send(deps.now())\n  const outcome = first.outcome === 'unknown' ? await request.send(deps.now()) : first",
   },

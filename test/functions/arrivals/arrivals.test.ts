@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, expect, test, vi } from 'vitest'
 import { missingStatements } from '../../../functions/arrivals/arrivals.ts'
 import {
@@ -8,6 +9,7 @@ import {
   startOfDay,
 } from '../../../shared/domain/instant.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
+import { toItem } from '../../../shared/ledger/dynamodb/attributes.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import type { Run } from '../../../shared/reconciliation/register.ts'
@@ -55,6 +57,11 @@ async function start() {
     missing: (day: CivilDate) => missingStatements({ lanes, reconciliations }, 'ovo', noon(day)),
     fund: () => lanes.fund({ ...funding, budget: amount, document: 'TREASURY-1' }),
     sweep: (day: CivilDate) => lanes.sweep({ ...funding, at: noon(day), document: 'TREASURY-2' }),
+    /** A control row that nobody can read. */
+    async spoil(partner: string) {
+      const Item = toItem({ pk: `partner#${partner}`, sk: 'CONTROL', available: 'nonsense' })
+      await engine.connect().send(new PutItemCommand({ TableName: engine.tables.payouts, Item }))
+    },
     comes: (day: CivilDate) => reconciliations.record(runOf('ovo', day)),
     [Symbol.asyncDispose]: () => engine.stop(),
   }
@@ -105,4 +112,15 @@ test('the function counts a partner with one, and none whose statement is there'
   const come = captureLog()
   expect(await handler(tick, newContext())).toEqual({ next: null, missing: 0 })
   expect(metricsOf(come())).not.toHaveProperty('StatementMissing')
+})
+
+test('the function tells of one partner though it could not look at another, and fails', async () => {
+  await using world = await start()
+  await world.fund()
+  prepare('arrivals', await variablesOf(world.engine))
+  await world.spoil('bni')
+  const { handler } = await import('../../../functions/arrivals/handler.ts')
+  const log = captureLog()
+  await expect(handler({ now: noon(later(1)) }, newContext())).rejects.toThrow('statements of 1 partners')
+  expect(metricsOf(log())).toMatchObject({ StatementMissing: 1 })
 })
