@@ -32,8 +32,6 @@ function refuse({ mistake }: Mistake): number {
 
 /** As many as there are processors on a small machine: every further one would load all packages once more. */
 const threads = 2
-/** Batches of one queue side by side: a lane's workers mostly wait for its partner and for the ledger. */
-const concurrency = 2
 
 /** Makes sure that there is such a directory. */
 function openDirectory(path: string): Mistake | undefined {
@@ -76,7 +74,6 @@ async function run(
       until: endOf(asked.until),
       dataDirectory: asked.data,
       threads,
-      concurrency,
       signal: interruption.signal,
       ...(asked.seed !== undefined && { seed: asked.seed }),
       ...(kept && { kept }),
