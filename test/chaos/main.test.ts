@@ -9,7 +9,7 @@ const chaos = (...args: readonly string[]) =>
 
 describe('npm run chaos', () => {
   it('prints one JSON object and nothing else', () => {
-    const { status, stdout, stderr } = chaos('--from', '99', '--seeds', '2', '--participants', '1', '--json')
+    const { status, stdout, stderr } = chaos('--from', '199', '--seeds', '2', '--participants', '1', '--json')
     expect(JSON.parse(stdout)).toEqual({
       seeds: 2,
       engineSeeds: 1,
@@ -41,7 +41,7 @@ describe('npm run chaos', () => {
     ['runs in memory what was', [], 0],
   ])('%s on a machine without an engine, where asked for %j, and says so', (_, args, code) => {
     const machine = "data:text/javascript,Object.defineProperty(process, 'arch', { value: 'abacus' })"
-    const command = ['--import', machine, program, '--seed', '100', '--participants', '1', ...args]
+    const command = ['--import', machine, program, '--seed', '200', '--participants', '1', ...args]
     const { AWS_ENDPOINT_URL_DYNAMODB: _engine, ...env } = process.env
     const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env })
     expect(stderr).toMatch(/There is no DynamoDB engine for this machine.*\n$/)
