@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../shared/domain/instant.ts'
+import type { Meter } from '../../shared/ledger/dynamodb/table.ts'
 import type { Account, AccountLink, VerificationResult } from '../../shared/ledger/ports.ts'
 import { startTestEngine } from '../support/engine.ts'
 import { linkOf, newParticipant, now } from './examples.ts'
@@ -125,6 +126,39 @@ describe('an account of two participants', () => {
       [true],
       [true],
     ])
+  })
+
+  describe('that many hold', () => {
+    /** Five have linked it; `meter` hears what the link of one more writes. */
+    async function sixth(meter: Meter) {
+      const number = newNumber()
+      const holders = Array.from({ length: 5 }, () => linkOf(newParticipant(), number))
+      for (const link of holders) await accounts.link(link)
+      const link = linkOf(newParticipant(), number)
+      return { link, open: () => engine.open(undefined, meter).accounts }
+    }
+
+    test('is marked once: a further link writes no more than itself and its own mark', async () => {
+      const written: string[] = []
+      const { link, open } = await sixth((owner) => written.push(owner))
+      await open().link(link)
+      expect(await sharedOf(link.participantId)).toEqual([true])
+      expect(written).toEqual(Array(4).fill(link.participantId))
+    })
+
+    test('is marked in the end by a link whose worker dies again and again, after one write more', async () => {
+      let writes = 0
+      const { link, open } = await sixth(() => {
+        if (++writes > 3) throw new Error('crashed')
+      })
+      for (let attempt = 0; attempt < 3; attempt++) {
+        writes = 0
+        await open().link(link).catch(String)
+      }
+      expect(await sharedOf(link.participantId)).toEqual([true])
+      writes = -10
+      expect(await open().link(link)).toBe('duplicate')
+    })
   })
 
   test.for<readonly [string, (link: AccountLink) => AccountLink]>([

@@ -122,11 +122,12 @@ describe('what is written for a participant costs what the engine says, and is p
     expect(cost).toEqual({ metered: units, engine: units, owners: [participantId] })
   })
 
-  test('an account that two have linked: both are marked', async () => {
-    const [first, second] = [newParticipant(), newParticipant()]
-    await ledger.accounts.link(linkOf(first, '4455'))
-    const cost = await costOf(() => ledger.accounts.link(linkOf(second, '4455')))
-    expect(cost).toMatchObject({ metered: 4, engine: 4 })
+  test('an account that several have linked: the second marks both, whoever comes later only itself', async () => {
+    const link = () => ledger.accounts.link(linkOf(newParticipant(), '4455'))
+    await link()
+    expect(await costOf(link)).toMatchObject({ metered: 6, engine: 6 })
+    for (let later = 0; later < 3; later++)
+      expect(await costOf(link)).toMatchObject({ metered: 4, engine: 4 })
   })
 })
 

@@ -6,13 +6,14 @@ import { accountSchema } from '../schemas.ts'
 import { keys } from './keys.ts'
 import { absent, type Condition, type Table } from './table.ts'
 
-const holderKey = z.object({ sk: z.string() })
+const holderRow = z.object({ sk: z.string(), shared: z.boolean().optional() })
 const exists: Condition = { expression: 'attribute_exists(pk)' }
 
-/** `<participant>#<version>`: a version never contains a `#`. */
-function parseHolder(sk: string) {
+/** Its key is `<participant>#<version>`: a version never contains a `#`. */
+function toHolder(item: unknown) {
+  const { sk, shared = false } = holderRow.parse(item)
   const at = sk.lastIndexOf('#')
-  return { participantId: sk.slice(0, at), version: sk.slice(at + 1) }
+  return { participantId: sk.slice(0, at), version: sk.slice(at + 1), shared }
 }
 
 function toAccount(item: unknown): Account {
@@ -40,10 +41,10 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
     return `${link.linkedAt}-${hash.slice(0, 8)}`
   }
 
-  /** Everybody who has linked this account, by participant and version. */
+  /** Everybody who has linked this account, by participant and version, and whether that version is marked shared. */
   async function holders(accountHash: string) {
     const items = await table.query(`account#${accountHash}`)
-    return items.map((item) => parseHolder(holderKey.parse(item).sk))
+    return items.map(toHolder)
   }
 
   return {
@@ -54,7 +55,8 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
 
     /*
      * Two participants may link the same account at the same moment. Each first writes who holds it and then reads
-     * all holders; whoever reads later sees both and marks both.
+     * all holders; whoever reads later sees both and marks both. A holder says once its version is marked, so that a
+     * worker that dies on the way is gone on from, and an account of thousands costs each of them no more than of two.
      */
     async link(link) {
       const { participantId, ...details } = link
@@ -67,8 +69,10 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
       await table.put({ ...keys.holder(accountHash, participantId, version) }, absent, participantId)
       const all = await holders(accountHash)
       const shared = all.some((holder) => holder.participantId !== participantId)
-      for (const holder of shared ? all : []) {
-        await table.set(keys.account(holder.participantId, holder.version), 'shared', true, exists)
+      for (const holder of shared ? all.filter((each) => !each.shared) : []) {
+        const { participantId: owner, version } = holder
+        await table.set(keys.account(owner, version), 'shared', true, exists)
+        await table.set(keys.holder(accountHash, owner, version), 'shared', true, exists, owner)
       }
       return outcome.written ? 'recorded' : 'duplicate'
     },

@@ -160,7 +160,13 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
     },
 
     /** Sets attributes of an item that exists, if the condition holds; otherwise nothing happens. */
-    async set({ pk, sk }: Key, attribute: string, value: unknown, condition: Condition): Promise<void> {
+    async set(
+      { pk, sk }: Key,
+      attribute: string,
+      value: unknown,
+      condition: Condition,
+      owner = pk,
+    ): Promise<void> {
       try {
         const answer = await client.send(
           new UpdateItemCommand({
@@ -173,10 +179,10 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
             ReturnValues: 'ALL_NEW',
           }),
         )
-        meter(pk, sk, () => putUnits(undefined, answer.Attributes ?? {}))
+        meter(owner, sk, () => putUnits(undefined, answer.Attributes ?? {}))
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
-        meter(pk, sk, () => 1)
+        meter(owner, sk, () => 1)
       }
     },
   }
