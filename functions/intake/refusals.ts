@@ -13,7 +13,7 @@ export const refusalReasons = {
   platform_not_partner_in_wave: 'The platform was not a partner in this wave.',
   unknown_partner: 'The payment partner is none of ours.',
   invalid_account_number: 'Not an account number the partner could have issued.',
-  outside_scheme: 'Issued or linked outside the days the scheme pays for.',
+  outside_scheme: 'Issued outside the days the scheme pays for, or linked after its last day for links.',
   issued_in_future: 'Its own time lies ahead of ours by more than five minutes: check the publisher’s clock.',
   certificate_conflict: 'The certificate id is known with other content.',
   survey_conflict: 'The survey is known as completed at another time.',

@@ -113,7 +113,9 @@ function parseJson(body: string): unknown {
 
 /** What becomes of a queue body, as far as that can be told without the ledger. Total: never throws. */
 export function screen(body: string, screening: Screening): Screened {
-  const parsed = envelopeSchema.safeParse(parseJson(body))
+  const json = parseJson(body)
+  if (json === undefined) return refused('malformed', 'not JSON')
+  const parsed = envelopeSchema.safeParse(json)
   if (!parsed.success) return refused('malformed', complaintsOf(parsed.error))
   const envelope = parsed.data
   switch (envelope['detail-type']) {

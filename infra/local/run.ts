@@ -1,6 +1,6 @@
 import { epochMs, type Instant, instant } from '../../shared/domain/instant.ts'
 import { type Audit, audit } from './audit/audit.ts'
-import { readHoldings } from './audit/holdings.ts'
+import { type Refusal, readHoldings } from './audit/holdings.ts'
 import type { JudgedPayout } from './audit/payouts.ts'
 import { type Charges, createCharges, type PaidAtOnce } from './charges.ts'
 import { reachableEngine } from './engine.ts'
@@ -37,7 +37,7 @@ export type RunResult = {
   /** The first failures of ours, or of AWS, that functions have logged, and what dead-letter queues hold since. */
   readonly failures: readonly string[]
   /** Lines of the feed that ended in quarantine, in their order. */
-  readonly refused: readonly { readonly line: number; readonly reason: string }[]
+  readonly refused: readonly (Refusal & { readonly line: number })[]
   /** Lines of the feed that came too late to be published. */
   readonly unpublished: number
   /** Where virtual time stopped. */
@@ -126,7 +126,7 @@ async function carryOut(programme: Programme, options: RunOptions, failures: str
     shards: stage.shards,
   })
   const refused = audited.refused
-    .map(({ place, reason }) => ({ line: published[place]?.number ?? 0, reason }))
+    .map(({ place, ...refusal }) => ({ line: published[place]?.number ?? 0, ...refusal }))
     .sort((one, other) => one.line - other.line)
   return { audited, refused, since, unpublished: later }
 }

@@ -111,7 +111,7 @@ function print(result: RunResult, asked: Arguments): void {
   if (asked.json && unpublished > 0)
     tell(`${counted(unpublished, 'event')} dated after ${asked.until}: not published`)
   const source = nameOfSource(asked.events)
-  const refusals = refused.map(({ line, reason }) => `${source}:${line} ${reason}`)
+  const refusals = refused.map(({ line, reason, detail }) => `${source}:${line} ${reason}: ${detail}`)
   tellSome(refusals, 10, 'quarantined line')
   tellSome(problems, 20, 'problem')
   for (const failure of failures) tell(failure)

@@ -136,7 +136,12 @@ export function soundProgramme() {
     certificates: new Map([
       [certificate.certificateId, { ...certificate, participantId, wave: entitlement.wave }],
     ]),
-    quarantine: new Map([[createHash('sha256').update(bodies.refused).digest('hex'), 'malformed']]),
+    quarantine: new Map([
+      [
+        createHash('sha256').update(bodies.refused).digest('hex'),
+        { reason: 'malformed', detail: 'not JSON' },
+      ],
+    ]),
     otherChains: new Map([[participantId, [accrual()]]]),
   }
   const gopay = bookOf('gopay', participant)

@@ -57,7 +57,8 @@ const deep = survey
   .replace('{"p', `{"deep":${nested},"p`)
 const lines = [link, certificate, certificate, '<html>', survey, forged, deep].join('\n')
 const found = { received: 7, accepted: 3, duplicate: 2, quarantined: { malformed: 1, wrong_publisher: 1 } }
-const refused = (name: string) => `${name}:4 malformed\n${name}:6 wrong_publisher\n`
+const refused = (name: string) =>
+  `${name}:4 malformed: not JSON\n${name}:6 wrong_publisher: Source, AWS account and platform do not belong together: treat as forged until explained.\n`
 const file = join(directory, 'events.ndjson')
 writeFileSync(file, lines)
 

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { parseInstant } from '../../../shared/domain/instant.ts'
 import { canonicalJson } from '../../../shared/ledger/canonical.ts'
 import { numberAt } from '../holders.ts'
-import type { Holdings } from './holdings.ts'
+import type { Holdings, Refusal } from './holdings.ts'
 
 /** What became of the events: `received` is the sum of all the others. */
 export type EventFigures = {
@@ -18,7 +18,7 @@ export type EventFigures = {
 }
 
 /** An event in quarantine, by its place among what was published, from 0. */
-export type RefusedEvent = { readonly place: number; readonly reason: string }
+export type RefusedEvent = Refusal & { readonly place: number }
 
 const text = z.string()
 const moment = text.transform((written, context) => {
@@ -110,17 +110,17 @@ export function matchEvents(
   let lost = 0
   for (const [place, body] of bodies.entries()) {
     const hash = createHash('sha256').update(body).digest('hex')
-    const reason = holdings.quarantine.get(hash)
+    const refusal = holdings.quarantine.get(hash)
     const asked = recordAskedFor(body)
     const record = asked !== undefined && records.has(asked) ? asked : undefined
-    if (reason !== undefined && !claimed.has(hash)) {
+    if (refusal !== undefined && !claimed.has(hash)) {
       claimed.add(hash)
-      quarantined[reason] = (quarantined[reason] ?? 0) + 1
-      refused.push({ place, reason })
+      quarantined[refusal.reason] = (quarantined[refusal.reason] ?? 0) + 1
+      refused.push({ place, ...refusal })
     } else if (record !== undefined && !claimed.has(record)) {
       claimed.add(record)
       accepted++
-    } else if (reason !== undefined || record !== undefined) duplicate++
+    } else if (refusal !== undefined || record !== undefined) duplicate++
     else lost++
   }
   return { figures: { received: bodies.length, accepted, duplicate, quarantined, lost }, refused }

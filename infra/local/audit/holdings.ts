@@ -6,6 +6,7 @@ import { isPayout, type Payout } from '../../../shared/domain/payout.ts'
 import type { PayoutRow } from '../../../shared/domain/row.ts'
 import { fromItem } from '../../../shared/ledger/dynamodb/attributes.ts'
 import { payoutOfEntryKey } from '../../../shared/ledger/dynamodb/keys.ts'
+import type { Refused } from '../../../shared/ledger/ports.ts'
 import {
   accountSchema,
   certificateSchema,
@@ -41,12 +42,15 @@ export type ParticipantRecord = {
   readonly chains: Map<Payout, Entry[]>
 }
 
+/** `detail` names fields and expectations, never values. */
+export type Refusal = Pick<Refused, 'reason' | 'detail'>
+
 export type Holdings = {
   readonly participants: ReadonlyMap<string, ParticipantRecord>
   /** By certificate id. */
   readonly certificates: ReadonlyMap<string, CertificateRecord>
-  /** Reasons by the hash of what was refused. */
-  readonly quarantine: ReadonlyMap<string, string>
+  /** Why, by the hash of what was refused. */
+  readonly quarantine: ReadonlyMap<string, Refusal>
   /** Chains of entitlements and of partners' floats, by owner. */
   readonly otherChains: ReadonlyMap<string, readonly AnyEntry[]>
 }
@@ -88,7 +92,7 @@ async function* scan(database: DynamoDBClient, table: string): AsyncGenerator<It
 function createHoldings() {
   const participants = new Map<string, ParticipantRecord>()
   const certificates = new Map<string, CertificateRecord>()
-  const quarantine = new Map<string, string>()
+  const quarantine = new Map<string, Refusal>()
   const otherChains = new Map<string, AnyEntry[]>()
 
   function participant(id: string): ParticipantRecord {
@@ -116,8 +120,8 @@ function createHoldings() {
 
     keepAccountItem({ pk, value }: Item): void {
       if (pk.startsWith('quarantine#')) {
-        const { hash, reason } = refusedSchema.parse(value)
-        quarantine.set(hash, reason)
+        const { hash, reason, detail } = refusedSchema.parse(value)
+        quarantine.set(hash, { reason, detail })
       } else if (!pk.startsWith('account#')) participant(pk).accounts.push(accountSchema.parse(value))
     },
 
