@@ -5,6 +5,7 @@ import { type Instant, jakartaDate, plusDays, startOfDay } from '../../shared/do
 import { followingRow, type PayoutRow } from '../../shared/domain/row.ts'
 import { endOfPayments, payoutsOf, type Scheme } from '../../shared/domain/scheme.ts'
 import type { StateName } from '../../shared/domain/state.ts'
+import { BrokenChain } from '../../shared/ledger/chain.ts'
 import type { Ledger } from '../../shared/ledger/ports.ts'
 
 export type CloseDependencies = {
@@ -14,6 +15,8 @@ export type CloseDependencies = {
   readonly by: string
   /** Whether there is time for another portion. */
   readonly timeLeft: () => boolean
+  /** Told of a payout that is left alone because its journal is damaged. */
+  readonly skipped: (row: PayoutRow, error: BrokenChain) => void
 }
 export type Closed = { readonly cancelled: number; readonly next: Instant | null }
 
@@ -81,12 +84,23 @@ async function end(
   return decision.event.type === 'cancelled' ? 'cancelled' : 'kept'
 }
 
+/** The same, but for a payout whose journal is damaged: that must not hold up the others. */
+async function endReadable(deps: CloseDependencies, row: PayoutRow, at: Instant) {
+  try {
+    return await end(deps, row, at)
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    deps.skipped(row, error)
+    return 'kept'
+  }
+}
+
 /** How many of them were cancelled. */
 async function endAll(deps: CloseDependencies, rows: readonly PayoutRow[], now: Instant): Promise<number> {
   let cancelled = 0
   for (let start = 0; start < rows.length; start += sideBySide) {
     const outcomes = await Promise.all(
-      rows.slice(start, start + sideBySide).map((row) => end(deps, row, now)),
+      rows.slice(start, start + sideBySide).map((row) => endReadable(deps, row, now)),
     )
     cancelled += outcomes.filter((outcome) => outcome === 'cancelled').length
   }

@@ -1,3 +1,5 @@
+import type { PayoutRow } from '../../shared/domain/row.ts'
+import type { BrokenChain } from '../../shared/ledger/chain.ts'
 import { openLedger } from '../../shared/ledger/dynamodb/open.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient } from '../../shared/runtime/clients.ts'
@@ -31,7 +33,9 @@ export const handler = observed<unknown, { readonly next: string | null; readonl
     const { now } = tickSchema.parse(event)
     const timeLeft = () => context.getRemainingTimeInMillis() > portionMs
     const by = `close/${context.awsRequestId}`
-    const { cancelled, next } = await close({ ledger, scheme, shards, by, timeLeft }, now)
+    const skipped = ({ participantId, payout }: PayoutRow, error: BrokenChain) =>
+      log.error('payout not closed', error, { participantId, payout })
+    const { cancelled, next } = await close({ ledger, scheme, shards, by, timeLeft, skipped }, now)
     if (cancelled > 0) {
       countMetric('PayoutCancelled', cancelled)
       log.info('payouts cancelled', { count: cancelled, reason: 'scheme-closed' })

@@ -20,7 +20,7 @@ export type PayDependencies = {
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
-  /** Accounts that the partner was asked about in this batch, by version: their next payout need not ask again. */
+  /** Accounts that the partner was asked about in this batch, by participant and version: their next payout need not ask again. */
   readonly verified: Map<string, Account>
 }
 
@@ -130,7 +130,8 @@ async function postpone(deps: PayDependencies, now: PayoutCase): Promise<PayResu
 /** Whose account it is, asked once per version. The result is kept in the table Accounts. */
 async function verify(deps: PayDependencies, payable: Payable): Promise<Account | PayResult> {
   const { now } = payable
-  const account = deps.verified.get(payable.account.version) ?? payable.account
+  const key = `${now.participantId} ${payable.account.version}`
+  const account = deps.verified.get(key) ?? payable.account
   if (account.verified) return account
   if (account.verification?.outcome === 'refused') return refuse(deps, { ...payable, account })
   const amount = amountOf(schemeNamed(now.scheme), now.payout)
@@ -141,7 +142,7 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
     const { outcome, reason } = result
     const known = { ...account, verification: { outcome, reason } }
     await keep(now.participantId, account.version, known.verification)
-    deps.verified.set(account.version, known)
+    deps.verified.set(key, known)
     return refuse(deps, { ...payable, account: known }, result.evidence)
   }
   const { fee, session } = result
@@ -151,7 +152,7 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
     ...(session !== undefined && { session }),
   }
   await keep(now.participantId, account.version, { outcome: 'verified', ...verified })
-  deps.verified.set(account.version, { ...account, verified })
+  deps.verified.set(key, { ...account, verified })
   return { ...account, verified }
 }
 

@@ -13,7 +13,7 @@ export const faults = [
   'answer-lost',
   /** It happens; the answers are lost until the client gives up. */
   'gave-up',
-  /** Another transaction holds an item. */
+  /** A transaction holds the item, or one of them. */
   'conflict',
   /** The index answers as it was some writes ago. */
   'stale-index',
@@ -21,6 +21,10 @@ export const faults = [
   'partner-answer-lost',
   /** The partner does it; its answer does not arrive in time. */
   'partner-timeout',
+  /** The partner does it; its answer breaks off in the middle, and does not say so. */
+  'partner-truncated',
+  /** The partner does it; a gateway before it answers in its place, in HTML. */
+  'partner-gateway',
   /** The connection breaks before the partner has seen anything, after it was opened. */
   'partner-request-lost',
   /** No connection. */
@@ -36,7 +40,7 @@ export type Nature = 'read' | 'index' | 'write' | 'transaction' | 'partner' | 'q
 const possible: Readonly<Record<Nature, readonly Fault[]>> = {
   read: ['crash-before', 'throttled'],
   index: ['crash-before', 'throttled', 'stale-index', 'stale-index', 'stale-index'],
-  write: ['crash-before', 'crash-after', 'crash-after', 'throttled', 'answer-lost', 'gave-up'],
+  write: ['crash-before', 'crash-after', 'crash-after', 'throttled', 'answer-lost', 'gave-up', 'conflict'],
   transaction: ['crash-before', 'crash-after', 'throttled', 'answer-lost', 'gave-up', 'conflict', 'conflict'],
   partner: [
     'crash-before',
@@ -44,6 +48,8 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
     'crash-after',
     'partner-answer-lost',
     'partner-timeout',
+    'partner-truncated',
+    'partner-gateway',
     'partner-request-lost',
     'partner-unreachable',
     'partner-mixed-up',

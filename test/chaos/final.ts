@@ -18,6 +18,7 @@ import {
   undone,
 } from './dues.ts'
 import { tables } from './environments.ts'
+import { sharingBreaks } from './sharing.ts'
 import { type StatusOf, untold } from './statements.ts'
 import type { World } from './world.ts'
 
@@ -68,7 +69,9 @@ export async function quietProblems({
     ...dateBreaks(holdings, payouts, shards),
     ...cashBreaks(holdings, payouts, books),
     ...movementBreaks(holdings, payouts, books),
-    ...(now === undefined ? [] : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),
+    ...(now === undefined
+      ? sharingBreaks(holdings)
+      : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),
     ...factBreaks(holdings, figures.events.accepted),
   ]
 }

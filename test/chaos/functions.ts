@@ -133,6 +133,9 @@ export async function serveRelease(
 
 export async function serveClose({ ledger, shards, now, by, secondsLeft }: Serving): Promise<Looked> {
   const timeLeft = () => secondsLeft() > 10
-  const { next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft }, now())
+  const skipped = (_row: unknown, error: Error) => {
+    throw error
+  }
+  const { next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft, skipped }, now())
   return { next, more: false }
 }

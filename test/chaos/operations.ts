@@ -1,6 +1,7 @@
 import {
   ProvisionedThroughputExceededException,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
 import type { Clock } from './clock.ts'
@@ -65,8 +66,13 @@ const drawn = 'drawn by the simulator'
 const answered = { message: drawn, $metadata: {} }
 /** Whether an error is one that the simulator has put in a worker's way. */
 export const isDrawn = (error: unknown): boolean => error instanceof Error && error.message.startsWith(drawn)
-const conflict = () =>
-  new TransactionCanceledException({ ...answered, CancellationReasons: [{ Code: 'TransactionConflict' }] })
+const conflictOf = (nature: Nature) =>
+  nature === 'transaction'
+    ? new TransactionCanceledException({
+        ...answered,
+        CancellationReasons: [{ Code: 'TransactionConflict' }],
+      })
+    : new TransactionConflictException(answered)
 const throttled = () => new ProvisionedThroughputExceededException(answered)
 
 export function createOperations(): Operations {
@@ -92,7 +98,7 @@ export function createOperations(): Operations {
           if (fault === 'stale-index') about.worker.misled = true
           const die = fault === 'crash-after' ? () => kill(about.worker) : undefined
           const [settle, fail] = [die ?? resolve, die ?? reject]
-          if (fault) last = actWith(fault, act).then(settle, fail)
+          if (fault) last = actWith(fault, about.nature, act).then(settle, fail)
           else last = actAtOnce(act, settle, fail)
         }
         waiting.push({ ...about, proceed })
@@ -109,13 +115,22 @@ export function createOperations(): Operations {
           deliver().then((answer) => {
             mixUps.remember(about, answer)
             if (fault === 'crash-after') return
-            if (fault === 'partner-answer-lost') resolve({ result: 'connection-lost' })
-            else resolve(fault === 'partner-timeout' ? { result: 'timeout' } : answer)
+            resolve(heard(answer, fault))
           }, reject)
         }
         waiting.push({ ...about, nature: 'partner', proceed })
       }),
   }
+}
+
+/** What arrives of an answer. */
+function heard(answer: HttpResult, fault: Fault | undefined): HttpResult {
+  if (fault === 'partner-answer-lost') return { result: 'connection-lost' }
+  if (fault === 'partner-timeout') return { result: 'timeout' }
+  if (fault === 'partner-gateway')
+    return { result: 'answered', status: 502, body: '<html>Bad Gateway</html>' }
+  if (fault !== 'partner-truncated' || answer.result !== 'answered') return answer
+  return { ...answer, body: answer.body.slice(0, answer.body.length / 2) }
 }
 
 /** Most operations, in memory: without a promise, of which every one costs as much as a read. */
@@ -134,9 +149,9 @@ function actAtOnce<Result>(
   return undefined
 }
 
-async function actWith<Result>(fault: Fault, act: Act<Result>): Promise<Result> {
+async function actWith<Result>(fault: Fault, nature: Nature, act: Act<Result>): Promise<Result> {
   if (fault === 'throttled') throw throttled()
-  if (fault === 'conflict') throw conflict()
+  if (fault === 'conflict') throw conflictOf(nature)
   if (fault === 'gave-up') {
     await act(0)
     throw new Error(`${drawn}: socket hang up`)

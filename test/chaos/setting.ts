@@ -14,6 +14,7 @@ import { createPauses } from './pauses.ts'
 import { createPeople } from './people.ts'
 import { createPersonalCheck } from './personal.ts'
 import { createRandom } from './random.ts'
+import { createSharing } from './sharing.ts'
 import { createSystem } from './system.ts'
 import { createTally, type Tally } from './tally.ts'
 import type { World } from './world.ts'
@@ -102,15 +103,18 @@ export function createSetting(options: SettingOptions) {
   const { statusOf, isToldBack } = checks
   const pauses = createPauses({ time, statusOf, report })
   const funds = createFunds(report)
+  const sharing = createSharing(report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
-    if (table !== tables.accounts) checkPersonal(table, after)
+    if (table === tables.accounts) sharing.changed(after)
+    else checkPersonal(table, after)
     if (table === tables.payouts) pauses.changed(after)
     if (table === tables.journal) {
       checks.written(before, after)
       pauses.entered(after)
       funds.written(after)
+      sharing.entered(after)
       const { type, partner } = after.event?.M ?? {}
       if (type?.S === 'claimed' && partner?.S) people.claimed(partner.S)
     }

@@ -117,15 +117,41 @@ describe('an account of two participants', () => {
     const [first, second] = [newLink(), newLink()]
     await accounts.link(first)
     const link = { ...second, number: first.number }
-    // The version is the first write; everything after it fails.
+    // That it holds the account is its first write; everything after it fails.
     const crashing = engine.open(engine.connectMortal())
     await expect(crashing.accounts.link(link)).rejects.toThrow('crashed')
     expect(await sharedOf(first.participantId)).toEqual([false])
-    expect(await accounts.link(link)).toBe('duplicate')
+    expect(await accounts.link(link)).toBe('recorded')
     expect([await sharedOf(first.participantId), await sharedOf(second.participantId)]).toEqual([
       [true],
       [true],
     ])
+  })
+
+  test.for([1, 2, 3, 4])(
+    'is never seen unmarked on the later side, whose worker dies after %i writes',
+    async (writes) => {
+      const first = newLink()
+      await accounts.link(first)
+      const link = linkOf(newParticipant(), first.number)
+      let written = 0
+      const crashing = engine.open(undefined, () => {
+        if (++written === writes) throw new Error('crashed')
+      })
+      await expect(crashing.accounts.link(link)).rejects.toThrow('crashed')
+      expect(await sharedOf(link.participantId)).not.toContain(false)
+    },
+  )
+
+  test('is marked also where one side reads who holds it between the two writes of the other', async () => {
+    const [first, second] = [newLink(), newParticipant()]
+    let begun: Promise<unknown> | undefined
+    const interrupted = engine.open(undefined, () => {
+      begun ??= accounts.link(linkOf(second, first.number))
+    })
+    await interrupted.accounts.link(first)
+    await begun
+    expect([await sharedOf(first.participantId), await sharedOf(second)]).toEqual([[true], [true]])
   })
 
   describe('that many hold', () => {

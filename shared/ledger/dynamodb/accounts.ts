@@ -9,6 +9,8 @@ import { absent, type Condition, type Table } from './table.ts'
 const holderRow = z.object({ sk: z.string(), shared: z.boolean().optional() })
 const exists: Condition = { expression: 'attribute_exists(pk)' }
 
+type Holder = ReturnType<typeof toHolder>
+const isUnmarked = ({ shared }: Holder) => !shared
 /** Its key is `<participant>#<version>`: a version never contains a `#`. */
 function toHolder(item: unknown) {
   const { sk, shared = false } = holderRow.parse(item)
@@ -47,6 +49,16 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
     return items.map(toHolder)
   }
 
+  /** Marks these versions of an account, and each holder once its version is marked. */
+  async function mark(accountHash: string, unmarked: readonly Holder[]): Promise<void> {
+    for (const { participantId, version } of unmarked) {
+      const marked = await table.set(keys.account(participantId, version), 'shared', true, exists)
+      // Its version comes behind the holder: whoever writes it marks it then.
+      if (!marked) continue
+      await table.set(keys.holder(accountHash, participantId, version), 'shared', true, exists, participantId)
+    }
+  }
+
   return {
     async read(participantId) {
       const items = await table.query(participantId)
@@ -54,26 +66,24 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
     },
 
     /*
-     * Two participants may link the same account at the same moment. Each first writes who holds it and then reads
-     * all holders; whoever reads later sees both and marks both. A holder says once its version is marked, so that a
-     * worker that dies on the way is gone on from, and an account of thousands costs each of them no more than of two.
+     * A version that is there may be paid, whatever becomes of this worker: so the others who hold the account are read
+     * and marked first, and it is marked from its beginning. Two participants may link at the same moment. Each writes
+     * that it holds the account before it reads who does, and reads again once its version is there; whoever reads later
+     * sees both and marks both. A holder says once its version is marked, so that the next attempt goes on from there,
+     * and an account of thousands costs each of them no more than of two.
      */
     async link(link) {
       const { participantId, ...details } = link
       const version = await versionOf(link)
-      const outcome = await table.put(
-        { ...keys.account(participantId, version), version, ...details },
-        absent,
-      )
       const accountHash = await keyedHash(`${link.partner} ${link.number}`)
+      const isOther = (holder: Holder) => holder.participantId !== participantId
       await table.put({ ...keys.holder(accountHash, participantId, version) }, absent, participantId)
+      const others = (await holders(accountHash)).filter(isOther)
+      await mark(accountHash, others.filter(isUnmarked))
+      const account = { ...keys.account(participantId, version), version, ...details }
+      const outcome = await table.put(others.length > 0 ? { ...account, shared: true } : account, absent)
       const all = await holders(accountHash)
-      const shared = all.some((holder) => holder.participantId !== participantId)
-      for (const holder of shared ? all.filter((each) => !each.shared) : []) {
-        const { participantId: owner, version } = holder
-        await table.set(keys.account(owner, version), 'shared', true, exists)
-        await table.set(keys.holder(accountHash, owner, version), 'shared', true, exists, owner)
-      }
+      if (all.some(isOther)) await mark(accountHash, all.filter(isUnmarked))
       return outcome.written ? 'recorded' : 'duplicate'
     },
 

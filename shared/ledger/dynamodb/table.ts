@@ -159,14 +159,14 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
       }
     },
 
-    /** Sets attributes of an item that exists, if the condition holds; otherwise nothing happens. */
+    /** Sets an attribute if the condition holds, and says whether it did; otherwise nothing happens. */
     async set(
       { pk, sk }: Key,
       attribute: string,
       value: unknown,
       condition: Condition,
       owner = pk,
-    ): Promise<void> {
+    ): Promise<boolean> {
       try {
         const answer = await client.send(
           new UpdateItemCommand({
@@ -180,9 +180,11 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
           }),
         )
         meter(owner, sk, () => putUnits(undefined, answer.Attributes ?? {}))
+        return true
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error
         meter(owner, sk, () => 1)
+        return false
       }
     },
   }

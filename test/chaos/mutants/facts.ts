@@ -60,6 +60,13 @@ export const factMutants: readonly Mutant[] = [
     after: 'const hash = await keyedHash(canonicalJson({ link, at: performance.now() }))',
   },
   {
+    name: 'shared-later',
+    sentence: 'An account that somebody else holds is marked only after it was there unmarked.',
+    file: 'shared/ledger/dynamodb/accounts.ts',
+    before: 'others.length > 0 ? { ...account, shared: true } : account',
+    after: 'account',
+  },
+  {
     name: 'crash-forgets-rows',
     sentence: 'A certificate that comes again does not make up for the rows that a crash left out.',
     file: intake,
