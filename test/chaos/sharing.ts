@@ -3,7 +3,10 @@ import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import type { Problem } from './checks.ts'
 
-/** Accounts that several participants have linked: whoever links one later is marked from the beginning, and not paid. */
+/**
+ * Accounts that several participants have linked: whoever says later that it holds one is marked from the beginning, and
+ * not paid. Whoever was first is marked once another comes.
+ */
 export type Sharing = {
   /** Hears of everything that is written to the accounts. */
   changed(after: Item): void
@@ -12,16 +15,14 @@ export type Sharing = {
 }
 
 export function createSharing(report: (problem: Problem) => void): Sharing {
-  /** Participants who hold an account, by its hash, and the hash by a version that one of them holds it under. */
+  /** Participants who hold an account, by its hash. */
   const holders = new Map<string, Set<string>>()
-  const hashes = new Map<string, string>()
-  /** Of each version, whether it is marked; and those that were when they were written. */
+  /** Versions of an account that another participant has held before. */
+  const later = new Set<string>()
+  /** Of each version, whether it is marked. */
   const versions = new Map<string, boolean>()
-  const markedAtOnce = new Set<string>()
   const cleared = new Set<string>()
 
-  const isShared = (participantId: string, hash: string | undefined): boolean =>
-    [...(holders.get(hash ?? '') ?? [])].some((holder) => holder !== participantId)
   const unmarked = (participantId: string, version: string) =>
     report({
       check: 'sharing',
@@ -32,18 +33,18 @@ export function createSharing(report: (problem: Problem) => void): Sharing {
   function held(hash: string, sk: string): void {
     const at = sk.lastIndexOf('#')
     const [participantId, version] = [sk.slice(0, at), sk.slice(at + 1)]
-    hashes.set(`${participantId} ${version}`, hash)
-    if (versions.get(`${participantId} ${version}`) === false && isShared(participantId, hash))
-      unmarked(participantId, version)
-    holders.set(hash, (holders.get(hash) ?? new Set()).add(participantId))
+    const before = holders.get(hash) ?? new Set()
+    holders.set(hash, before)
+    if ([...before].some((holder) => holder !== participantId)) {
+      later.add(`${participantId} ${version}`)
+      if (versions.get(`${participantId} ${version}`) === false) unmarked(participantId, version)
+    }
+    before.add(participantId)
   }
 
   function linked(participantId: string, version: string, marked: boolean): void {
     const name = `${participantId} ${version}`
-    if (!versions.has(name) && isShared(participantId, hashes.get(name))) {
-      if (marked) markedAtOnce.add(name)
-      else unmarked(participantId, version)
-    }
+    if (later.has(name) && !marked) unmarked(participantId, version)
     versions.set(name, marked)
   }
 
@@ -61,7 +62,7 @@ export function createSharing(report: (problem: Problem) => void): Sharing {
       const subject = `${pk?.S} ${payout}`
       if (type?.S === 'hold-released') cleared.add(`${subject} ${accountVersion.S}`)
       if (type?.S !== 'claimed' || cleared.has(`${subject} ${accountVersion.S}`)) return
-      if (markedAtOnce.has(`${pk?.S} ${accountVersion.S}`))
+      if (later.has(`${pk?.S} ${accountVersion.S}`))
         report({ check: 'sharing', subject, detail: 'is claimed, and the account is shared' })
     },
   }
