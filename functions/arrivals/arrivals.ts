@@ -1,12 +1,14 @@
 import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
 import type { Lanes } from '../../shared/ledger/ports.ts'
-import { daysMax } from '../../shared/reconciliation/outcome.ts'
 import type { Reconciliations } from '../../shared/reconciliation/register.ts'
 
 export type ArrivalDependencies = {
   readonly lanes: Pick<Lanes, 'read' | 'funding'>
   readonly reconciliations: Pick<Reconciliations, 'runs'>
 }
+
+/** Days that are looked at: what is missing for longer has been told of for a month. */
+const daysMax = 31
 
 /**
  * Days that are over, of which the partner owes us a statement, and none has come that can be used: oldest first, of

@@ -62,9 +62,14 @@ async function* movementsOf(
   if (before) yield* lateMovements(deps, before, now)
 }
 
-/** The last run of an earlier day that is not too long ago. */
+/** Days before a statement's in which the last run nearly always is: all of them take a page or two to read. */
+const recentDays = 31
+
+/** The last run of an earlier day, however long the partner was silent. */
 async function runBefore({ reconciliations }: ReconcileDependencies, { partner, day }: Day) {
-  return (await reconciliations.runs(partner, plusDays(day, -daysMax), plusDays(day, -1))).at(-1)
+  const lastOf = async (days: number) =>
+    (await reconciliations.runs(partner, plusDays(day, -days), plusDays(day, -1))).at(-1)
+  return (await lastOf(recentDays)) ?? lastOf(daysMax)
 }
 
 async function* nothing(): AsyncGenerator<Item> {}

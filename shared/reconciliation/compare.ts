@@ -24,8 +24,10 @@ import { countByKind, createTallies, type Summary } from './summary.ts'
 
 /** Lines that nothing matches; with more of them a file is not a statement of ours. */
 export const strangersMax = 10_000
-/** More breaks than people can look at: something is wrong with the whole file, or with one before it. */
+/** Breaks of a file's own lines; with more of them something is wrong with the whole file. */
 export const breaksMax = 10_000
+/** Movements that no statement has although one should: more than three days of the largest partner. */
+const missingMax = 100_000
 
 export type Comparison = {
   readonly partner: string
@@ -71,6 +73,9 @@ function createRun(comparison: Comparison) {
     findings: breaks.filter(stands).map(({ id: _, partner: __, ...finding }): Finding => finding),
     strangers: [] as Item[],
     unparsable: 0,
+    /** Breaks of this file's lines, and movements that are overdue: so far. */
+    broke: 0,
+    missing: 0,
     matched: createMatchedResult(directory),
     left: result('open'),
     broken: result('breaks'),
@@ -80,7 +85,18 @@ type Run = ReturnType<typeof createRun>
 
 function found(run: Run, findings: readonly Finding[]): void {
   run.findings.push(...findings)
-  if (run.findings.length > breaksMax) throw new Unsuitable(`it leaves more than ${breaksMax} breaks`)
+  run.broke += findings.length
+}
+
+/** Asked while the file is read: once something may have been settled, nothing is refused any more. */
+function checkSuitable({ broke, strangers, missing }: Run): void {
+  if (broke > breaksMax) throw new Unsuitable(`its lines make more than ${breaksMax} breaks`)
+  if (strangers.length > strangersMax)
+    throw new Unsuitable(`more than ${strangersMax} of its lines are not of ours`)
+  if (missing > missingMax)
+    throw new Unsuitable(
+      `more than ${missingMax} movements of ours are on no statement: hand in the statements of the days before`,
+    )
 }
 
 /** A line that is no movement: one that cannot be read, or the end of the file. */
@@ -120,6 +136,7 @@ async function* itemsOf(run: Run): AsyncGenerator<Item> {
   for await (const line of lines) {
     if (!('amount' in line)) {
       note(run, line)
+      checkSuitable(run)
       continue
     }
     tallies.lines.add(line)
@@ -137,7 +154,10 @@ async function movementLeft(run: Run, movement: Item): Promise<void> {
   if (run.first && movement.day < run.day) return
   run.tallies.ours.add(movement)
   const finding = findingOfMovement(movement, run)
-  if (finding) found(run, [finding])
+  if (finding) {
+    run.findings.push(finding)
+    run.missing += 1
+  }
   await run.left.add(encodeItem(movement))
 }
 
@@ -196,8 +216,7 @@ async function matchAll(run: Run): Promise<void> {
     if ('pair' in matched) pairFound(run, matched.pair)
     else if (matched.left.side === 'ours') await movementLeft(run, matched.left)
     else run.strangers.push(matched.left)
-    if (run.strangers.length > strangersMax)
-      throw new Unsuitable(`more than ${strangersMax} of its lines are not of ours`)
+    checkSuitable(run)
   }
 }
 

@@ -93,5 +93,5 @@ export function daysToRead(
   for (let next = from; next <= day && days.length < daysMax; next = plusDays(next, 1)) days.push(next)
   return days
 }
-/** A partner that sends nothing for longer is not carried on from. */
-export const daysMax = 31
+/** A partner that sends nothing for longer is not carried on from: no scheme lasts so long. */
+export const daysMax = 366

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plusDays } from '../../shared/domain/instant.ts'
 import type { Compared } from '../../shared/reconciliation/compare.ts'
+import { countByKind } from '../../shared/reconciliation/summary.ts'
 import { type DayGiven, firstDay, ours, reconciled, theirs } from './day.ts'
 
 const A = { partnerReferenceNo: 'P-1-I1-A1' }
@@ -218,4 +219,54 @@ test('a file with too many lines of others is refused before anything is settled
   )
   const judge = () => Promise.reject(new Error('nobody may be asked'))
   await expect(reconciled({ theirs: lines, judge })).rejects.toThrow('are not of ours')
+})
+
+describe('however much was left open before', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ours('disbursed', { partnerReferenceNo: `P-${index}-I1-A1` }))
+  const lateFor = (movements: ReturnType<typeof many>, day: ReturnType<typeof later>) =>
+    movements.map(({ partnerReferenceNo }) =>
+      theirs('debit', { partnerReferenceNo: partnerReferenceNo ?? '', day }),
+    )
+
+  test('a good file is reconciled: its own breaks are counted, not those that stand', async () => {
+    const movements = many(10_002)
+    const [known, fresh] = [movements.slice(0, 9_999), movements.slice(9_999)]
+    const missing = await reconciled({ ours: known })
+    const late = await reconciled({ day: later(4), left: missing, theirs: lateFor(known, later(4)) })
+    expect(countByKind(late.breaks)).toEqual({ 'wrong-day': 9_999 })
+    const next = await reconciled({
+      day: later(8),
+      left: late,
+      ours: fresh,
+      theirs: lateFor(fresh, later(8)),
+    })
+    expect(countByKind(next.breaks)).toEqual({ 'wrong-day': 10_002 })
+  })
+
+  test('a day of a large programme whose file never came is told of, and holds up no other day', async () => {
+    const missing = await reconciled({ ours: many(12_000) })
+    const next = await reconciled({ day: later(3), left: missing })
+    expect(countByKind(next.breaks)).toEqual({ 'paid-here-not-on-statement': 12_000 })
+  })
+
+  test('nothing is refused any more once something may have been settled', async () => {
+    const given = {
+      ours: many(6_000),
+      theirs: Array.from({ length: 5_000 }, (_, index) => theirs('debit', { referenceNo: `X-${index}` })),
+    }
+    const first = await reconciled(given)
+    const next = await reconciled({ day: later(3), left: first })
+    expect(countByKind(next.breaks)).toEqual({
+      'on-statement-unknown-here': 5_000,
+      'paid-here-not-on-statement': 6_000,
+    })
+  })
+
+  test('more movements without a line than any day has are refused, with what to do', async () => {
+    const missing = await reconciled({ ours: many(100_001) })
+    await expect(reconciled({ day: later(3), left: missing })).rejects.toThrow(
+      'more than 100000 movements of ours are on no statement: hand in the statements of the days before',
+    )
+  })
 })

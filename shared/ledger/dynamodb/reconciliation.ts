@@ -11,6 +11,8 @@ import {
 } from '../../reconciliation/register.ts'
 import { absent, always, type Condition, type Key, type Table } from './table.ts'
 
+/** Pages of a partner's breaks: some 2,400 are in each, and those that are resolved stay. */
+const breakPagesMax = 100
 /** Breaks written at once. */
 const sideBySide = 8
 
@@ -86,7 +88,7 @@ export function createReconciliations(table: Table): Reconciliations {
     },
 
     async breaks(partner) {
-      const items = await table.query(keys.break(partner, '').pk)
+      const items = await table.query(keys.break(partner, '').pk, undefined, breakPagesMax)
       return items.map((item) => breakRecordSchema.parse(item))
     },
 

@@ -52,10 +52,10 @@ const placeholders = (condition: Condition) => ({
 
 /** The only reader and writer of one table. */
 export function createTable(client: DynamoDBClient, name: string, meter: Meter) {
-  const pages = async (input: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> => {
+  const pages = async (input: Omit<QueryCommandInput, 'TableName'>, most = pagesMax): Promise<Item[]> => {
     const items: Item[] = []
     let start: Record<string, AttributeValue> | undefined
-    for (let page = 0; page < pagesMax; page++) {
+    for (let page = 0; page < most; page++) {
       const answer = await client.send(
         new QueryCommand({ TableName: name, ...input, ...(start && { ExclusiveStartKey: start }) }),
       )
@@ -64,7 +64,7 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
       const enough = input.Limit !== undefined && items.length >= input.Limit
       if (!start || enough) return items
     }
-    throw new Error(`a query of ${name} does not end within ${pagesMax} pages`)
+    throw new Error(`a query of ${name} does not end within ${most} pages`)
   }
 
   return {
@@ -96,14 +96,14 @@ export function createTable(client: DynamoDBClient, name: string, meter: Meter) 
       throw new Error(`${name} left out ${keys.length} items of a batch ${batchRequestsMax} times`)
     },
 
-    /** Items of a partition whose sort key satisfies `range`, in its order. */
-    async query(pk: string, range?: Condition): Promise<unknown[]> {
-      const items = await pages({
+    /** Items of a partition whose sort key satisfies `range`, in its order. Throws beyond `most` pages of a megabyte. */
+    async query(pk: string, range?: Condition, most = pagesMax): Promise<unknown[]> {
+      const input = {
         KeyConditionExpression: range ? `pk = :pk AND ${range.expression}` : 'pk = :pk',
         ExpressionAttributeValues: toItem({ ':pk': pk, ...range?.values }),
         ConsistentRead: true,
-      })
-      return items.map((item) => fromItem(item))
+      }
+      return (await pages(input, most)).map((item) => fromItem(item))
     },
 
     pages,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { civilDate, plusDays, plusSeconds, startOfDay } from '../../../shared/domain/instant.ts'
+import { civilDate, type Instant, plusDays, plusSeconds, startOfDay } from '../../../shared/domain/instant.ts'
 import { paid } from '../../domain/examples.ts'
 import { partner, startReconciliation } from './world.ts'
 
@@ -32,6 +32,29 @@ test('a correction older than a month is followed to the last day', async () => 
   expect((await runs()).at(-1)).toMatchObject({ run: 2, summary: { breaks: {} } })
   expect(await world.breaks()).toEqual({ 'paid-here-not-on-statement': 'resolved' })
 })
+
+test.for([32, 300])(
+  'after %i days of silence what was open goes on, and nothing is called resolved',
+  async (days) => {
+    const world = await startReconciliation()
+    const line = (at: Instant, reference: string) => ({ at, reference })
+    world.partner.pays(paid)
+    const reference = `${await world.person()}-I1-A1`
+    const at = plusSeconds(startOfDay(day), 12 * 3_600)
+    world.goTo(later(1), 6)
+    await world.statement(day, [line(at, reference), line(at, reference)])
+    world.goTo(later(days / 2))
+    world.partner.pays(paid)
+    const silent = `${await world.person()}-I1-A1`
+    world.goTo(later(days + 1), 6)
+    const [first] = await world.statement(later(days), [line(startOfDay(later(days)), silent)])
+    expect(first).toMatchObject({
+      outcome: 'recorded',
+      run: { summary: { matched: { debit: { count: 1 } } } },
+    })
+    expect(await world.breaks()).toEqual({ 'paid-twice-by-partner': 'persisting', 'wrong-day': 'new' })
+  },
+)
 
 test('what there is no time for is said, and made up for after the next statement', async () => {
   const { world, correct, isWhole } = await startWith(6)
