@@ -127,6 +127,20 @@ describe('movement files', () => {
     expect(await read('bni', { after: noon, until })).toEqual([5, 6])
   })
 
+  test('are fetched ahead, and read in their order all the same', async () => {
+    const files = 60
+    for (let nth = 1; nth <= files; nth++) await write('a', nth, nth)
+    const before = bucket.fetched()
+    const asked: number[] = []
+    let reading = 0
+    for await (const { id } of bucket.files.read('bni', day)) {
+      expect(id).toBe(`partner#bni/float/${++reading}`)
+      asked.push(bucket.fetched() - before)
+    }
+    expect(Math.max(...asked.map((count, index) => count - index))).toBe(16)
+    expect(asked.at(-1)).toBe(files)
+  })
+
   test('can be left before their end', async () => {
     await write('a', 1, 5_000)
     for await (const { id } of bucket.files.read('bni', day)) {

@@ -13,7 +13,18 @@ export async function startMovements() {
   const server = await startQueues(objects)
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const client = new S3Client({ endpoint: server.address, region: 'ap-southeast-3', credentials })
+  let fetched = 0
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (request) => {
+        if (commandName === 'GetObjectCommand') fetched += 1
+        return next(request)
+      },
+    { step: 'initialize' },
+  )
   return {
+    /** How many files were asked for. */
+    fetched: () => fetched,
     /** The variables that lead a function to it. */
     variables: { AWS_ENDPOINT_URL_S3: server.address, MOVEMENTS_BUCKET: bucket },
     files: openMovements(client, bucket),
