@@ -21,7 +21,7 @@ export function statusesIn(payouts: readonly JudgedPayout[]): StatusOf {
 
 /**
  * Partners at which our cash accounts hold other than their books say, account by account: what was spent on payments,
- * overpaid ones included, and what is left of the float. What nobody has told us of is no difference yet.
+ * overpaid ones and those that were given up included, and what is left of the float. What nobody has told us of is no difference yet.
  */
 export function cashBreaks(
   holdings: Holdings,
@@ -33,7 +33,8 @@ export function cashBreaks(
   const inAccount = (account: string) => balances.get(account) ?? 0
   return [...books].flatMap(([partner, book]) => {
     const paid = gained(untold(book, statusOf)) - gained(book.movements())
-    const booked = inAccount(accounts.spent(partner)) + inAccount(accounts.overpaid(partner))
+    const spent = [accounts.spent(partner), accounts.overpaid(partner), accounts.writtenOff(partner)]
+    const booked = spent.reduce((sum, account) => sum + inAccount(account), 0)
     const left = gained(book.floatMovements()) - paid
     const float = inAccount(accounts.float(partner))
     const differs = (what: string, ours: number, theirs: number) =>

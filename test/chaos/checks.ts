@@ -121,8 +121,9 @@ export function createChecks(
   }
 
   /** A closed attempt is one that the partner has not paid, or has paid back. */
-  function closedChecks(subject: string, { claim, status }: Attempt): void {
-    if (books.get(claim.partner)?.paid(claim.reference))
+  function closedChecks(subject: string, { claim, status, ending }: Attempt): void {
+    // What was given up stays paid.
+    if (ending !== 'written-off' && books.get(claim.partner)?.paid(claim.reference))
       report({
         check: 'proof',
         subject,

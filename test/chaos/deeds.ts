@@ -22,7 +22,10 @@ export type Deed = {
       readonly payout: Payout
     }
   /** `look-after`: a lane that has paused itself is re-opened; `resume`: whoever has paused it. */
-  | { readonly deed: 'fund' | 'revoke-tokens' | 'look-after' | 'resume'; readonly partner: PartnerName }
+  | {
+      readonly deed: 'fund' | 'sweep' | 'fee' | 'revoke-tokens' | 'look-after' | 'resume'
+      readonly partner: PartnerName
+    }
   /** Of a kind of payout, or both, for so long; at once, or when the lane claims a payout next. */
   | {
       readonly deed: 'pause'
@@ -33,8 +36,8 @@ export type Deed = {
     }
   /** Done to one of those that it can be done to then: `among` picks it. */
   | { readonly deed: 'release-hold' | 'retry'; readonly among: number }
-  /** A partner pays one of the transfers that it has refused. */
-  | { readonly deed: 'pay-after-all'; readonly among: number }
+  /** A partner pays one of the transfers that it has refused; what it has paid twice it takes back, or we give up. */
+  | { readonly deed: 'pay-after-all' | 'take-back' | 'give-up'; readonly among: number }
   /** Somebody reads the partners' statements, retries whatever has come back, or asks for documents about attempts of
    *  which partners give no answer. */
   | { readonly deed: 'read-statements' | 'retry-returned' | 'attest' }
@@ -74,7 +77,15 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
       among: random.integer(0, 999),
     }),
   )
-  return [...decided, ...found]
+  const ended = some(
+    random.integer(0, 4),
+    (): Deed => ({
+      at: anyTime(),
+      deed: random.pick(['take-back', 'give-up'] as const),
+      among: random.integer(0, 999),
+    }),
+  )
+  return [...decided, ...found, ...ended]
 }
 
 function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerName[]): Deed[] {
@@ -85,6 +96,20 @@ function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerNam
       deed: random.pick(['fund', 'revoke-tokens', 'revoke-tokens'] as const),
       partner: random.pick(partnerNames),
     }),
+  )
+  // All that a lane can spare goes back to the treasury while it pays, and comes again.
+  const swept = some(random.integer(0, 3), (): Deed[] => {
+    const at = drawMoment(random, firstDay)
+    const partner = random.pick(partnerNames)
+    const again = at + random.pick([1, 60, 3_600, 86_400]) * 1_000
+    return [
+      { at, deed: 'sweep', partner },
+      { at: again, deed: 'fund', partner },
+    ]
+  }).flat()
+  const charged = some(
+    random.integer(0, 2),
+    (): Deed => ({ at: drawMoment(random, firstDay), deed: 'fee', partner: random.pick(partnerNames) }),
   )
   const after = (days: number) => startsAt(firstDay) + days * day
   // Sooner or later every float is enough.
@@ -119,6 +144,8 @@ function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerNam
   )
   return [
     ...partners,
+    ...swept,
+    ...charged,
     ...storms,
     ...funded,
     ...lookedAfter,

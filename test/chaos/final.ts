@@ -1,7 +1,7 @@
 import { audit } from '../../infra/local/audit/audit.ts'
 import { readHoldings } from '../../infra/local/audit/holdings.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
-import { overpaidAttempt } from '../../shared/domain/fold.ts'
+import type { Attempt } from '../../shared/domain/fold.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
@@ -49,7 +49,7 @@ export async function quietProblems({
   ])
   const contradicted = new Set(
     payouts
-      .filter(({ standing }) => overpaidAttempt(standing))
+      .filter(({ standing: { attempts } }) => attempts.some(isOverpaid))
       .map(({ participantId, payout }) => `paid twice: ${participantId} ${payout}`),
   )
   // Before closing, the last statements have not come yet.
@@ -75,6 +75,9 @@ export async function quietProblems({
     ...factBreaks(holdings, figures.events.accepted),
   ]
 }
+
+/** Given up or not: the partner has paid it beside another. */
+const isOverpaid = ({ status, ending }: Attempt): boolean => status === 'overpaid' || ending === 'written-off'
 
 /** The payout that a sentence is about, if it names one. */
 const subjectIn = (sentence: string): string => /P-\d+ (?:incentive|survey)-\d/.exec(sentence)?.[0] ?? ''

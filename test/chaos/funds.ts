@@ -1,13 +1,15 @@
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import type { Problem } from './checks.ts'
 
-/** Documents about money that went to a partner: each is booked once, and by the time that somebody hears so. */
+/** Documents about money of a float: each is booked once, and by the time that somebody hears so. */
 export type Funds = {
   /** Hears of everything that is written to the journal. */
   written(after: Item): void
   /** Somebody was told that the document is booked. */
   told(document: string): void
 }
+
+const moving: readonly unknown[] = ['funded', 'swept', 'fee']
 
 export function createFunds(report: (problem: Problem) => void): Funds {
   const booked = new Set<string>()
@@ -16,7 +18,7 @@ export function createFunds(report: (problem: Problem) => void): Funds {
   return {
     written({ event }) {
       const { type, document } = event?.M ?? {}
-      if (type?.S !== 'funded' || document?.S === undefined) return
+      if (!moving.includes(type?.S) || document?.S === undefined) return
       if (booked.has(document.S)) wrong(document.S, 'is booked twice')
       booked.add(document.S)
     },

@@ -3,7 +3,7 @@ import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Command } from '../../shared/domain/decide.ts'
 import type { Claim } from '../../shared/domain/entry.ts'
-import { openAttempt } from '../../shared/domain/fold.ts'
+import { openAttempt, overpaidAttempt } from '../../shared/domain/fold.ts'
 import { type Instant, instant, jakartaDate, plusDays, secondsBetween } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
 import { applyDocument } from '../../shared/ledger/float.ts'
@@ -55,6 +55,7 @@ function listsIn(shards: number) {
     'release-hold': shardNumbers.map(lists.held),
     retry: ofLanes(lists.failed),
     attest: ofLanes(lists.inquire),
+    'close-overpaid': shardNumbers.map(lists.overpaid),
   } as const
 }
 
@@ -162,12 +163,33 @@ export function createOperators(surroundings: Surroundings): Operators {
     if (place) instructOn(deed, place)
   }
 
+  const ended = new Set<string>()
+  /** The partner has taken back what it had paid twice, or two people give it up: once for all. */
+  async function closeOverpaid(deed: 'take-back' | 'give-up', among: number): Promise<void> {
+    const places = await nominated('close-overpaid')
+    const place = places[among % places.length]
+    const found = place && (await readCase(ledger, place))
+    const claim = found && overpaidAttempt(found.standing)?.claim
+    if (!claim || ended.has(claim.reference)) return
+    const simulator = [...partners].find(([name]) => name === claim.partner)?.[1].simulator
+    if (deed === 'take-back' && !simulator?.takeBack(claim.reference)) return
+    ended.add(claim.reference)
+    note(`people: ${deed} ${claim.reference}`)
+    const command = deed === 'take-back' ? 'recovered' : 'write-off'
+    const { attempt } = claim
+    decide(place, async (own, now, at, by) => {
+      const said = { command, attempt, document: 'letter' } as const
+      return (await applyDocument(own, now, said, { at, by })).now
+    })
+  }
+
   return {
     async perform(deed) {
       if ('payout' in deed) return instructOn(deed.deed, deed)
       if (deed.deed === 'attest') return attestAll()
       if (deed.deed === 'retry-returned') return retryReturned()
       if (deed.deed === 'pay-after-all') return contradictions.add(deed.among)
+      if (deed.deed === 'take-back' || deed.deed === 'give-up') return closeOverpaid(deed.deed, deed.among)
       if ('among' in deed) return instructOnOne(deed.deed, deed.among)
       for (const [partner, { simulator }] of partners) readStatement(partner, simulator.book)
     },

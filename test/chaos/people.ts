@@ -6,7 +6,7 @@ import { instant } from '../../shared/domain/instant.ts'
 import { pausedItself } from '../../shared/domain/pause.ts'
 import type { Kind } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
-import type { Rupiah } from '../../shared/domain/rupiah.ts'
+import { type Rupiah, rupiah } from '../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
@@ -45,6 +45,7 @@ type Surroundings = {
 type LaneDeed = Extract<Deed, { partner: PartnerName }>
 type Pausing = Extract<Deed, { deed: 'pause' }>
 
+const feeTaken = rupiah(6_500)
 /** Two people, which is enough for everything. */
 const both = { maker: 'mira', approvedBy: 'budi' } as const
 
@@ -79,6 +80,37 @@ export function createPeople(surroundings: Surroundings): People {
       funds.told(document)
       return carried
     })
+  }
+
+  /** Takes money from the float by a document of its own; the partner moves it once that is booked. Refused where the lane
+   *  needs it. */
+  function take(name: 'sweep' | 'fee', partner: PartnerName, amount: Rupiah): void {
+    documents += 1
+    const document = `${name}-${documents}`
+    const instruction = { instruction: name, partner, amount, document } as const
+    let moved = false
+    instruct(partner, async (own, behind) => {
+      const carried = await carryOutFloat({ ledger: own, scheme: scheme2020 }, instruction, behind)
+      if (isRefused(carried)) {
+        note(`people: ${name} ${partner} refused`)
+        return { effects: [] }
+      }
+      funds.told(document)
+      const simulator = partners.get(partner)?.simulator
+      if (!moved && name === 'sweep') simulator?.topUp(-amount)
+      if (!moved && name === 'fee') simulator?.charge(amount, document)
+      moved = true
+      return carried
+    })
+  }
+
+  /** All that the lane can spare, but no more than comes again. */
+  async function sweep(partner: PartnerName): Promise<void> {
+    const { available } = await ledger.lanes.read(partner)
+    const amount = rupiah(Math.min(available, amountToppedUp))
+    if (amount === 0) return
+    note(`people: sweep ${amount} from ${partner}`)
+    take('sweep', partner, amount)
   }
 
   function tell(name: 'pause' | 'resume', partner: PartnerName, kind?: Kind, at = time()): void {
@@ -118,6 +150,11 @@ export function createPeople(surroundings: Surroundings): People {
       case 'throttle':
         note(`people: throttle ${partner} for ${deed.seconds} s`)
         return simulator?.throttle(deed.seconds)
+      case 'sweep':
+        return sweep(partner)
+      case 'fee':
+        note(`people: fee of ${partner}`)
+        return take('fee', partner, feeTaken)
       case 'fund':
         note(`people: fund ${partner}`)
         simulator?.topUp(amountToppedUp)

@@ -42,8 +42,9 @@ export function pointOf({ name, input }: MemoryCommand): Point {
     case 'TransactWriteItems': {
       const puts = input.TransactItems.map(({ Put }) => keyIn(Put.Item))
       const things = puts.map((key) => thing(key))
+      const [first] = input.TransactItems
       const point = things.includes('budget')
-        ? 'fund'
+        ? `record ${first ? eventIn(first.Put.Item) : ''}`
         : `record ${things.includes('entitlement') ? 'entitlement' : 'certificate'}`
       return { nature: 'transaction', point, subject: puts[0] ? about(puts[0]) : '' }
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { audit } from '../../infra/local/audit/audit.ts'
+import { partnerBreaks } from '../../infra/local/audit/books.ts'
 import { participantId } from '../domain/examples.ts'
 import { bodies, debit, soundProgramme } from './audited.ts'
 
@@ -142,6 +143,30 @@ describe('what an audit finds', () => {
     const found = audit(sound.programme)
     expect(found.figures).toMatchObject(figures)
     expect(found.problems.join('\n')).toMatch(words)
+  })
+
+  it.each([
+    ['given up, which stays paid', 'written-off', 600_000, []],
+    ['recovered', 'recovered', 0, []],
+    [
+      'recovered, as we say',
+      'recovered',
+      600_000,
+      ['P-00017-I3-A1: 0 by our books, 600000 by those of gopay'],
+    ],
+  ] as const)('and of money that was paid twice and is %s', (_, ending, theirs, found) => {
+    const { programme, gopay } = soundProgramme()
+    if (theirs > 0) debit(gopay, 'P-00017-I3-A1', theirs)
+    const payouts = audit(programme).payouts.map((payout) => ({
+      ...payout,
+      standing: {
+        ...payout.standing,
+        attempts: payout.standing.attempts.map((attempt) =>
+          attempt.status === 'rejected' ? { ...attempt, status: 'returned' as const, ending } : attempt,
+        ),
+      },
+    }))
+    expect(partnerBreaks(programme.books, payouts)).toEqual(found)
   })
 
   it('but not what is open: nobody knows yet', () => {

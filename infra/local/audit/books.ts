@@ -1,4 +1,4 @@
-import { isOpen } from '../../../shared/domain/fold.ts'
+import { type Attempt, isOpen } from '../../../shared/domain/fold.ts'
 import { balances, accounts as chart } from '../../../shared/domain/postings.ts'
 import { parseReference } from '../../../shared/domain/reference.ts'
 import type { StateName } from '../../../shared/domain/state.ts'
@@ -79,6 +79,10 @@ function netOf(books: Books): Map<string, Map<string, number>> {
   )
 }
 
+/** What was paid twice and given up has not come back either. */
+const isPaid = ({ status, ending }: Attempt): boolean =>
+  status === 'paid' || status === 'overpaid' || ending === 'written-off'
+
 /**
  * Where a partner's book says other than ours, reference by reference. An open attempt is nobody's difference: that
  * is what open means.
@@ -91,7 +95,7 @@ export function partnerBreaks(books: Books, payouts: readonly JudgedPayout[]): s
       const { partner, reference } = attempt.claim
       const theirs = nets.get(partner)?.get(reference) ?? 0
       nets.get(partner)?.delete(reference)
-      const ours = attempt.status === 'paid' || attempt.status === 'overpaid' ? amount : 0
+      const ours = isPaid(attempt) ? amount : 0
       if (isOpen(attempt) || theirs === ours) continue
       breaks.push(`${reference}: ${ours} by our books, ${theirs} by those of ${partner}`)
     }

@@ -53,6 +53,8 @@ export type SimulatedPartner = {
   /** Pays now what was refused, failed or cancelled for good, against all that was answered; false for any other
    *  transfer, and for one that was turned away: the partner knows nothing of it. */
   payAfterAll(partnerReferenceNo: string): boolean
+  /** Takes back what it has paid; says whether there was anything. */
+  takeBack(partnerReferenceNo: string): boolean
   /** Adds whole rupiah to our account, by a document of the treasury's; takes away what is less than nothing. */
   topUp(amount: number, document?: string): void
   /** Takes a fee from our account, by an invoice. */
@@ -114,6 +116,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     knowAccount: accounts.know,
     behave: choice.set,
     payAfterAll: transfers.payAfterAll,
+    takeBack: transfers.takeBack,
     topUp: book.topUp,
     charge: book.charge,
     misstate(wanted) {

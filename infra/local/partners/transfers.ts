@@ -40,6 +40,8 @@ export type Transfers = {
   status(transfer: KnownTransfer): Status
   /** Pays now what has failed or was cancelled and has nothing more before it; false for any other transfer. */
   payAfterAll(partnerReferenceNo: string): boolean
+  /** Takes back what it has paid; says whether there was anything. */
+  takeBack(partnerReferenceNo: string): boolean
   state(): PartnerState['transfers']
 }
 
@@ -148,12 +150,24 @@ export function createTransfers(deps: {
   function payAfterAll(partnerReferenceNo: string): boolean {
     const transfer = known.get(partnerReferenceNo)
     if (transfer === undefined || !hasFailed(statusAt(transfer, now()))) return false
-    const { arrivedAt, life } = transfer
-    if (reached(transfer, now()).length < life.length) return false
-    const step: Step = { after: (now() - arrivedAt) / 1000, status: '00', money: 'debit' }
-    known.set(partnerReferenceNo, { ...transfer, life: [...life, step] })
-    enter(transfer, step)
+    if (reached(transfer, now()).length < transfer.life.length) return false
+    goOn(transfer, { status: '00', money: 'debit' })
     return true
+  }
+
+  function takeBack(partnerReferenceNo: string): boolean {
+    const transfer = known.get(partnerReferenceNo)
+    if (transfer === undefined || statusAt(transfer, now()) !== '00') return false
+    goOn(transfer, { status: '04', money: 'credit' })
+    return true
+  }
+
+  /** One step more of its life, now. */
+  function goOn(transfer: KnownTransfer, what: Omit<Step, 'after'>): void {
+    const { order, arrivedAt, life } = transfer
+    const step: Step = { after: (now() - arrivedAt) / 1000, ...what }
+    known.set(order.partnerReferenceNo, { ...transfer, life: [...life, step] })
+    enter(transfer, step)
   }
 
   function nextReferenceNo(): string {
@@ -167,6 +181,7 @@ export function createTransfers(deps: {
     find: (reference) => known.get(reference),
     status: (transfer) => statusAt(transfer, now()),
     payAfterAll,
+    takeBack,
     state: () => ({ known: [...known.values()], lastNumber }),
   }
 }

@@ -77,6 +77,20 @@ export const floatMutants: readonly Mutant[] = [
     after: 'const outcome = await payouts.put(value, always)',
   },
   {
+    name: 'sweep-forgotten',
+    sentence: 'Whoever comes again with a sweep or a fee that is booked is told that its document is taken.',
+    file: 'shared/ledger/dynamodb/lanes.ts',
+    before: 'const booked = bookedBefore(before, type, taking)',
+    after: 'const booked = undefined',
+  },
+  {
+    name: 'recovered-lost',
+    sentence: 'What was paid twice and has come back is booked as given up.',
+    file: postings,
+    before: 'return [move(accounts.overpaid(partner), float)]',
+    after: 'return [move(accounts.overpaid(partner), accounts.writtenOff(partner))]',
+  },
+  {
     name: 'spent-elsewhere',
     sentence: 'What every partner pays counts as spent at one of them.',
     file: postings,

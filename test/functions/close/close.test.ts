@@ -1,4 +1,3 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CloseDependencies, close } from '../../../functions/close/close.ts'
 import type { Entry, EntryType } from '../../../shared/domain/entry.ts'
@@ -100,26 +99,6 @@ describe('on the day after the last payment', () => {
       expect(await lane.entries(id, 'survey-3'), state).toEqual(['cancelled'])
       expect(await lane.row(id, 'survey-3')).toMatchObject({ state: 'cancelled', reason: 'scheme-closed' })
     }
-  })
-
-  test('a payout whose journal is damaged is left alone, and told; all others are closed', async () => {
-    const [damaged, other] = [await lane.participant(), await lane.participant()]
-    await engine.connect().send(
-      new PutItemCommand({
-        TableName: engine.tables.journal,
-        Item: { pk: { S: damaged }, sk: { S: 'incentive-1#0001' }, seq: { N: '1' } },
-      }),
-    )
-    lane.goTo(closingDay)
-    const skipped: string[] = []
-    const closed = await closeNow({
-      skipped: ({ participantId, payout }, { message }) =>
-        void skipped.push(`${participantId} ${payout} ${message}`),
-    })
-    expect(closed).toEqual({ cancelled: 2 * payouts.length - 1, next: nextDay })
-    expect(skipped).toEqual([`${damaged} incentive-1 incentive-1#0001 of ${damaged} is not an entry`])
-    expect(await lane.row(other)).toMatchObject({ state: 'cancelled' })
-    expect(await lane.row(damaged, 'incentive-2')).toMatchObject({ state: 'cancelled' })
   })
 
   test('the obligation goes back to the budget it came from', async () => {
