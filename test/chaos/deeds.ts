@@ -36,8 +36,9 @@ export type Deed = {
     }
   /** Done to one of those that it can be done to then: `among` picks it. */
   | { readonly deed: 'release-hold' | 'retry'; readonly among: number }
-  /** A partner pays one of the transfers that it has refused; what it has paid twice it takes back, or we give up. */
-  | { readonly deed: 'pay-after-all' | 'take-back' | 'give-up'; readonly among: number }
+  /** A partner pays one of the transfers that it has refused, or refunds one that it has paid, whenever that was; what it
+   *  has paid twice it takes back, or we give up. */
+  | { readonly deed: 'pay-after-all' | 'refund' | 'take-back' | 'give-up'; readonly among: number }
   /** Somebody reads the partners' statements, retries whatever has come back, or asks for documents about attempts of
    *  which partners give no answer. */
   | { readonly deed: 'read-statements' | 'retry-returned' | 'attest' }
@@ -78,10 +79,10 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
     }),
   )
   const ended = some(
-    random.integer(0, 4),
+    random.integer(0, 6),
     (): Deed => ({
       at: anyTime(),
-      deed: random.pick(['take-back', 'give-up'] as const),
+      deed: random.pick(['refund', 'take-back', 'give-up'] as const),
       among: random.integer(0, 999),
     }),
   )

@@ -163,6 +163,21 @@ export function createOperators(surroundings: Surroundings): Operators {
     if (place) instructOn(deed, place)
   }
 
+  /** Of what we hold as paid; only a statement tells. */
+  function refund(among: number): void {
+    const paid = [...partners.values()].flatMap(({ simulator }) =>
+      simulator.book
+        .movements()
+        .filter(
+          ({ direction, partnerReferenceNo }) =>
+            direction === 'debit' && statusOf(partnerReferenceNo) === 'paid',
+        )
+        .map(({ partnerReferenceNo: reference }) => ({ simulator, reference })),
+    )
+    const { simulator, reference = '' } = paid[among % paid.length] ?? {}
+    if (simulator?.takeBack(reference)) note(`people: the partner refunds ${reference}`)
+  }
+
   const ended = new Set<string>()
   /** The partner has taken back what it had paid twice, or two people give it up: once for all. */
   async function closeOverpaid(deed: 'take-back' | 'give-up', among: number): Promise<void> {
@@ -189,6 +204,7 @@ export function createOperators(surroundings: Surroundings): Operators {
       if (deed.deed === 'attest') return attestAll()
       if (deed.deed === 'retry-returned') return retryReturned()
       if (deed.deed === 'pay-after-all') return contradictions.add(deed.among)
+      if (deed.deed === 'refund') return refund(deed.among)
       if (deed.deed === 'take-back' || deed.deed === 'give-up') return closeOverpaid(deed.deed, deed.among)
       if ('among' in deed) return instructOnOne(deed.deed, deed.among)
       for (const [partner, { simulator }] of partners) readStatement(partner, simulator.book)
