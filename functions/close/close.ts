@@ -6,6 +6,7 @@ import { followingRow, type PayoutRow } from '../../shared/domain/row.ts'
 import { endOfPayments, payoutsOf, type Scheme } from '../../shared/domain/scheme.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import { BrokenChain } from '../../shared/ledger/chain.ts'
+import { standingOf } from '../../shared/ledger/payout.ts'
 import type { Ledger } from '../../shared/ledger/ports.ts'
 
 export type CloseDependencies = {
@@ -65,7 +66,7 @@ async function end(
   const { ledger, scheme, by } = deps
   const { participantId, payout } = nominated
   const chain = await ledger.journal.read(participantId, payout)
-  const standing = replay(chain)
+  const standing = standingOf(participantId, payout, chain)
   const decided = stateOfStanding(standing)
   // Which of waiting, scheduled, failed and returned it is depends on facts that closing neither has nor needs.
   const state = decided ?? ({ state: 'waiting', missing: 'survey', since: at } as const)

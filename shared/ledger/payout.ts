@@ -34,7 +34,7 @@ export type Writer = { readonly at: Instant; readonly by: string }
 const racesMax = 5
 
 /** What a payout's chain says. Throws `BrokenChain` where it contradicts itself. */
-function standingOf(participantId: string, payout: Payout, chain: readonly Entry[]): Standing {
+export function standingOf(participantId: string, payout: Payout, chain: readonly Entry[]): Standing {
   try {
     return replay(chain)
   } catch (cause) {

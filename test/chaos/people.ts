@@ -107,8 +107,8 @@ export function createPeople(surroundings: Surroundings): People {
   /** All that the lane can spare, but no more than comes again. */
   async function sweep(partner: PartnerName): Promise<void> {
     const { available } = await ledger.lanes.read(partner)
+    if (available <= 0) return
     const amount = rupiah(Math.min(available, amountToppedUp))
-    if (amount === 0) return
     note(`people: sweep ${amount} from ${partner}`)
     take('sweep', partner, amount)
   }

@@ -120,7 +120,8 @@ export function createBook(options: {
       land()
       const debits = upcoming.filter(({ direction }) => direction === 'debit')
       const held = sum(debits.map(({ amount }) => amount))
-      return { available: rupiah(-landed - held), held }
+      // Less than nothing: it has paid what nobody had money left for.
+      return { available: rupiah(Math.max(0, -landed - held)), held }
     },
     state: () => ({ floatMovements: [...floatMovements], movements: [...entries] }),
   }

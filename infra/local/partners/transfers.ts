@@ -150,16 +150,21 @@ export function createTransfers(deps: {
   function payAfterAll(partnerReferenceNo: string): boolean {
     const transfer = known.get(partnerReferenceNo)
     if (transfer === undefined || !hasFailed(statusAt(transfer, now()))) return false
-    if (reached(transfer, now()).length < transfer.life.length) return false
+    if (isToGoOn(transfer)) return false
     goOn(transfer, { status: '00', money: 'debit' })
     return true
   }
 
   function takeBack(partnerReferenceNo: string): boolean {
     const transfer = known.get(partnerReferenceNo)
-    if (transfer === undefined || statusAt(transfer, now()) !== '00') return false
+    if (transfer === undefined || statusAt(transfer, now()) !== '00' || isToGoOn(transfer)) return false
     goOn(transfer, { status: '04', money: 'credit' })
     return true
+  }
+
+  /** Whether steps of its life are still to come. */
+  function isToGoOn(transfer: KnownTransfer): boolean {
+    return reached(transfer, now()).length < transfer.life.length
   }
 
   /** One step more of its life, now. */
