@@ -60,13 +60,16 @@ function showBreak(record: BreakRecord, remarks: readonly Remark[], now: Instant
     history: [...record.history],
     age: daysBetween(record.firstSeen, jakartaDate(now)),
     remedy: breakRemedies[record.kind],
-    remarks: remarks.filter(({ id }) => id === record.id).map(showRemark),
+    remarks: remarks.map(showRemark),
   }
 }
 
+/** What one answer holds: Lambda's are at most 6 MB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const shownMax = 2_000
+
 /** What was found, and what people have said of it. */
 export async function breaks(
-  { reconciliations, partners }: FinanceDependencies,
+  { reconciliations, partners }: Pick<FinanceDependencies, 'reconciliations' | 'partners'>,
   { partner, state }: z.output<typeof breaksQuery>,
   now: Instant,
 ): Promise<z.input<typeof breaksAnswer>> {
@@ -77,10 +80,16 @@ export async function breaks(
         reconciliations.breaks(name),
         reconciliations.remarks(name),
       ])
+      const byBreak = Map.groupBy(remarks, ({ id }) => id)
       return records
         .filter((record) => (state === undefined ? record.state !== 'resolved' : record.state === state))
-        .map((record) => showBreak(record, remarks, now))
+        .map((record) => showBreak(record, byBreak.get(record.id) ?? [], now))
     }),
   )
-  return { at: jakartaTimestamp(now), breaks: found.flat().sort((one, other) => other.age - one.age) }
+  const oldestFirst = found.flat().sort((one, other) => other.age - one.age)
+  return {
+    at: jakartaTimestamp(now),
+    breaks: oldestFirst.slice(0, shownMax),
+    more: Math.max(0, oldestFirst.length - shownMax),
+  }
 }

@@ -50,7 +50,8 @@ export const breaksQuery = z.strictObject({
   partner: partnerName.exactOptional(),
   state: z.enum(breakStates).exactOptional(),
 })
-/** Differences between our books and the partners', oldest first; without a state, those that are not resolved. */
+/** Differences between our books and the partners', oldest first; without a state, those that are not resolved. `more`: so
+ *  many are left out. */
 export const breaksAnswer = z.object({
   at: instant,
   breaks: z.array(
@@ -85,4 +86,5 @@ export const breaksAnswer = z.object({
       ),
     }),
   ),
+  more: count,
 })

@@ -26,7 +26,7 @@ import { countByKind, createTallies, type Summary } from './summary.ts'
 export const strangersMax = 10_000
 /** Breaks of a file's own lines; with more of them something is wrong with the whole file. */
 export const breaksMax = 10_000
-/** Movements that no statement has although one should: more than three days of the largest partner. */
+/** Movements that no statement has although one should: what a run's memory holds beside all else. */
 const missingMax = 100_000
 
 export type Comparison = {

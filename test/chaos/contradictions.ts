@@ -19,11 +19,14 @@ export function createContradictions(deps: {
   return {
     add(among) {
       const refused = checks.refused()
-      const { reference, partner } = refused[among % refused.length] ?? {}
-      const simulator = [...partners].find(([name]) => name === partner)?.[1].simulator
-      if (reference === undefined || !simulator?.payAfterAll(reference)) return
-      contradicted.add(reference)
-      note(`${partner}: pays ${reference} after all`)
+      const from = among % Math.max(1, refused.length)
+      for (const { reference, partner } of [...refused.slice(from), ...refused.slice(0, from)]) {
+        const simulator = [...partners].find(([name]) => name === partner)?.[1].simulator
+        if (!simulator?.payAfterAll(reference)) continue
+        contradicted.add(reference)
+        note(`${partner}: pays ${reference} after all`)
+        return
+      }
     },
   }
 }

@@ -78,15 +78,20 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
       among: random.integer(0, 999),
     }),
   )
-  const ended = some(
-    random.integer(0, 6),
-    (): Deed => ({
-      at: anyTime(),
-      deed: random.pick(['refund', 'take-back', 'give-up'] as const),
+  const refunded = some(
+    random.integer(0, 2),
+    (): Deed => ({ at: anyTime(), deed: 'refund', among: random.integer(0, 999) }),
+  )
+  // Few are paid twice: whoever looks, every week or so, closes one of them.
+  const ended = Array.from(
+    { length: 15 },
+    (_, week): Deed => ({
+      at: startsAt(firstDay) + (7 * week + random.integer(7, 13)) * day,
+      deed: random.pick(['take-back', 'take-back', 'give-up'] as const),
       among: random.integer(0, 999),
     }),
   )
-  return [...decided, ...found, ...ended]
+  return [...decided, ...found, ...refunded, ...ended]
 }
 
 function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerName[]): Deed[] {

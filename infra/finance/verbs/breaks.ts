@@ -22,7 +22,7 @@ const remarkLines = ({ id, remarks }: Break): readonly string[] =>
     return `${id}  ${moment(at)} ${by}${assignedTo === undefined ? '' : `, for ${assignedTo}`}${done}: ${note}`
   })
 
-function showBreaks({ breaks, at }: Breaks, { paint }: View): Shown {
+function showBreaks({ breaks, more, at }: Breaks, { paint }: View): Shown {
   const { lines, csv } = sheet(
     breaks,
     [
@@ -55,7 +55,10 @@ function showBreaks({ breaks, at }: Breaks, { paint }: View): Shown {
       ...(lines.length > 0 ? lines : ['there is no such break']),
       ...apart([...remedies].map(([kind, remedy]) => `${kind}: ${remedy}`)),
       ...apart(breaks.flatMap(remarkLines)),
-      ...apart([`${counted(breaks.length, 'break')}, ${moment(at)} in Jakarta`]),
+      ...apart([
+        `${counted(breaks.length, 'break')}, ${moment(at)} in Jakarta`,
+        ...(more > 0 ? [`and ${counted(more, 'newer one')}: --partner and --state name fewer`] : []),
+      ]),
     ],
     csv,
   }

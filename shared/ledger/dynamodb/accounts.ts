@@ -70,7 +70,7 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
      * and marked first, and it is marked from its beginning. Two participants may link at the same moment. Each writes
      * that it holds the account before it reads who does, and reads again once its version is there; whoever reads later
      * sees both and marks both. A holder says once its version is marked, so that the next attempt goes on from there,
-     * and an account of thousands costs each of them no more than of two.
+     * and an account of thousands costs each of them no more writes than of two.
      */
     async link(link) {
       const { participantId, ...details } = link

@@ -1,3 +1,4 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
@@ -115,5 +116,26 @@ describe('close', () => {
     expect(closed).toEqual({ next: '2021-03-06T17:00:00.000Z', cancelled: 14 })
     expect(metricsOf(log())).toMatchObject({ PayoutCancelled: 14 })
     expect(strayFields(log())).toEqual([])
+  })
+
+  test('fails where a journal is damaged, once all else is closed, and goes on from there', async () => {
+    prepare('close', variables)
+    await linked('P-3')
+    const Item = { pk: { S: 'P-3' }, sk: { S: 'incentive-1#0001' }, seq: { N: '1' } }
+    await engine.connect().send(new PutItemCommand({ TableName: engine.tables.journal, Item }))
+    const { handler } = await import('../../../functions/close/handler.ts')
+    const log = captureLog()
+    const now = '2021-03-07T17:00:00Z'
+    await expect(handler({ now }, newContext())).rejects.toThrow('damaged were not closed: 1')
+    expect(metricsOf(log())).toMatchObject({ PayoutCancelled: 6 })
+    expect(linesOf(log())).toContainEqual(
+      expect.objectContaining({
+        message: 'payout not closed',
+        participantId: 'P-3',
+        payout: 'incentive-1',
+      }),
+    )
+    expect(strayFields(log())).toEqual([])
+    expect(await handler({ now }, newContext())).toMatchObject({ cancelled: 0 })
   })
 })
