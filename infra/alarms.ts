@@ -117,7 +117,7 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
     }
     case 'function':
       return functions
-        .filter(({ folder }) => (watched.folder ?? folder) === folder)
+        .filter(({ folder }) => (watched.folder ?? folder) === folder && folder !== watched.except)
         .map(ofHandler(watched.figure))
     case 'schedule':
       return watched.called === 'daily'

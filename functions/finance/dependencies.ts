@@ -10,7 +10,7 @@ export type FinanceDependencies = {
   readonly totals: Totals
   readonly movements: Pick<Movements, 'read' | 'readDay'>
   readonly history: Chains & Pick<History, 'owners'>
-  readonly counters: Pick<Counters, 'checkpoints' | 'partsBetween'>
+  readonly counters: Pick<Counters, 'partsBetween'>
   readonly reconciliations: Pick<Reconciliations, 'runs' | 'arrivals' | 'breaks'> & Pick<Remarks, 'remarks'>
   readonly participants: Pick<Ledger['participants'], 'read' | 'readRows' | 'sweep'>
   readonly lanes: Pick<Ledger['lanes'], 'read'>

@@ -22,7 +22,7 @@ export const createSteps = (deps: FinanceDependencies): Readonly<Record<FinanceR
   states: reads({ ...plain, ...routes.states }, ({ query }, { timeLeft }) =>
     states(deps, query.after, timeLeft),
   ),
-  counted: reads({ ...plain, ...routes.counted }, ({ query }) => counted(deps, query)),
+  counted: reads({ ...plain, ...routes.counted }, ({ query }, { now }) => counted(deps, query, now)),
   verification: reads({ ...plain, ...routes.verification }, ({ query }) => verification(deps, query)),
   ageing: reads({ ...plain, ...routes.ageing }, (_, look) => ageing(deps, look)),
   float: reads({ ...plain, ...routes.float }, ({ query }, { now }) => float(deps, query.days, now)),

@@ -15,9 +15,10 @@ import {
   plusDays,
   startOfDay,
 } from '../../shared/domain/instant.ts'
-import { balances, type Posting } from '../../shared/domain/postings.ts'
+import type { Posting } from '../../shared/domain/postings.ts'
 import { balancesOf, type Cell, cellsOf, createTally } from '../../shared/finance/cube.ts'
 import type { proofAnswer, proofQuery, trialBalanceAnswer } from '../../shared/finance/schemas.ts'
+import { dueBy } from '../../shared/finance/totals.ts'
 import type { FinanceDependencies } from './dependencies.ts'
 
 type Account = z.input<typeof trialBalanceAnswer>['accounts'][number]
@@ -75,31 +76,50 @@ export async function trialBalance(
   if (isRefused(rest)) return rest
   const accounts = accountsOf(balancesOf([...days.flatMap(({ cells }) => cells), ...rest]))
   const sum = accounts.reduce((total, { rupiah }) => total + rupiah, 0)
-  return { cutOff: toTheMillisecond(cutOff), accounts, sum }
+  const countedTo = toTheMillisecond(earliest(cutOff, dueBy(now)))
+  return { cutOff: toTheMillisecond(cutOff), countedTo, accounts, sum }
+}
+
+type Proven = z.input<typeof proofAnswer>['accounts'][number]
+
+/** Every account that entries have touched, as they come: those up to an instant in one sum, those after it in others. */
+function createProof(countedTo: Instant) {
+  const accounts = new Map<string, Proven>()
+  function add(account: string, name: 'rupiah' | 'received' | 'given', amount: number): void {
+    const known = accounts.get(account) ?? { account, rupiah: 0, received: 0, given: 0 }
+    accounts.set(account, { ...known, [name]: known[name] + amount })
+  }
+  return {
+    add({ from, to, amount }: Posting, at: Instant): void {
+      const isLater = at > countedTo
+      add(to, isLater ? 'received' : 'rupiah', amount)
+      add(from, isLater ? 'given' : 'rupiah', isLater ? amount : -amount)
+    },
+    accounts: (): Proven[] =>
+      [...accounts.values()]
+        .filter(({ rupiah, received, given }) => rupiah !== 0 || received !== 0 || given !== 0)
+        .sort((one, other) => (one.account < other.account ? -1 : 1)),
+  }
 }
 
 /** The same from the journal alone, of one share of it. Shares are equal enough: the largest decides how many to take. */
 export async function proof(
   { history }: FinanceDependencies,
-  { share, of, at }: z.output<typeof proofQuery>,
+  { share, of, at, countedTo: text }: z.output<typeof proofQuery>,
   now: Instant,
 ): Promise<z.input<typeof proofAnswer> | Refused> {
   if (share >= of) return refuse(400, `The query cannot be read. share: from 0 to ${of - 1}`)
   const cutOff = cutOffOf(at, now)
   if (typeof cutOff !== 'string') return cutOff
-  const sums = new Map<string, number>()
-  let entries = 0
-  for await (const owned of history.owners(share, of)) {
-    const before = owned.filter((entry) => entry.at <= cutOff)
-    entries += before.length
-    add(
-      sums,
-      before.flatMap(({ postings }) => postings),
-    )
-  }
-  return { accounts: accountsOf(sums), entries }
-}
-
-function add(sums: Map<string, number>, postings: readonly Posting[]): void {
-  for (const [account, rupiah] of balances(postings)) sums.set(account, (sums.get(account) ?? 0) + rupiah)
+  const countedTo = text === undefined ? cutOff : parseInstant(text)
+  if (countedTo === undefined) return refuse(400, 'The query cannot be read. countedTo: no instant')
+  const sums = createProof(countedTo)
+  let [entries, later] = [0, 0]
+  for await (const owned of history.owners(share, of))
+    for (const { at: moment, postings } of owned.filter((entry) => entry.at <= cutOff)) {
+      entries += 1
+      if (moment > countedTo) later += 1
+      for (const posting of postings) sums.add(posting, moment)
+    }
+  return { accounts: sums.accounts(), entries, later }
 }

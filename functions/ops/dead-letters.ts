@@ -2,18 +2,24 @@ import * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command } from '../../shared/api/step.ts'
 import type { StateName } from '../../shared/domain/state.ts'
-import { readCases } from '../../shared/ledger/payout.ts'
+import { BrokenChain } from '../../shared/ledger/chain.ts'
+import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
+import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import { payoutSchema } from '../../shared/ledger/schemas.ts'
 import { participantId } from '../../shared/operations/instructions.ts'
-import type { deadLetter, tidying } from '../../shared/operations/undelivered.ts'
+import type {
+  deadLetter,
+  deadLettersAnswer,
+  tidying,
+  tidyingAnswer,
+} from '../../shared/operations/undelivered.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
 import { parseStatementKey } from '../../shared/reconciliation/statement-key.ts'
 import { casesMax, inBatches } from '../batches.ts'
 import { notificationSchema } from '../notification.ts'
 import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
-import type { InstructionAnswer } from './instruct.ts'
-import type { Effect } from './instructions/carried.ts'
+import { done, type Effect, leftAlone } from './instructions/carried.ts'
 import { nameOf } from './listed.ts'
 import type { DeadMessage } from './queues.ts'
 
@@ -92,9 +98,29 @@ function otherThanPayout(body: string): Other {
   return { about: otherMessage.safeParse(json).data ?? 'cannot be read', standing: 'not-a-payout' }
 }
 
+const standingIn = (found: PayoutCase | undefined): Standing =>
+  found ? standingOf[found.state.state] : 'not-a-payout'
+
+/**
+ * How payouts stand, at most `casesMax`, in their order. A damaged journal, whose messages come to die here, says
+ * nothing of the others: each is then read by itself, since what is thrown does not tell whose it is.
+ */
+async function standingsOf(
+  { ledger }: Pick<OpsDependencies, 'ledger'>,
+  keys: readonly PayoutKey[],
+): Promise<readonly Standing[]> {
+  try {
+    return (await readCases(ledger, keys)).map(standingIn)
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    if (keys.length === 1) return ['unreadable']
+    return (await Promise.all(keys.map((key) => standingsOf({ ledger }, [key])))).flat()
+  }
+}
+
 /** What the journal says of the payouts that messages of one queue are about. */
 async function judge(
-  { ledger }: OpsDependencies,
+  deps: OpsDependencies,
   queue: string,
   messages: readonly DeadMessage[],
 ): Promise<Judged[]> {
@@ -103,38 +129,58 @@ async function judge(
     key: payMessage.safeParse(parseJson(message.body)).data,
   }))
   const keys = read.flatMap(({ key }) => key ?? [])
-  const cases = await readCases(ledger, keys)
+  const standings = await standingsOf(deps, keys)
   return read.map(({ message, key }) => {
     if (!key) return { queue, message, ...otherThanPayout(message.body) }
-    const found = cases[keys.indexOf(key)]
-    const standing: Standing = found ? standingOf[found.state.state] : 'not-a-payout'
+    const standing = standings[keys.indexOf(key)] ?? 'unreadable'
     return { queue, message, about: nameOf(key), standing }
   })
 }
 
-/** Takes messages out of every dead-letter queue for a moment. */
-async function receiveAll(deps: OpsDependencies): Promise<readonly Judged[]> {
-  const { deadLetterQueues, receive } = deps.queues
-  const perQueue = deadLetterQueues.map(async (queue) => {
-    const messages = await receive(queue, messagesMax)
-    return inBatches(messages, casesMax, (batch) => judge(deps, queue, batch))
-  })
-  return (await Promise.all(perQueue)).flat()
+/** What was taken out of the queues, and about how many messages were left in which. */
+type Received = {
+  readonly all: readonly Judged[]
+  readonly more: Readonly<Record<string, number>>
 }
 
+/** Takes messages out of every dead-letter queue for a moment, the first fifty of each. */
+async function receiveAll(deps: OpsDependencies): Promise<Received> {
+  const { queues } = deps
+  const perQueue = queues.deadLetterQueues.map(async (queue) => {
+    // Counted first: what is received counts no more, as soon as SQS notices.
+    const depth = await queues.depth(queue)
+    const messages = await queues.receive(queue, messagesMax)
+    const judged = await inBatches(messages, casesMax, (batch) => judge(deps, queue, batch))
+    return { queue, judged, left: depth - messages.length }
+  })
+  const received = await Promise.all(perQueue)
+  return {
+    all: received.flatMap(({ judged }) => judged),
+    more: Object.fromEntries(received.flatMap(({ queue, left }) => (left > 0 ? [[queue, left]] : []))),
+  }
+}
+
+/** What an answer says of the messages that were left, if there are any. */
+const beyond = ({ more }: Received) => (Object.keys(more).length > 0 ? { more: { ...more } } : {})
+
 /** Shows what is in the dead-letter queues, the first fifty of each, and gives it back. */
-export async function listDeadLetters(
-  deps: OpsDependencies,
-): Promise<{ messages: z.input<typeof deadLetter>[] }> {
-  const all = await receiveAll(deps)
+export async function listDeadLetters(deps: OpsDependencies): Promise<z.input<typeof deadLettersAnswer>> {
+  const received = await receiveAll(deps)
+  const { all } = received
   await inBatches(all, 8, (batch) =>
     Promise.all(batch.map(({ queue, message }) => deps.queues.giveBack(queue, message))),
   )
-  return {
-    messages: all.map(({ queue, message: { messageId }, about, standing }) => {
-      return { queue, messageId, about, standing }
-    }),
-  }
+  const messages = all.map(({ queue, message: { messageId }, about, standing }) => {
+    return { queue, messageId, about, standing }
+  })
+  return { messages, ...beyond(received) }
+}
+
+/** Messages that no command may move, and whose turn it is. */
+const engineers: Readonly<Partial<Record<Standing, string>>> = {
+  'part-of-stream': 'an engineer reads the stream again from there',
+  statement: 'an engineer has the statement read again',
+  unreadable: 'its journal is damaged, which an engineer sees to first',
 }
 
 async function tidyOne(
@@ -142,20 +188,17 @@ async function tidyOne(
   { queue, message, about, standing }: Judged,
 ): Promise<Effect> {
   const subject = `${queue} ${about}`
-  if (standing === 'part-of-stream') {
+  const engineer = engineers[standing]
+  if (engineer !== undefined) {
     await queues.giveBack(queue, message)
-    return { subject, outcome: 'left alone: an engineer reads the stream again from there' }
-  }
-  if (standing === 'statement') {
-    await queues.giveBack(queue, message)
-    return { subject, outcome: 'left alone: an engineer has the statement read again' }
+    return { subject, ...leftAlone(`left alone: ${engineer}`) }
   }
   if (standing === 'settled') {
     await queues.remove(queue, message)
-    return { subject, outcome: 'deleted: its payout is settled' }
+    return { subject, ...done('deleted: its payout is settled') }
   }
   await queues.revive(queue, message)
-  return { subject, outcome: 'sent to its queue again' }
+  return { subject, ...done('sent to its queue again') }
 }
 
 /** Gives back all messages but those that are meant; those are left. */
@@ -168,24 +211,30 @@ async function onlyMeant(deps: OpsDependencies, all: readonly Judged[], messageI
   return all.filter(({ message }) => message.messageId === messageId)
 }
 
+/** Of one message: it is not among those that were looked at. */
+function notFound({ more }: Received): Refused {
+  const left = Object.values(more).reduce((sum, each) => sum + each, 0)
+  const others = left > 0 ? `, and about ${left} more were not looked at` : ''
+  return refuse(
+    404,
+    `No dead-letter queue shows that message now. Look again: another may have it for a moment${others}.`,
+  )
+}
+
 /**
  * Deletes the messages whose payouts are settled, and sends the others to where they came from; each is only a wake-up.
- * Of all messages that are found, or of one.
+ * What an engineer must see to is left. Of the first fifty messages of each queue, or of one of these.
  */
 export async function tidyDeadLetters(
   deps: OpsDependencies,
   { messageId }: z.output<typeof tidying>,
   command: Command,
-): Promise<InstructionAnswer | Refused> {
+): Promise<z.input<typeof tidyingAnswer> | Refused> {
   await recordIntent(deps, command, 'tidyDeadLetters', messageId === undefined ? {} : { messageId })
-  const all = await onlyMeant(deps, await receiveAll(deps), messageId)
+  const received = await receiveAll(deps)
+  const all = await onlyMeant(deps, received.all, messageId)
   const effects = await inBatches(all, 8, (batch) => Promise.all(batch.map((one) => tidyOne(deps, one))))
   await recordOutcome(deps, command, 'tidyDeadLetters', { effects: tallied(effects) })
-  if (messageId !== undefined && all.length === 0) {
-    return refuse(
-      404,
-      'No dead-letter queue shows that message now. Look again: another may have it for a moment.',
-    )
-  }
-  return { result: 'done', effects: [...effects] }
+  if (messageId !== undefined && all.length === 0) return notFound(received)
+  return { result: 'done', effects: [...effects], ...(messageId === undefined && beyond(received)) }
 }

@@ -7,7 +7,7 @@ import { inBatches } from '../batches.ts'
 import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
-import type { Effect } from './instructions/carried.ts'
+import { done, type Effect, leftAlone, type Outcome } from './instructions/carried.ts'
 import { nameOf } from './listed.ts'
 
 /** A row that keeps moving is being asked about already. */
@@ -21,19 +21,21 @@ function nothingToAsk({ standing, state }: PayoutCase): string | undefined {
   return open.status === 'sending' ? 'not asked yet: it is being sent' : undefined
 }
 
+const asked = done('asked with the next run')
+
 /** Asked with the next run, if it still waits to be asked; its row is brought up to date first. */
-async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, now: Instant): Promise<string> {
+async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, now: Instant): Promise<Outcome> {
   for (let race = 0; race < racesMax; race++) {
     const found = await readCase(ledger, key)
-    if (!found) return 'not found: nobody is entitled to it'
+    if (!found) return leftAlone('not found: nobody is entitled to it')
     const nothing = nothingToAsk(found)
-    if (nothing !== undefined) return nothing
+    if (nothing !== undefined) return leftAlone(nothing)
     const isCurrent = found.row?.seq === found.standing.seq
     const row = isCurrent && found.row ? found.row : await project(ledger, found, shards)
-    if (row.at !== undefined && row.at <= now) return 'asked with the next run'
-    if ((await ledger.participants.postpone(row, now)) === 'postponed') return 'asked with the next run'
+    if (row.at !== undefined && row.at <= now) return asked
+    if ((await ledger.participants.postpone(row, now)) === 'postponed') return asked
   }
-  return 'left alone: it is changing at this moment'
+  return leftAlone('left alone: it is changing at this moment')
 }
 
 /** Puts payouts whose outcome is not known at the head of the questions to their partners. Asks nothing itself. */
@@ -47,7 +49,7 @@ export async function inquire(
   const effects = await inBatches(distinct, batchMax, (batch) =>
     Promise.all(
       batch.map(async (one): Promise<Effect> => {
-        return { subject: nameOf(one), outcome: await hasten(deps, one, command.now) }
+        return { subject: nameOf(one), ...(await hasten(deps, one, command.now)) }
       }),
     ),
   )

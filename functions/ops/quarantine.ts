@@ -42,8 +42,8 @@ export async function showRefused(
 }
 
 const anything = z.unknown().optional()
-/** Who speaks, about whom and which of their payouts, and where the money goes: of several accounts, to the one that was
- *  linked last. */
+/** Who speaks, about whom and which of their payouts, for which training, and where the money goes: of several accounts,
+ *  to the one that was linked last. */
 const substance = z.object({
   'detail-type': anything,
   source: anything,
@@ -51,6 +51,8 @@ const substance = z.object({
   detail: z.object({
     participantId: anything,
     certificateId: anything,
+    trainingProvider: anything,
+    trainingId: anything,
     survey: anything,
     partner: anything,
     accountNumber: anything,
@@ -60,8 +62,8 @@ const substance = z.object({
 })
 
 /**
- * Whether a repaired event still says the same of the same: a person may mend a date or a wave, but never who
- * publishes, who is entitled, and which account is paid. That only the publisher can.
+ * Whether a repaired event still says the same of the same: a person may mend a date, a wave or a platform, but never who
+ * publishes, who is entitled and by what, and which account is paid. That only the publisher can.
  */
 function isSameInSubstance(refused: string, repaired: string): boolean {
   const [before, after] = [refused, repaired].map((text) => substance.safeParse(parseJson(text)))
@@ -73,13 +75,39 @@ function isSameInSubstance(refused: string, repaired: string): boolean {
 }
 
 /** What of an event decides how much is paid, and when, and may be repaired all the same. */
-const repairable = ['issuedAt', 'completedAt', 'wave', 'platform'] as const
-const decisive = z.object({ detail: z.record(z.string(), z.unknown()) })
+const repairable = ['issuedAt', 'completedAt', 'wave', 'platform']
+/** What EventBridge puts on an event, and intake makes nothing of:
+ *  https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
+const delivery = ['version', 'id', 'time', 'region', 'resources']
 
-/** Which of these fields were repaired: their names only, since anything may stand in a refused event. */
-function repairsOf(refused: string, sent: string): string[] {
-  const [before, after] = [refused, sent].map((text) => decisive.safeParse(parseJson(text)).data?.detail)
-  return repairable.filter((field) => canonicalJson(before?.[field]) !== canonicalJson(after?.[field]))
+type Fields = Readonly<Record<string, unknown>>
+const fields = z.record(z.string(), z.unknown())
+
+/** An event's own fields and those of its detail; none of what is no event. */
+function fieldsOf(text: string): { readonly outer: Fields; readonly inner: Fields } {
+  const { detail, ...outer } = fields.safeParse(parseJson(text)).data ?? {}
+  return { outer, inner: fields.safeParse(detail).data ?? {} }
+}
+
+function differing(before: Fields, after: Fields): readonly string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)])
+  return [...names].filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]))
+}
+
+/**
+ * What a repaired event has otherwise than the refused one, for the trail: the names of fields, never what is in them,
+ * since anything may stand in a refused event. That goes for the names, too, of fields that nobody knows: of those, which
+ * intake ignores and `showRefused` hides, only how many differ.
+ */
+function repairsOf(refused: string, sent: string): { repairs: string[]; otherFields?: number } {
+  const [before, after] = [fieldsOf(refused), fieldsOf(sent)]
+  const [outer, inner] = [differing(before.outer, after.outer), differing(before.inner, after.inner)]
+  const repairs = [
+    ...delivery.filter((name) => outer.includes(name)),
+    ...repairable.filter((name) => inner.includes(name)),
+  ]
+  const otherFields = outer.length + inner.length - repairs.length
+  return { repairs, ...(otherFields > 0 && { otherFields }) }
 }
 
 const hashOf = (body: string): string => createHash('sha256').update(body).digest('hex')
@@ -93,7 +121,7 @@ function bodyToSend(hash: string, kept: string, repaired: string | undefined): s
   if (isSameInSubstance(kept, repaired)) return repaired
   return refuse(
     422,
-    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, survey, partner, accountNumber, holderName and linkedAt. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
+    'A repaired event must keep its type, source and account, and in its detail participantId, certificateId, trainingProvider, trainingId, survey, partner, accountNumber, holderName and linkedAt. Where one of these is wrong, or the event cannot be read at all, have its publisher publish it again.',
   )
 }
 
@@ -113,7 +141,7 @@ export async function resubmit(
   if (typeof body !== 'string') return body
   const sent = hashOf(body)
   const repairs = repairsOf(refused.body, body)
-  await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent, repairs })
+  await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent, ...repairs })
   await queues.sendEvent(body)
   await recordOutcome(deps, command, 'resubmit', { sent })
   return { result: 'done', effects: [{ subject: hash, outcome: 'sent to intake again' }] }

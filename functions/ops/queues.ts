@@ -16,9 +16,9 @@ export type DeadMessage = { readonly messageId: string; readonly receipt: string
 export type Queues = {
   /** Names of the dead-letter queues. */
   readonly deadLetterQueues: readonly string[]
-  /** Messages in a dead-letter queue; approximate. */
+  /** Messages in a dead-letter queue, without those that somebody has received; approximate. */
   depth(deadLetters: string): Promise<number>
-  /** At most so many messages, hidden from others for half a minute or until `giveBack`. */
+  /** As many messages as it holds, but at most `limit`, hidden from others for half a minute or until `giveBack`. */
   receive(deadLetters: string, limit: number): Promise<readonly DeadMessage[]>
   giveBack(deadLetters: string, message: DeadMessage): Promise<void>
   /** Sends the message's body to the queue it died in, and only then takes it from the dead ones: twice rather than never. */
@@ -42,6 +42,10 @@ export type QueueUrls = {
 
 /** SQS hands out ten at most: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html */
 const receiveMax = 10
+/** With no time to wait SQS asks a part of its servers only, and may answer that there is nothing where there is
+ *  something: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ *  Only the answer that there is nothing more takes so long, once a queue. */
+const waitSeconds = 1
 const hiddenSeconds = 30
 /** What a dead-letter queue is called after the queue it belongs to; the one that has no such queue ends otherwise. */
 const suffix = '-dlq'
@@ -93,6 +97,7 @@ export function createQueues(client: SQSClient, urls: QueueUrls): Queues {
           QueueUrl: urlOf(name),
           MaxNumberOfMessages: Math.min(receiveMax, limit - found.length),
           VisibilityTimeout: hiddenSeconds,
+          WaitTimeSeconds: waitSeconds,
         })
         const { Messages = [] } = await client.send(command)
         if (Messages.length === 0) break

@@ -14,7 +14,9 @@ export const machinery: NamedRules = [
   [
     'function-throttled',
     {
-      watched: { of: 'function', figure: 'Throttles' },
+      // Every try of a statement that waits for the one run of reconcile is a throttle. What waits for too long is in its
+      // dead letters: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+      watched: { of: 'function', figure: 'Throttles', except: 'reconcile' },
       condition: inAQuarter(15),
       silence: 'well',
       because: 'Every queue has a limit of its own, so that once a minute means the account has none left.',

@@ -20,11 +20,12 @@ export type Watched =
   | { readonly of: 'spending' }
   /** Messages that wait, or seconds that the oldest has waited, in each queue whose name after the stage's matches. */
   | { readonly of: 'queue'; readonly named: RegExp; readonly figure: 'messages' | 'age' }
-  /** Of every function, or of those in one folder. */
+  /** Of every function, of those in one folder, or of those in every folder but one. */
   | {
       readonly of: 'function'
       readonly figure: 'Errors' | 'Throttles'
       readonly folder?: HandlerProps['folder']
+      readonly except?: HandlerProps['folder']
     }
   /** Runs of each function that is called every so many minutes, which are its period then, or of each that is called daily. */
   | { readonly of: 'schedule'; readonly called: 'every-minutes' }

@@ -48,7 +48,9 @@ function explain(verb: Verb, given: Given, field: string): string | undefined {
   const words: readonly Word[] = verb.words ?? []
   const index = words.findIndex((word) => word.name === field)
   const word = words[index]
-  return word && `“${given.words[index] ?? ''}” is none: ${verb.name} takes ${word.takes}`
+  const text = given.words[index]
+  // A word that was left out is not what is wrong, though it would have been another way to say what is.
+  return word && text !== undefined ? `“${text}” is none: ${verb.name} takes ${word.takes}` : undefined
 }
 
 function mistakeIn(verb: Verb, given: Given, issues: readonly Issue[]): Mistake {

@@ -1,7 +1,8 @@
 /** How a command of the operators ends. */
 export const exitCodes = {
+  /** At least in part, be it by an earlier command. */
   done: 0,
-  /** Refused by the rules, or it failed. */
+  /** Refused by the rules, all of it, or it failed. */
   refused: 1,
   /** The command is wrong: nothing was sent. */
   mistaken: 2,

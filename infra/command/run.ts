@@ -23,8 +23,8 @@ export type Way =
 
 export type Surroundings = {
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** The person who is logged in. */
-  readonly user: string
+  /** The person who is logged in, where the machine has a name for them. */
+  readonly user: string | undefined
   /** `failure`: why this machine cannot go that way, in plain words. */
   open(way: Way): Promise<Transport | Mistake | { readonly failure: string }>
   voice(json: boolean): Voice
@@ -62,7 +62,10 @@ function readWay(
   }
   if (texts.profile !== undefined)
     return { mistake: '--profile goes with --url: this machine asks for no credentials' }
-  const person = personForm.safeParse(texts.as ?? user)
+  const name = texts.as ?? user
+  if (name === undefined)
+    return { mistake: 'This machine has no name for who is logged in: say who you are by --as NAME' }
+  const person = personForm.safeParse(name)
   if (!person.success) return { mistake: '--as takes a name of 2 to 64 letters, digits and + = , . @ - _' }
   const role = z.enum(roles).safeParse(texts.role ?? plan.route.role)
   if (!role.success) return { mistake: `--role takes ${roleOption(roles).role.takes}` }

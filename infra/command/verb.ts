@@ -103,9 +103,11 @@ export type Finished = { readonly json: unknown; show(view: View): Shown }
 /** Characters that would move the cursor or turn the text round, though people have typed them as a reason. */
 const unprintable = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
 
+export const printableText = (text: string): string => text.replace(unprintable, '\ufffd')
+
 /** A value of JSON with nothing in its texts that a terminal obeys. */
 export function printable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(unprintable, '\ufffd')
+  if (typeof value === 'string') return printableText(value)
   if (Array.isArray(value)) return value.map(printable)
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map((parts) => parts.map(printable)))

@@ -17,6 +17,7 @@ import {
   type Stopped,
   type View,
 } from '../command/verb.ts'
+import { second } from '../command/words.ts'
 import { count } from '../local/text.ts'
 
 /** The totals behind every sum, held against the journal share by share. */
@@ -24,22 +25,35 @@ import { count } from '../local/text.ts'
 export type Verification = {
   /** Entries of the journal that move money. */
   readonly movements: number
-  /** When the latest entry that has been counted was written; absent before the first. */
-  readonly countedTo?: string
-  /** Entries that are later: the stream has not brought them yet. */
+  /** Up to then every entry has to be counted. */
+  readonly countedTo: string
+  /** Entries that are later, where not all of them are counted; 0 where the sums have them all. */
   readonly later: number
   readonly differences: readonly Difference[]
 }
 type Days = { readonly from: string | undefined; readonly to: string | undefined }
 type Counted = z.output<typeof countedAnswer>
 
+/** What the journal comes to. */
+type Read = Pick<Verification, 'movements' | 'later'> & {
+  readonly proven: readonly Imprint[]
+  readonly laterProven: readonly Imprint[]
+}
+
+/** What to add to a verdict while the sums have not all entries. */
+export const notAllCounted = ({ later, countedTo }: Pick<Verification, 'later' | 'countedTo'>): string =>
+  later > 0
+    ? `; of the entries since ${second(countedTo)} in Jakarta (${count(later)}) not all are counted yet`
+    : ''
+
 async function readJournal(
   session: Session,
   shares: number,
   query: Readonly<Record<string, string>>,
-): Promise<(Omit<Verification, 'differences'> & { readonly proven: readonly Imprint[] }) | Stopped> {
+): Promise<Read | Stopped> {
   let [movements, later] = [0, 0]
   let proven: readonly Imprint[] = []
+  let laterProven: readonly Imprint[] = []
   for (let share = 0; share < shares; share++) {
     session.progress(`${count(movements)} movements, share ${count(share + 1)} of ${count(shares)}`)
     const part = await session.ask(routes.verification, {
@@ -49,11 +63,12 @@ async function readJournal(
     movements += part.movements
     later += part.later
     proven = mergeImprints([...proven, ...part.parts])
+    laterProven = mergeImprints([...laterProven, ...part.laterParts])
   }
-  return { movements, later, proven }
+  return { movements, later, proven, laterProven }
 }
 
-/** What was counted first: whatever is counted meanwhile is later. */
+/** What was counted is read first: whatever is written meanwhile is later. */
 async function verify(
   { countedTo, parts }: Counted,
   days: Days,
@@ -62,9 +77,12 @@ async function verify(
 ): Promise<Verification | Stopped> {
   const journal = await readJournal(session, shares, given({ ...days, countedTo }))
   if (isStopped(journal)) return journal
-  const { proven, ...read } = journal
-  const differences = differencesBetween(mergeImprints(parts), proven)
-  return { ...read, ...(countedTo !== undefined && { countedTo }), differences }
+  const { movements, later, proven, laterProven } = journal
+  const kept = mergeImprints(parts)
+  const isAllCounted = differencesBetween(kept, mergeImprints([...proven, ...laterProven])).length === 0
+  return isAllCounted
+    ? { movements, countedTo, later: 0, differences: [] }
+    : { movements, countedTo, later, differences: differencesBetween(kept, proven, laterProven) }
 }
 
 /** A plan that proves the totals of these days from the journal, read in so many shares. */

@@ -79,6 +79,7 @@ export function showProposal(proposal: Proposal, { now, paint, command }: View):
   }
 }
 
+/** What it came to, one by one. It has failed where nothing of all that was wanted is so. */
 export function showInstruction(answer: Answer, view: View): Shown {
   if (answer.result === 'proposed') return showProposal(answer.proposal, view)
   if (answer.result === 'started') return showJob(answer.job, view)
@@ -90,7 +91,11 @@ export function showInstruction(answer: Answer, view: View): Shown {
     ],
     view.paint,
   )
-  return { lines: lines.length > 0 ? lines : ['done: there was nothing to change'] }
+  const isInVain = lines.length > 0 && answer.effects.every(({ done }) => done === false)
+  return {
+    lines: lines.length > 0 ? lines : ['done: there was nothing to change'],
+    ...(isInVain && { code: exitCodes.refused }),
+  }
 }
 
 /** Stays with the job that an instruction has started. */

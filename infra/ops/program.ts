@@ -28,7 +28,8 @@ export const operations: Program = {
       ['retry --apply HASH --reason "BNI/4711"', 'exactly that, and nothing else'],
     ],
   },
-  codes: `Exit code: 0 done, 1 refused or failed, 2 the command is wrong and nothing was sent, 3 waits for a second person.
+  codes: `Exit code: 0 done, at least in part or by an earlier command, 1 refused, failed or nothing of it could be done,
+2 the command is wrong and nothing was sent, 3 waits for a second person.
 `,
   roles,
   addressVariable,

@@ -96,18 +96,25 @@ export type Difference = Pick<Imprint, 'day' | 'partner'> & {
   readonly milestones: boolean
 }
 
-/** Where two merged lists of imprints do not say the same. */
+/**
+ * Where merged lists of imprints do not say the same. `later`: what entries come to that are not in `proven`, and of which
+ * nobody knows whether they are in `kept`. Moves only grow: so what is kept is at least what is proven, and at most that
+ * with all that is later. (What is missing may so be hidden by as much that is later, until that is later no more.) Which milestones a later entry brings depends on which others were counted before it, at the
+ * same partner or elsewhere: they are compared where nothing is later.
+ */
 export function differencesBetween(
   kept: readonly Imprint[],
   proven: readonly Imprint[],
+  later: readonly Imprint[] = [],
 ): readonly Difference[] {
-  const [ours, theirs] = [byKey(kept, keyOf), byKey(proven, keyOf)]
+  const [ours, theirs, latter] = [byKey(kept, keyOf), byKey(proven, keyOf), byKey(later, keyOf)]
   return keysOf(ours, theirs).flatMap((key): Difference[] => {
-    const [one, other] = [ours.get(key), theirs.get(key)]
+    const [one, other, more] = [ours.get(key), theirs.get(key), latter.get(key)]
     const place = one ?? other
     if (!place) return []
-    const moves = differingMoves(one?.moves ?? [], other?.moves ?? [])
-    const milestones = JSON.stringify(one?.milestones ?? []) !== JSON.stringify(other?.milestones ?? [])
+    const moves = differingMoves(one?.moves ?? [], other?.moves ?? [], more?.moves ?? [])
+    const milestones =
+      !more && JSON.stringify(one?.milestones ?? []) !== JSON.stringify(other?.milestones ?? [])
     const { day, partner } = place
     return moves.length > 0 || milestones ? [{ day, partner, moves, milestones }] : []
   })
@@ -115,13 +122,26 @@ export function differencesBetween(
 
 const moveKey = ({ from, to }: Move): string => `${from} ${to}`
 
-function differingMoves(kept: readonly Move[], proven: readonly Move[]): Difference['moves'] {
-  const [ours, theirs] = [byKey(kept, moveKey), byKey(proven, moveKey)]
+const areSame = (one: Move | undefined, other: Move | undefined): boolean =>
+  one?.count === other?.count && one?.rupiah === other?.rupiah && one?.mark === other?.mark
+
+/** Whether a move may be this one with none, some or all of what is later. */
+function isWithin(one: Move | undefined, proven: Move | undefined, { count, rupiah }: Move): boolean {
+  const counts = (one?.count ?? 0) - (proven?.count ?? 0)
+  const amounts = (one?.rupiah ?? 0) - (proven?.rupiah ?? 0)
+  return counts >= 0 && counts <= count && amounts >= 0 && amounts <= rupiah
+}
+
+function differingMoves(
+  kept: readonly Move[],
+  proven: readonly Move[],
+  later: readonly Move[],
+): Difference['moves'] {
+  const [ours, theirs, latter] = [byKey(kept, moveKey), byKey(proven, moveKey), byKey(later, moveKey)]
   return keysOf(ours, theirs).flatMap((key) => {
-    const [one, other] = [ours.get(key), theirs.get(key)]
+    const [one, other, more] = [ours.get(key), theirs.get(key), latter.get(key)]
     const place = one ?? other
-    const same = one?.count === other?.count && one?.rupiah === other?.rupiah && one?.mark === other?.mark
-    if (!place || same) return []
+    if (!place || (more ? isWithin(one, other, more) : areSame(one, other))) return []
     return [{ from: place.from, to: place.to, kept: one?.rupiah ?? 0, proven: other?.rupiah ?? 0 }]
   })
 }

@@ -16,10 +16,13 @@ type Share = { readonly share: number; readonly of: number }
 type Days = { readonly from?: string | undefined; readonly to?: string | undefined }
 
 type Proven = {
+  /** What the entries up to `countedTo` come to. */
   readonly parts: readonly Part[]
+  /** What those after it add. */
+  readonly laterParts: readonly Part[]
   /** Entries that move money. */
   readonly movements: number
-  /** Those and certificates that were written after `countedTo`. */
+  /** Those of them, and certificates, that were written after `countedTo`. */
   readonly later: number
 }
 
@@ -33,14 +36,14 @@ export function countOwner(entries: readonly AnyEntry[]): readonly Counted[] {
   throw new Error(`the journal was read without the accrual of ${first?.owner}`)
 }
 
-/** What a share of the journal comes to on these days. `countedTo`: how far the totals say they have come. */
+/** What a share of the journal comes to on these days. `countedTo`: up to when the totals must have counted all. */
 export async function prove(
   history: ProofDependencies['history'],
   { share, of }: Share,
-  { from, to }: Days = {},
-  countedTo?: Instant,
+  { from, to }: Days,
+  countedTo: Instant,
 ): Promise<Proven> {
-  const sums = createParts()
+  const [sums, laterSums] = [createParts(), createParts()]
   let movements = 0
   let later = 0
   const proveSegment = async (segment: number) => {
@@ -48,14 +51,16 @@ export async function prove(
       const counted = countOwner(entries).filter(
         ({ day }) => (from === undefined || day >= from) && (to === undefined || day <= to),
       )
-      sums.add(counted)
+      const after = counted.filter(({ at }) => at > countedTo)
+      sums.add(counted.filter(({ at }) => at <= countedTo))
+      laterSums.add(after)
       movements += counted.filter(({ movement }) => movement).length
-      later += counted.filter(({ at }) => countedTo === undefined || at > countedTo).length
+      later += after.length
     }
   }
   const segments = Array.from({ length: segmentsPerShare }, (_, part) => share * segmentsPerShare + part)
   await Promise.all(segments.map(proveSegment))
-  return { parts: sums.parts(), movements, later }
+  return { parts: sums.parts(), laterParts: laterSums.parts(), movements, later }
 }
 
 /** Whether sums say the same; where they lie is not asked. */

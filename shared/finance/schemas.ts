@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { digits } from '../api/digits.ts'
 import { kinds, payouts } from '../domain/payout.ts'
 import { participantId, partnerName } from '../operations/instructions.ts'
 import { milestoneNames } from './milestones.ts'
@@ -31,7 +32,7 @@ export const summaryQuery = z.strictObject({
   from: day.exactOptional(),
   to: day.exactOptional(),
   partner: partnerName.exactOptional(),
-  wave: z.coerce.number().int().positive().exactOptional(),
+  wave: digits(z.number().int().positive()).exactOptional(),
   kind: z.enum(kinds).exactOptional(),
   platform: z.string().max(100).exactOptional(),
   provider: z.string().max(200).exactOptional(),
@@ -73,7 +74,7 @@ export const funnelQuery = z.strictObject({
   by: listOf(funnelDimensions).exactOptional(),
   from: day.exactOptional(),
   to: day.exactOptional(),
-  wave: z.coerce.number().int().positive().exactOptional(),
+  wave: digits(z.number().int().positive()).exactOptional(),
 })
 export type FunnelQuery = z.output<typeof funnelQuery>
 const reached = z.record(z.enum(milestoneNames), count)
@@ -91,6 +92,8 @@ const account = z.object({ account: z.string(), rupiah })
 export const trialBalanceAnswer = z.object({
   /** The instant up to which, itself included, movements are in it. */
   cutOff: instant,
+  /** Up to then all of them are; later ones may be on their way. */
+  countedTo: instant,
   /** Credits less debits. */
   accounts: z.array(account),
   /** Of all accounts: 0, or the books are wrong. */
@@ -99,18 +102,25 @@ export const trialBalanceAnswer = z.object({
 
 /** One share of a proof. Whoever wants the whole asks for all `of` of them and adds them up. */
 export const proofQuery = z.strictObject({
-  share: z.coerce.number().int().nonnegative(),
-  of: z.coerce.number().int().min(1).max(100_000),
+  share: digits(z.number().int().nonnegative()),
+  of: digits(z.number().int().min(1).max(100_000)),
   at: cutOff.exactOptional(),
+  /** Entries after it are added up by themselves. */
+  countedTo: z.iso.datetime({ offset: true }).exactOptional(),
 })
 export const proofAnswer = z.object({
-  /** From the journal alone. */
-  accounts: z.array(account),
+  /** From the journal alone: balances at `countedTo`, and what later entries have brought and taken. */
+  accounts: z.array(z.object({ ...account.shape, received: rupiah, given: rupiah })),
   entries: count,
+  /** Those after `countedTo`. */
+  later: count,
 })
 
-/** `after`: where the answer before has ended. */
-export const statesQuery = z.strictObject({ after: z.string().max(200).exactOptional() })
+/**
+ * `after`: where the answer before has ended, a key of the table as base64url. The longest has a certificate's id, 100
+ * characters of three bytes each, under its participant: 466 characters.
+ */
+export const statesQuery = z.strictObject({ after: z.string().max(1_000).exactOptional() })
 /** Payouts by their state as their rows have it: of so many rows as one answer takes; `next` is absent on the last. */
 export const statesAnswer = z.object({
   states: z.record(z.string(), figure),
@@ -136,23 +146,26 @@ const imprint = z.object({
 /** An answer has 6 MB, which is more than a year: whoever has counted longer asks for one period after the other. */
 export const countedQuery = z.strictObject({ from: day.exactOptional(), to: day.exactOptional() })
 export const countedAnswer = z.object({
-  /** When the latest entry that has been counted was written, to the millisecond; absent before the first. */
-  countedTo: instant.exactOptional(),
+  /** Up to then, to the millisecond, every entry has to be counted; later ones may be on their way. */
+  countedTo: instant,
   parts: z.array(imprint),
 })
 /** One share of the journal. Whoever wants the whole asks for all `of` of them and adds them up. */
 export const verificationQuery = z.strictObject({
   ...countedQuery.shape,
-  share: z.coerce.number().int().nonnegative(),
-  of: z.coerce.number().int().min(1).max(100_000),
-  countedTo: z.iso.datetime({ offset: true }).exactOptional(),
+  share: digits(z.number().int().nonnegative()),
+  of: digits(z.number().int().min(1).max(100_000)),
+  countedTo: z.iso.datetime({ offset: true }),
 })
 export const verificationAnswer = z.object({
   /** Entries of the journal that move money. */
   movements: count,
-  /** Entries to be counted that were written after `countedTo`: the stream has not brought them yet. */
+  /** Entries to be counted that were written after `countedTo`: none, some or all of them are. */
   later: count,
+  /** Of the entries up to `countedTo`. */
   parts: z.array(imprint),
+  /** Of those after it. */
+  laterParts: z.array(imprint),
 })
 
 export const bands = ['0-1', '2-7', '8-30', 'over-30'] as const
@@ -170,7 +183,7 @@ export const ageingAnswer = z.object({
   ),
 })
 
-export const floatQuery = z.strictObject({ days: z.coerce.number().int().min(1).max(92).default(7) })
+export const floatQuery = z.strictObject({ days: digits(z.number().int().min(1).max(92)).prefault(7) })
 export const floatAnswer = z.object({
   at: instant,
   days: count,
@@ -243,7 +256,7 @@ export const exportKinds = ['entries', 'payouts'] as const
 export const exportQuery = z.strictObject({
   what: z.enum(exportKinds),
   day,
-  limit: z.coerce.number().int().min(1).max(5_000).default(5_000),
+  limit: digits(z.number().int().min(1).max(5_000)).prefault(5_000),
   /** The key after which the page begins. */
   after: z.string().max(200).exactOptional(),
 })

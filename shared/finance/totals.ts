@@ -1,5 +1,5 @@
 import type { AnyEntry, Entry } from '../domain/entry.ts'
-import { type CivilDate, type Instant, jakartaDate } from '../domain/instant.ts'
+import { type CivilDate, type Instant, jakartaDate, plusSeconds } from '../domain/instant.ts'
 import { isPayout } from '../domain/payout.ts'
 import { schemeNamed } from '../domain/scheme.ts'
 import { type Cell, cellsOf, createTally, mergeCells } from './cube.ts'
@@ -20,11 +20,25 @@ export type DayTotals = {
   readonly milestones: readonly Milestone[]
 }
 
-/** Sums over the journal, as far as its stream has been read: a minute or two behind it when all is well. */
+/** Sums over the journal, as far as its stream has been read: some five minutes behind it when all is well. */
 export type Totals = {
   /** The days that have any, in order. (Default: from the first, to the last; both inclusive.) */
   read(from?: CivilDate, to?: CivilDate): Promise<readonly DayTotals[]>
 }
+
+/**
+ * How old an entry may be that the sums need not have yet, in seconds: as old as the alarm totals-late lets one become.
+ * Entries are gathered for five minutes before they are counted, and the first of them may have been written a while
+ * after its own instant.
+ */
+export const onTheWaySeconds = 1_800
+
+/**
+ * Up to when every entry has to be in the sums; of later ones none, some or all are. Checkpoints do not say it: that of a
+ * shard which is closed or has nothing to count stands as still as that of one which lags, and the latest of all tells
+ * nothing of the other shards.
+ */
+export const dueBy = (now: Instant): Instant => plusSeconds(now, -onTheWaySeconds)
 
 /** A day's totals at one partner (`null`: at none), as they are kept: what is written together. */
 export type Part = DayTotals & { readonly partner: string | null }

@@ -111,7 +111,7 @@ export const routes = {
     path: '/dead-letters',
     role: 'viewer',
     summary: 'What is in the dead-letter queues, and what the tables say of it.',
-    answer: z.object({ messages: z.array(undelivered.deadLetter) }),
+    answer: undelivered.deadLettersAnswer,
   },
   audit: {
     method: 'GET',
@@ -204,7 +204,7 @@ export const routes = {
     role: 'operator',
     summary: 'Deletes the messages whose payouts are settled and wakes the others up.',
     body: undelivered.tidying,
-    answer: schemas.instructionAnswer,
+    answer: undelivered.tidyingAnswer,
   },
 } as const satisfies Record<string, Route>
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { digits } from '../api/digits.ts'
 import { kinds } from '../domain/payout.ts'
 import { instructionSchema, participantId, partnerName, payoutKey, payoutName } from './instructions.ts'
 
@@ -33,10 +34,10 @@ export const listFilter = z.strictObject({
   partner: partnerName.exactOptional(),
   reason: z.string().max(60).exactOptional(),
   remedy: remedy.exactOptional(),
-  wave: z.coerce.number().int().positive().exactOptional(),
+  wave: digits(z.number().int().positive()).exactOptional(),
   kind: z.enum(kinds).exactOptional(),
   since: z.iso.date().exactOptional(),
-  olderThan: z.coerce.number().int().nonnegative().exactOptional(),
+  olderThan: digits(z.number().int().nonnegative()).exactOptional(),
 })
 export type ListFilter = z.infer<typeof listFilter>
 export const listQuery = z.strictObject({
@@ -44,7 +45,7 @@ export const listQuery = z.strictObject({
   list: z.enum(listNames),
   /** Of the list `unknown`: only what no statement had when the partner's last one was reconciled. */
   eligible: z.literal('true').exactOptional(),
-  limit: z.coerce.number().int().min(1).max(500).default(50),
+  limit: digits(z.number().int().min(1).max(500)).prefault(50),
   /** From the page before. */
   cursor: z.string().max(4_000).exactOptional(),
 })
@@ -186,7 +187,7 @@ export const previewAnswer = z.object({
 
 /** A proposal may name a thousand payouts, and an answer may have 6 MB. */
 export const proposalsQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(50).default(50),
+  limit: digits(z.number().int().min(1).max(50)).prefault(50),
   cursor: z.uuid().exactOptional(),
 })
 export const proposalAnswer = z.object({
@@ -201,8 +202,9 @@ export const proposalAnswer = z.object({
   approvedBy: z.string().exactOptional(),
 })
 
-/** What one payout, partner or reference came to. */
-const effect = z.object({ subject: z.string(), outcome: z.string() })
+/** What one payout, partner or reference came to. `done`: it is now as the instruction wants it, be it by an earlier
+ *  one; if not, it was left as it was, and `outcome` says why. Absent where that is not told. */
+const effect = z.object({ subject: z.string(), outcome: z.string(), done: z.boolean().exactOptional() })
 export const jobAnswer = z.object({
   id: z.string(),
   set: z.string(),
@@ -228,7 +230,7 @@ export const recoveryStates = ['open', 'recovered', 'written-off'] as const
 export type RecoveryState = (typeof recoveryStates)[number]
 export const recoveryQuery = z.strictObject({
   state: z.enum(recoveryStates).default('open'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
+  limit: digits(z.number().int().min(1).max(500)).prefault(100),
   /** From the page before. */
   cursor: z.string().max(4_000).exactOptional(),
 })

@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { digits } from '../api/digits.ts'
+import { instructionAnswer } from './schemas.ts'
 
 /** What the operations API answers of events and messages that did not get through. */
 
@@ -13,7 +15,7 @@ export const refusedEvent = z.object({
 })
 /** From behind a hash on, or how one begins. An event may be kept with 400 KB, of which a page shows nothing. */
 export const quarantineQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(50).default(50),
+  limit: digits(z.number().int().min(1).max(50)).prefault(50),
   cursor: z
     .string()
     .regex(/^[0-9a-f]{1,64}$/)
@@ -30,8 +32,27 @@ export const deadLetter = z.object({
   queue: z.string(),
   messageId: z.string(),
   about: z.string(),
-  /** What the table says of it. */
-  standing: z.enum(['settled', 'waiting', 'unknown', 'not-a-payout', 'part-of-stream', 'statement']),
+  /** What the tables say of it. `unreadable`: the payout's journal is damaged, so that nobody can tell. */
+  standing: z.enum([
+    'settled',
+    'waiting',
+    'unknown',
+    'unreadable',
+    'not-a-payout',
+    'part-of-stream',
+    'statement',
+  ]),
+})
+/** About how many messages a queue holds beyond those that were looked at, by queue; only queues that do. SQS counts
+ *  approximately. */
+const beyond = z.record(z.string(), count)
+/** `more`: absent where all were looked at. */
+export const deadLettersAnswer = z.object({
+  messages: z.array(deadLetter),
+  more: beyond.exactOptional(),
 })
 /** All messages, or one. */
 export const tidying = z.strictObject({ messageId: z.uuid().exactOptional() })
+const [carriedOut] = instructionAnswer.options
+/** What each message came to. `more`: they are for the next tidying; absent where only one message was meant. */
+export const tidyingAnswer = z.object({ ...carriedOut.shape, more: beyond.exactOptional() })

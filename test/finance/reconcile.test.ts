@@ -121,6 +121,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
   it.each([
     [file, together],
     [[...file, '--day', day, '--from', day], together],
+    [[...file, '--day', day, '--to', day], together],
     [['--partner', 'bni', '--day', day], together],
     [[...file, '--day', 'today'], '--day takes a day, written YYYY-MM-DD'],
     [[...file, '--day', '2020-02-30'], '--day takes a day, written YYYY-MM-DD'],
@@ -133,6 +134,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       '--partner takes one of bni, gopay, linkaja, ovo',
     ],
     [['--dir', folder, '--partner', 'bni'], '--dir says it all: leave the other options out'],
+    [['--dir', folder, '--to', day], '--dir says it all: leave the other options out'],
     [
       ['--dir', join(folder, 'nowhere')],
       '--dir takes a directory that holds <partner>/<day>.csv, such as bni/2020-10-01.csv',

@@ -6,6 +6,7 @@ import {
   claimTermSeconds,
   laneVisibilitySeconds,
 } from '../../shared/domain/deadlines.ts'
+import { onTheWaySeconds } from '../../shared/finance/totals.ts'
 import { readBlueprint } from './blueprint.ts'
 
 describe.each(Object.values(stages))('deadlines of $name', (stage) => {
@@ -35,4 +36,11 @@ describe.each(Object.values(stages))('deadlines of $name', (stage) => {
       expect(hidden(queue)).toBeGreaterThanOrEqual(6 * functionNamed(queue).Timeout)
     },
   )
+
+  it('what the sums may still lack is gathered and counted by then, or rings an alarm', () => {
+    expect(stage.totalsWindowSeconds + functionNamed('totals').Timeout).toBeLessThan(onTheWaySeconds)
+    const alarms = Object.values(blueprint.all('AWS::CloudWatch::Alarm'))
+    const [late] = alarms.filter(({ AlarmName }) => AlarmName === `${name}-totals-late-totals`)
+    expect(late).toMatchObject({ Threshold: onTheWaySeconds * 1_000 })
+  })
 })

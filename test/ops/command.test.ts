@@ -33,6 +33,8 @@ const job = (state: string, retried: number) => ({
   at,
 })
 const done = { result: 'done', effects: [{ subject: 'P-1/incentive-1', outcome: 'held' }] }
+const effect = (wasDone: boolean) => ({ ...done.effects[0], done: wasDone })
+const cameTo = (...effects: readonly object[]) => ok({ result: 'done', effects })
 const proposed = {
   result: 'proposed',
   proposal: {
@@ -56,6 +58,10 @@ const cancel = ['cancel', 'P-1', '--reason', 'revoked']
 describe('the exit code', () => {
   it.each([
     ['is 0 for what was done', hold, ok(done), 0],
+    ['is 0 for what was done in part', hold, cameTo(effect(false), effect(true)), 0],
+    ['is 0 for what there was nothing of', ['dlq', 'tidy'], cameTo(), 0],
+    ['is 1 for what was not done', hold, cameTo(effect(false)), 1],
+    ['is 1 for what was approved and could not be done', ['approve', id], cameTo(effect(false)), 1],
     ['is 3 for what waits for a second person', cancel, ok(proposed), 3],
     ['is 1 for what the rules refuse', hold, problem(422, 'It is paid.'), 1],
     ['is 1 for what is not permitted', hold, { status: 403, body: { message: 'Forbidden' }, at: now }, 1],

@@ -21,6 +21,12 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ['failed --since 2020-02-30', '--since takes a day, written YYYY-MM-DD'],
     ['failed --older-than -3', "Option '--older-than' argument is ambiguous; --help lists what there is"],
     ['failed --older-than 1.5', '--older-than takes a whole number of days'],
+    ...['', ' 7', '1e1', '0x10'].flatMap((days) => [
+      [`failed --older-than "${days}"`, '--older-than takes a whole number of days'],
+      [`retry --older-than "${days}"`, '--older-than takes a whole number of days'],
+      [`failed --wave "${days}"`, '--wave takes a whole number from 1 on'],
+      [`failed --limit "${days}"`, '--limit takes a whole number from 1 to 500'],
+    ]),
     ['failed --limit 501', '--limit takes a whole number from 1 to 500'],
     ['failed --all --limit 7', '--all and --limit exclude each other: choose one'],
     [
@@ -52,6 +58,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       '“P-1” is a whole participant: this takes payouts such as P-00017/incentive-2; show P-1 lists them',
     ],
     ['retry --partner dana', '--partner takes one of bni, gopay, linkaja, ovo'],
+    ['retry --kind bonus', '--kind takes one of incentive, survey'],
     ['retry --all --wait', '--wait goes with --apply: a preview starts no job'],
     [
       'retry --apply 3f1c --reason repaired',
@@ -112,6 +119,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ],
     ['approve', 'approve takes the id of a proposal, as proposals lists it'],
     ['approve ../../x', '“../../x” is none: approve takes the id of a proposal, as proposals lists it'],
+    ['quarantine --cursor P-00017', '--cursor takes what the answer before has given'],
     [
       'quarantine resubmit',
       'quarantine resubmit takes the hash of a refused event, whole, as quarantine lists it',

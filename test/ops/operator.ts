@@ -29,6 +29,8 @@ export type Setting = {
   readonly environment?: Surroundings['environment']
   readonly terminal?: boolean
   readonly whileOpen?: boolean
+  /** Nobody knows by which name the operator is logged in. */
+  readonly nameless?: boolean
   /** (Default: the operators'.) */
   readonly program?: Program
 }
@@ -37,7 +39,13 @@ export type Setting = {
 export async function operate(
   args: readonly string[],
   replies: readonly Reply[] = [],
-  { environment = {}, terminal = false, whileOpen = false, program = operations }: Setting = {},
+  {
+    environment = {},
+    terminal = false,
+    whileOpen = false,
+    nameless = false,
+    program = operations,
+  }: Setting = {},
 ): Promise<Outcome> {
   const sent: Sent[] = []
   const ways: Way[] = []
@@ -67,7 +75,7 @@ export async function operate(
   })
   const code = await runCommand(program, args, {
     environment,
-    user: 'ani',
+    user: nameless ? undefined : 'ani',
     async open(way) {
       ways.push(way)
       return transport

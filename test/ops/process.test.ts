@@ -44,6 +44,38 @@ describe('the command as a process', () => {
   })
 })
 
+describe('the command of a user whom the machine has no name for, as in a container', () => {
+  /** What node does where the user's id has no entry: https://nodejs.org/api/os.html#osuserinfooptions */
+  const preload = `data:text/javascript,${encodeURIComponent(`
+    import os from 'node:os'
+    import { syncBuiltinESMExports } from 'node:module'
+    os.userInfo = () => { throw new Error('uv_os_get_passwd returned ENOENT') }
+    syncBuiltinESMExports()
+  `)}`
+  const nameless = { NODE_OPTIONS: `--import=${preload}` }
+
+  it('prints its help', async () => {
+    expect(await outcome(['--help'], nameless)).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('needs to be told a name on this machine, in one sentence', async () => {
+    expect(await outcome(['status', '--data', nothing], nameless)).toEqual({
+      code: 2,
+      out: '',
+      err: 'This machine has no name for who is logged in: say who you are by --as NAME\n',
+    })
+    const named = await outcome(['status', '--data', nothing, '--as', 'ani'], nameless)
+    expect(named.err).toContain('holds no finished run')
+  })
+
+  it('needs none where the API knows who is asking', async () => {
+    const url = 'https://api.example/'
+    expect((await operate(['status', '--url', url], [], { nameless: true })).ways).toEqual([
+      { url: new URL(url) },
+    ])
+  })
+})
+
 describe('help', () => {
   it('names every verb', async () => {
     const { out } = await operate(['--help'])

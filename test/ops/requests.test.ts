@@ -158,6 +158,7 @@ describe('a command becomes the request', () => {
     ],
     ['quarantine', 'GET /quarantine', { query: { limit: '50' } }],
     ['quarantine list', 'GET /quarantine', { query: { limit: '50' } }],
+    ['quarantine --cursor 3f1c', 'GET /quarantine', { query: { limit: '50', cursor: '3f1c' } }],
     ['quarantine show 3f1c', 'GET /quarantine', { query: { limit: '1', cursor: '3f1c' } }],
     [
       `quarantine resubmit ${set}`,

@@ -11,7 +11,7 @@ import { configurationOf } from '../../../shared/partners/registry.ts'
 import { bringUpToDate } from '../../cases.ts'
 import { readAbsence, sayAbsence } from '../absence.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { type Behind, type Carried, type Judged, type Stated, signature } from './carried.ts'
+import { type Behind, type Carried, done, type Judged, type Stated, signature } from './carried.ts'
 
 /** What people know of one attempt by a document: what became of it, or of what was paid twice. */
 
@@ -130,7 +130,7 @@ export async function carryOutAttempt(
   )
   await bringUpToDate(deps, applied.now)
   const subject = instruction.reference
-  if (!applied.refusal) return { effects: [{ subject, outcome: applied.now.state.state }] }
+  if (!applied.refusal) return { effects: [{ subject, ...done(applied.now.state.state) }] }
   if (!saidBefore(found, instruction)) return refusedBy(instruction, applied.refusal)
-  return { effects: [{ subject, outcome: `written down before: ${applied.now.state.state}` }] }
+  return { effects: [{ subject, ...done(`written down before: ${applied.now.state.state}`) }] }
 }

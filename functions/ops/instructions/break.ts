@@ -3,7 +3,7 @@ import { isRefused, refuse } from '../../../shared/api/problem.ts'
 import { type Instruction, peopleNeeded } from '../../../shared/operations/instructions.ts'
 import type { BreakRecord } from '../../../shared/reconciliation/follow.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import type { Behind, Carried, Judged } from './carried.ts'
+import { type Behind, type Carried, done, type Judged } from './carried.ts'
 
 /** What people say of a difference between a partner's statement and our books. It changes neither. */
 
@@ -38,9 +38,9 @@ export async function carryOutBreak(
   if (instruction.instruction === 'explain-break') {
     const { note, assignedTo } = instruction
     await deps.remarks.remark({ ...said, note, ...(assignedTo !== undefined && { assignedTo }) })
-    return { effects: [{ subject: id, outcome: assignedTo === undefined ? 'noted' : `with ${assignedTo}` }] }
+    return { effects: [{ subject: id, ...done(assignedTo === undefined ? 'noted' : `with ${assignedTo}`) }] }
   }
   if (approvedBy === undefined) throw new Error('a break was written off by one person')
   await deps.remarks.remark({ ...said, note: instruction.reason, writtenOffBy: approvedBy })
-  return { effects: [{ subject: id, outcome: 'written off' }] }
+  return { effects: [{ subject: id, ...done('written off') }] }
 }

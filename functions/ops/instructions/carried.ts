@@ -21,6 +21,13 @@ export type Behind = {
 
 /** What one payout, partner or reference came to, in words. */
 export type Effect = Extract<z.input<typeof instructionAnswer>, { result: 'done' }>['effects'][number]
+/** The same, whatever it is of. */
+export type Outcome = { readonly outcome: string; readonly done: boolean }
+
+/** It is as the instruction wants it, by this command or by one before: whoever gives it again is told so as well. */
+export const done = (outcome: string): Outcome => ({ outcome, done: true })
+/** It was left as it was, and why. */
+export const leftAlone = (outcome: string): Outcome => ({ outcome, done: false })
 
 export type Carried = { readonly effects: Effect[] } | { readonly job: Job } | Refused
 

@@ -3,7 +3,7 @@ import { formatRupiah, rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Funding } from '../../../shared/ledger/ports.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { type Behind, type Carried, type Judged, signature } from './carried.ts'
+import { type Behind, type Carried, done, type Judged, signature } from './carried.ts'
 
 /** Money between the treasury and a partner's float, and what the partner takes of it for itself. */
 
@@ -39,7 +39,7 @@ export async function carryOutFloat(
   const { name: schemeName, budget } = scheme
   const movement = { partner, scheme: schemeName, amount, document, at: behind.now, by: signature(behind) }
   const funding: Funding = { ...movement, budget }
-  const said = (outcome: string): Carried => ({ effects: [{ subject: partner, outcome }] })
+  const said = (outcome: string): Carried => ({ effects: [{ subject: partner, ...done(outcome) }] })
   for (let race = 0; race < racesMax; race++) {
     const outcome = await (name === 'fund' ? ledger.lanes.fund(funding) : ledger.lanes[name](movement))
     switch (outcome) {

@@ -9,7 +9,16 @@ import { casesMax, inBatches } from '../../batches.ts'
 import { bringUpToDate } from '../../cases.ts'
 import type { OpsDependencies } from '../dependencies.ts'
 import { nameOf } from '../listed.ts'
-import { type Behind, type Carried, type Effect, reasonOf, signature } from './carried.ts'
+import {
+  type Behind,
+  type Carried,
+  done,
+  type Effect,
+  leftAlone,
+  type Outcome,
+  reasonOf,
+  signature,
+} from './carried.ts'
 
 /** Holding, letting go and cancelling: what is done to payouts that nothing is under way for. */
 
@@ -38,12 +47,13 @@ function commandOf(name: Name, found: PayoutCase, reason: string): Command {
   return { command: name, reason }
 }
 
-const open = 'not stoppable: an attempt is open'
-const inOrder = 'not held'
-const unmoved = 'left alone: it has changed in between, try again'
+const open = leftAlone('not stoppable: an attempt is open')
+const paid = leftAlone('not stoppable: it is paid')
+const inOrder = done('not held')
+const unmoved = leftAlone('left alone: it has changed in between, try again')
 
-/** What was not done, and why, by the state that the payout is in. */
-const words: Readonly<Record<Name, Readonly<Record<StateName, string>>>> = {
+/** What nothing was written for, and why, by the state that the payout is in. */
+const unwritten: Readonly<Record<Name, Readonly<Record<StateName, Outcome>>>> = {
   hold: {
     waiting: unmoved,
     scheduled: unmoved,
@@ -51,10 +61,10 @@ const words: Readonly<Record<Name, Readonly<Record<StateName, string>>>> = {
     pending: open,
     unknown: open,
     failed: unmoved,
-    held: 'held already',
-    paid: 'not stoppable: it is paid',
+    held: done('held already'),
+    paid,
     returned: unmoved,
-    cancelled: 'not stoppable: it is cancelled',
+    cancelled: leftAlone('not stoppable: it is cancelled'),
   },
   unhold: {
     waiting: inOrder,
@@ -66,7 +76,7 @@ const words: Readonly<Record<Name, Readonly<Record<StateName, string>>>> = {
     held: unmoved,
     paid: inOrder,
     returned: inOrder,
-    cancelled: 'not held: it is cancelled',
+    cancelled: leftAlone('not held: it is cancelled'),
   },
   cancel: {
     waiting: unmoved,
@@ -76,15 +86,15 @@ const words: Readonly<Record<Name, Readonly<Record<StateName, string>>>> = {
     unknown: open,
     failed: unmoved,
     held: unmoved,
-    paid: 'not stoppable: it is paid',
+    paid,
     returned: unmoved,
-    cancelled: 'cancelled already',
+    cancelled: done('cancelled already'),
   },
 }
 
-const done = (name: Name, { state }: PayoutCase): string => {
-  if (name === 'hold') return 'held'
-  return name === 'cancel' ? 'cancelled' : `hold lifted: ${state.state}`
+function written(name: Name, { state }: PayoutCase): Outcome {
+  if (name === 'hold') return done('held')
+  return done(name === 'cancel' ? 'cancelled' : `hold lifted: ${state.state}`)
 }
 
 async function carryOutOne(
@@ -95,13 +105,13 @@ async function carryOutOne(
 ): Promise<Effect> {
   const { state } = found
   if (name === 'unhold' && state.state === 'held' && state.since > behind.asked) {
-    return { subject: nameOf(found), outcome: 'left alone: it was held again since this was asked for' }
+    return { subject: nameOf(found), ...leftAlone('left alone: it was held again since this was asked for') }
   }
   const writer = { at: behind.now, by: signature(behind) }
   const applied = await apply(deps.ledger, found, commandOf(name, found, reasonOf(reason, behind)), writer)
   await bringUpToDate(deps, applied.now)
-  const outcome = applied.refusal ? words[name][applied.now.state.state] : done(name, applied.now)
-  return { subject: nameOf(applied.now), outcome }
+  const outcome = applied.refusal ? unwritten[name][applied.now.state.state] : written(name, applied.now)
+  return { subject: nameOf(applied.now), ...outcome }
 }
 
 /** Each payout on its own: those that cannot be stopped any more are named, and the others are done. */
@@ -117,7 +127,7 @@ export async function carryOutHold(
       batch.map((one, index) => {
         const found = cases[index]
         if (found) return carryOutOne(deps, instruction, found, behind)
-        return { subject: nameOf(one), outcome: 'not found: nobody is entitled to it' }
+        return { subject: nameOf(one), ...leftAlone('not found: nobody is entitled to it') }
       }),
     )
   })

@@ -3,13 +3,22 @@ import type { Control } from '../../../shared/domain/permit.ts'
 import { changeControl } from '../../../shared/ledger/control.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
 import type { OpsDependencies } from '../dependencies.ts'
-import { type Behind, type Carried, type Effect, type Judged, signature } from './carried.ts'
+import {
+  type Behind,
+  type Carried,
+  done,
+  type Effect,
+  type Judged,
+  leftAlone,
+  type Outcome,
+  signature,
+} from './carried.ts'
 
 /** Closing and re-opening lanes. A closed one asks what became of open attempts, but sends nothing. */
 
 type PauseInstruction = Extract<Instruction, { instruction: 'pause' | 'resume' }>
 type Dependencies = Pick<OpsDependencies, 'ledger' | 'partners'>
-type Changed = { readonly control?: Control; readonly outcome: string }
+type Changed = Outcome & { readonly control?: Control }
 
 const lanesMeant = ({ partners }: Dependencies, { partner }: PauseInstruction): readonly string[] =>
   partner === undefined ? partners : [partner]
@@ -27,18 +36,18 @@ function changed(control: Control, { instruction, kind }: PauseInstruction, behi
   if (instruction === 'pause') {
     const pause = { reason: 'operator', since: behind.now, by: signature(behind) } as const
     const next = pauseLane(control, pause, kind)
-    return { ...next, outcome: next.control ? 'paused' : 'paused already' }
+    return { ...next, ...done(next.control ? 'paused' : 'paused already') }
   }
   // It may have closed itself since one person was found to be enough.
   if (behind.approvedBy === undefined && pausedItself(control, kind)) {
-    return { outcome: 'not resumed: it has paused itself, which takes two people to undo' }
+    return leftAlone('not resumed: it has paused itself, which takes two people to undo')
   }
   const paused = Object.entries(control.paused).filter(([name]) => kind === undefined || name === kind)
   if (paused.some(([, { since }]) => since > behind.asked)) {
-    return { outcome: 'not resumed: it was paused again since this was asked for' }
+    return leftAlone('not resumed: it was paused again since this was asked for')
   }
   const next = resume(control, behind.now, kind)
-  return { ...next, outcome: next.control ? 'resumed, a few payments first' : 'not paused' }
+  return { ...next, ...done(next.control ? 'resumed, a few payments first' : 'not paused') }
 }
 
 /** Each lane on its own. What is in the queues stays there or is put off: nothing is lost. */
@@ -48,11 +57,11 @@ export async function carryOutPause(
   behind: Behind,
 ): Promise<Carried> {
   const one = async (partner: string): Promise<Effect> => {
-    const { outcome } = await changeControl(deps.ledger.lanes, partner, (control) =>
+    const { outcome, done: wasDone } = await changeControl(deps.ledger.lanes, partner, (control) =>
       changed(control, instruction, behind),
     )
     const { kind } = instruction
-    return { subject: kind === undefined ? partner : `${partner} ${kind}`, outcome }
+    return { subject: kind === undefined ? partner : `${partner} ${kind}`, outcome, done: wasDone }
   }
   return { effects: await Promise.all(lanesMeant(deps, instruction).map(one)) }
 }

@@ -162,16 +162,17 @@ function handingIn(statements: readonly StatementOnDisk[]): Plan | Mistake {
 
 type Texts = Readonly<Record<string, string | undefined>>
 
-function planned({ file, dir, partner, day, from, to = from }: Texts): Plan | Mistake {
+function planned({ file, dir, partner, day, from, to }: Texts): Plan | Mistake {
   if (dir !== undefined) {
-    const alone = [file, partner, day, from].every((text) => text === undefined)
+    const alone = [file, partner, day, from, to].every((text) => text === undefined)
     return alone
       ? handingIn(statementsIn(dir))
       : { mistake: '--dir says it all: leave the other options out' }
   }
   if (file === undefined && day === undefined)
-    return plan(routes.runs, { query: given({ from, to, partner }) }, showRuns)
-  if (file === undefined || day === undefined || partner === undefined || from !== undefined)
+    return plan(routes.runs, { query: given({ from, to: to ?? from, partner }) }, showRuns)
+  const isPeriod = from !== undefined || to !== undefined
+  if (file === undefined || day === undefined || partner === undefined || isPeriod)
     return { mistake: '--file, --partner and --day go together, without --from and --to' }
   if (!z.iso.date().safeParse(day).success) return { mistake: `--day takes ${period.from.takes}` }
   if (!Object.hasOwn(partnerConfigurations, partner))

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
-import type { statementAnswer } from '../../../shared/finance/schemas.ts'
+import { statementAnswer } from '../../../shared/finance/schemas.ts'
 import { canonicalJson } from '../../../shared/ledger/canonical.ts'
 import { exitCodes } from '../../command/exit-codes.ts'
 import { toneOf } from '../../command/paint.ts'
 import { apart } from '../../command/table.ts'
-import { plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { type Plan, printable, printableText, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { moment, second } from '../../command/words.ts'
 import { counted } from '../../local/text.ts'
 import { money, type SheetColumn, sheet } from '../sheet.ts'
@@ -72,20 +72,20 @@ const movementLines = (entries: readonly Entry[], paint: View['paint']): readonl
     paint,
   ).lines
 
-function showStatement(statement: Statement, { paint }: View): Shown {
+/** `broken`: what `brokenIn` says of the statement as it was written. */
+function showStatement(statement: Statement, broken: readonly string[], { paint }: View): Shown {
   const { participantId, wave, scheme, decrees, payouts, owed, paid, chains, at } = statement
   const { lines, csv } = sheet(payouts, columns, paint)
   const entries = chains
     .flatMap((chain) => chain.entries)
     .sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
-  const broken = brokenIn(statement)
   const verdict =
     broken.length === 0
       ? paint(
           'good',
           `${counted(entries.length, 'entry').replace('entrys', 'entries')}, each following from the one before it`,
         )
-      : paint('bad', `the journal is not what was written: ${broken.join(', ')}`)
+      : paint('bad', `the journal is not what was written: ${broken.map(printableText).join(', ')}`)
   return {
     lines: [
       paint('strong', `${participantId}, wave ${wave}, ${scheme} (${Object.values(decrees).join(', ')})`),
@@ -98,6 +98,19 @@ function showStatement(statement: Statement, { paint }: View): Shown {
     ...(broken.length > 0 && { code: exitCodes.refused }),
   }
 }
+
+/** Hashes are of what was written: they are checked before what a terminal obeys is taken out of its texts. */
+const statementPlan = (participantId: string): Plan => ({
+  route: routes.statement,
+  request: { parameters: { participantId } },
+  async finish(body) {
+    const written = statementAnswer.safeParse(body)
+    if (!written.success) return undefined
+    const broken = brokenIn(written.data)
+    const shown = statementAnswer.parse(printable(written.data))
+    return { json: body, show: (view) => showStatement(shown, broken, view) }
+  },
+})
 
 export const statement: Verb = {
   name: 'statement',
@@ -112,6 +125,5 @@ export const statement: Verb = {
 keys of all its objects in alphabetical order and no spaces, and take the SHA-256 of that: it is the next entry's
 previousHash, and the last one's is the chain's hash. What moved to accounts paid/… less what moved from them is what
 was paid. Names and account numbers are in none of it.`,
-  plan: ({ words: [participantId] }) =>
-    plan(routes.statement, { parameters: { participantId: participantId ?? '' } }, showStatement),
+  plan: ({ words: [participantId = ''] }) => statementPlan(participantId),
 }

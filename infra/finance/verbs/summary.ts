@@ -33,7 +33,7 @@ function showSummary({ rows, total, at }: Summary, { paint }: View): Shown {
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `as counted up to ${moment(at)} in Jakarta`,
+      `as counted by ${moment(at)} in Jakarta`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...figures], paint).csv,
   }
@@ -52,7 +52,7 @@ export const summary: Verb = {
   notes: `ACCRUED, PAID, RETURNED and CANCELLED are flows: what happened within the period (or the row's day or month).
 PAYABLE and IN TRANSIT are balances: what stood at its end, from the beginning. So from the first day on
 ACCRUED = PAID - RETURNED + CANCELLED + PAYABLE + IN TRANSIT. What is payable has no partner yet: by partner it
-stands in a row of its own. The sums are up to two minutes behind. CSV has no total.`,
+stands in a row of its own. The sums are some five minutes behind. CSV has no total.`,
   plan({ texts }) {
     const { by: names, from, to, partner, wave, kind, platform, provider } = texts
     const query = given({ by: names, from, to, partner, wave, kind, platform, provider })

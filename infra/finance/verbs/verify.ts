@@ -1,20 +1,38 @@
+import { civilDate, earliest, type Instant, plusDays } from '../../../shared/domain/instant.ts'
+import { lastRepairable, repairDaysMax } from '../../../shared/finance/repair.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
 import { exitCodes } from '../../command/exit-codes.ts'
 import type { Shown, Verb, View } from '../../command/verb.ts'
-import { second } from '../../command/words.ts'
-import { count, counted } from '../../local/text.ts'
+import { counted } from '../../local/text.ts'
 import { period, readShares, shares } from '../options.ts'
 import { money, sheet } from '../sheet.ts'
-import { type Verification, verificationPlan } from '../verification.ts'
+import { notAllCounted, type Verification, verificationPlan } from '../verification.ts'
 
-function repairHint(days: readonly string[]): string {
-  const [from, to] = [days.toSorted()[0], days.toSorted().at(-1)]
-  return `npm run ops -- repair-totals --from ${from} --to ${to} --reason "…" makes them what the journal says`
+/** What to do about days that are wrong: as many as one repair takes, and of which no entry can be on its way. */
+function hintsFor(days: readonly string[], now: Instant): readonly string[] {
+  const last = lastRepairable(now)
+  const repairable = days
+    .map(civilDate)
+    .filter((day) => day <= last)
+    .sort()
+  const [from, to] = [repairable[0], repairable.at(-1)]
+  const isTooEarly = repairable.length < days.length
+  return [
+    ...(from && to
+      ? [
+          `npm run ops -- repair-totals --from ${from} --to ${earliest(to, plusDays(from, repairDaysMax - 1))} --reason "…" makes them what the journal says`,
+        ]
+      : []),
+    ...(isTooEarly
+      ? [
+          `Days after ${last} cannot be repaired yet, since entries of theirs may be on their way: verify them again in three days`,
+        ]
+      : []),
+  ]
 }
-const laterHint = 'What is later is not counted yet: look again in two minutes'
 
-function showVerification(verification: Verification, { paint }: View): Shown {
-  const { movements, countedTo, later, differences } = verification
+function showVerification(verification: Verification, { paint, now }: View): Shown {
+  const { movements, differences } = verification
   const rows = differences.flatMap(({ day, partner, moves, milestones }) => [
     ...moves.map((move) => ({ day, partner, ...move })),
     ...(milestones ? [{ day, partner, from: 'milestones', to: '', kept: 0, proven: 0 }] : []),
@@ -47,14 +65,15 @@ function showVerification(verification: Verification, { paint }: View): Shown {
   const verdict = sound
     ? `the totals are what ${counted(movements, 'movement')} of the journal come to`
     : `${counted(differences.length, 'part')} of the totals differ from the journal`
-  const upTo =
-    countedTo === undefined ? 'nothing is counted yet' : `counted up to ${second(countedTo)} in Jakarta`
   return {
-    lines: [...lines, `${paint(sound ? 'good' : 'bad', verdict)}; ${upTo}, ${count(later)} later`],
+    lines: [...lines, `${paint(sound ? 'good' : 'bad', verdict)}${notAllCounted(verification)}`],
     csv,
     ...(!sound && {
       code: exitCodes.refused,
-      hints: [...(later > 0 ? [laterHint] : []), repairHint(differences.map(({ day }) => day))],
+      hints: hintsFor(
+        differences.map(({ day }) => day),
+        now,
+      ),
     }),
   }
 }
@@ -70,7 +89,9 @@ export const verify: Verb = {
   ],
   notes: `The code is 1 when they differ. Every figure of this command line comes from these totals, from the movement files
 or from the journal itself. It reads every entry of the journal: of the whole programme in 4,000 shares or so, whatever
-the days; and it takes at most a year of days at a time. What differs, npm run ops -- repair-totals writes anew.`,
+the days; and it takes at most a year of days at a time. What differs, npm run ops -- repair-totals writes anew.
+Entries are counted some five minutes after they are written. Whether those of the last half hour are is no matter: more
+than they explain differs.`,
   plan({ texts: { from, to, shares: text } }) {
     const number = readShares(text)
     return typeof number === 'number' ? verificationPlan({ from, to }, number, showVerification) : number

@@ -1,7 +1,16 @@
 import { routes } from '../../../shared/operations/routes.ts'
 import { table } from '../../command/table.ts'
 import { plan, present, type Verb } from '../../command/verb.ts'
+import { counted } from '../../local/text.ts'
 import { showInstruction } from '../instruction.ts'
+
+type Answer = { readonly more?: Readonly<Record<string, number>> }
+
+/** A line for each queue that holds more than were looked at. */
+const unseen = ({ more = {} }: Answer): readonly string[] =>
+  Object.entries(more).map(
+    ([queue, left]) => `and about ${counted(left, 'more message')} in ${queue}, not looked at`,
+  )
 
 const list: Verb = {
   name: 'dlq',
@@ -10,9 +19,12 @@ const list: Verb = {
   examples: [['', 'every message, and whether its payout is settled by now']],
   notes: `A message gets there when our own code has failed on it again and again. The payout is not lost with it: settled
 needs nothing any more, waiting is sent again by release, unknown is asked about. A part of the journal's stream that
-was given up is an engineer's work: tidying leaves it.`,
+was given up, a statement that was, and what is unreadable, because its payout's journal is damaged, are an engineer's
+work: tidying leaves them.`,
   plan: () =>
-    plan(routes.deadLetters, {}, ({ messages }, { paint, command }) => {
+    plan(routes.deadLetters, {}, (answer, { paint, command }) => {
+      const { messages } = answer
+      const left = unseen(answer)
       const lines = table(
         messages,
         [
@@ -23,8 +35,9 @@ was given up is an engineer's work: tidying leaves it.`,
         ],
         paint,
       )
+      const none = left.length > 0 ? 'no message can be seen now' : 'the dead-letter queues are empty'
       return {
-        lines: lines.length > 0 ? lines : ['the dead-letter queues are empty'],
+        lines: [...(lines.length > 0 ? lines : [none]), ...left],
         ...(messages.length > 0 && { hints: [`Clear them: ${command('dlq tidy')}`] }),
       }
     }),
@@ -40,7 +53,15 @@ const tidy: Verb = {
     ['0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c', 'one of them'],
   ],
   plan: ({ words: [messageId] }) =>
-    plan(routes.tidyDeadLetters, { body: present({ messageId }) }, showInstruction),
+    plan(routes.tidyDeadLetters, { body: present({ messageId }) }, (answer, view) => {
+      const { lines, ...shown } = showInstruction(answer, view)
+      const left = unseen(answer)
+      return {
+        ...shown,
+        lines: [...lines, ...left],
+        ...(left.length > 0 && { hints: [`Go on with those: ${view.command('dlq tidy')}`] }),
+      }
+    }),
 }
 
 export const deadLetters: readonly Verb[] = [list, tidy]

@@ -4,7 +4,7 @@ import { routes } from '../../../shared/operations/routes.ts'
 import type { quarantinedEvent } from '../../../shared/operations/undelivered.ts'
 import { exitCodes } from '../../command/exit-codes.ts'
 import { table } from '../../command/table.ts'
-import { isStopped, plan, printable, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { given, isStopped, plan, printable, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { age, moment } from '../../command/words.ts'
 import { counted } from '../../local/text.ts'
 import { showInstruction } from '../instruction.ts'
@@ -13,37 +13,47 @@ import { cutOff, everyPage } from '../paging.ts'
 const hash = { name: 'hash', takes: 'the hash of a refused event, whole, as quarantine lists it' }
 const example = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'
 
+const showEvents =
+  (none: string) =>
+  ({ events, next }: z.output<typeof routes.quarantine.answer>, { now, paint, command }: View): Shown => {
+    const lines = table(
+      events.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
+      [
+        { title: 'HASH', text: (event) => event.hash },
+        { title: 'REASON', text: ({ reason }) => reason },
+        { title: 'REFUSED', text: ({ at }) => moment(at) },
+        { title: 'AGE', right: true, text: ({ at }) => age(at, now) },
+        { title: 'DETAIL', text: ({ detail }) => detail },
+      ],
+      paint,
+    )
+    return {
+      lines: lines.length > 0 ? [...lines, ...cutOff({ next })] : [none],
+      ...(next !== undefined && { hints: [`The next page: ${command(`quarantine --cursor ${next}`)}`] }),
+    }
+  }
+
 const list: Verb = {
   name: 'quarantine',
   alias: 'quarantine list',
   summary: routes.quarantine.summary,
+  options: {
+    cursor: { value: 'HASH', says: 'go on where an answer ended', takes: 'what the answer before has given' },
+  },
   routes: [routes.quarantine],
   examples: [['', 'what was refused, why, and since when']],
-  notes:
-    'Oldest first. The events themselves may hold account numbers: quarantine show shows what may be seen of one.',
-  plan: () =>
-    plan(
-      routes.quarantine,
-      {},
-      ({ events, next }, { now, paint }) => {
-        const lines = table(
-          events.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at)),
-          [
-            { title: 'HASH', text: (event) => event.hash },
-            { title: 'REASON', text: ({ reason }) => reason },
-            { title: 'REFUSED', text: ({ at }) => moment(at) },
-            { title: 'AGE', right: true, text: ({ at }) => age(at, now) },
-            { title: 'DETAIL', text: ({ detail }) => detail },
-          ],
-          paint,
-        )
-        return { lines: lines.length > 0 ? [...lines, ...cutOff({ next })] : ['no event is in quarantine'] }
-      },
-      everyPage(routes.quarantine, {}, (all, { events, next }) => ({
-        events: [...all.events, ...events],
-        ...(next !== undefined && { next }),
-      })),
-    ),
+  notes: `An answer has its oldest first. Where there are more than it holds, it has those whose hashes come first, and what is
+behind --cursor may be older. The events themselves may hold account numbers: quarantine show shows what may be seen of
+one.`,
+  plan({ texts: { cursor } }) {
+    const query = given({ cursor })
+    const none = cursor === undefined ? 'no event is in quarantine' : 'no event further on is in quarantine'
+    const pages = everyPage(routes.quarantine, query, (all, { events, next }) => ({
+      events: [...all.events, ...events],
+      ...(next !== undefined && { next }),
+    }))
+    return plan(routes.quarantine, { query }, showEvents(none), pages)
+  },
 }
 
 type Event = z.output<typeof quarantinedEvent>

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { ageing } from '../../../functions/finance/ageing.ts'
 import { createSteps } from '../../../functions/finance/steps.ts'
 import { serve } from '../../../shared/api/serve.ts'
+import { secondsBetween } from '../../../shared/domain/instant.ts'
 import { type FinanceRouteName, financeRoutes } from '../../../shared/finance/routes.ts'
-import { paid as asPaid, pending } from '../../domain/examples.ts'
+import { onTheWaySeconds } from '../../../shared/finance/totals.ts'
+import { paid as asPaid, at, pending } from '../../domain/examples.ts'
 import { type Office, openOffice } from '../ops/office.ts'
 import { dependencies } from './books.ts'
 
@@ -196,6 +198,28 @@ describe('a trial balance at an instant', () => {
     const { body: proof } = await ask('proof', { share: '0', of: '1', at: before })
     expect(proof).toMatchObject({ accounts: Object(early).accounts })
   })
+})
+
+test('entries that the sums need not have yet are added up by themselves', async () => {
+  const office = await openOffice()
+  const ask = asking(office)
+  await office.lane('gopay').pay(await office.participant('gopay'), asPaid)
+  const provenNow = async () => {
+    const { body: balance } = await ask('trialBalance')
+    const { countedTo, accounts } = Object(balance)
+    const { body } = await ask('proof', { share: '0', of: '1', countedTo })
+    const { later, entries, accounts: proven } = financeRoutes.proof.answer.parse(body)
+    const balances = proven.map(({ account, rupiah, received, given }) => ({
+      ...{ account, rupiah: rupiah + received - given },
+    }))
+    expect(balances.filter(({ rupiah }) => rupiah !== 0)).toEqual(accounts)
+    return { later, entries, provenTo: countedTo, paid: proven.find(({ account }) => /^paid/.test(account)) }
+  }
+  const young = await provenNow()
+  expect(young).toMatchObject({ later: young.entries, paid: { rupiah: 0, received: 600_000, given: 0 } })
+  expect(secondsBetween(at(young.provenTo), office.now())).toBe(onTheWaySeconds)
+  office.pass(onTheWaySeconds + 1)
+  expect(await provenNow()).toMatchObject({ later: 0, paid: { rupiah: 600_000, received: 0, given: 0 } })
 })
 
 describe('an export', () => {

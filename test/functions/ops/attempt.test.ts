@@ -140,7 +140,7 @@ describe('settling by a document', () => {
     office.deps.ledger = ledger
     expect(await office.as('budi', 'approver')('approve', asked)).toMatchObject({
       status: 200,
-      body: { effects: [{ outcome: 'written down before: paid' }] },
+      body: { effects: [{ outcome: 'written down before: paid', done: true }] },
     })
     expect(await office.row(id)).toMatchObject({ state: 'paid' })
     expect(await office.lane('ovo').float()).toBe(funded - 600_000)

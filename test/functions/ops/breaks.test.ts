@@ -49,7 +49,7 @@ test('a break is listed with its remedy and its age, and with what one person sa
   for (let time = 0; time < 2; time++) {
     expect(await instruct(body, key)).toMatchObject({
       status: 200,
-      body: { result: 'done', effects: [{ subject: id, outcome: 'with budi' }] },
+      body: { result: 'done', effects: [{ subject: id, outcome: 'with budi', done: true }] },
     })
   }
   expect(await list()).toMatchObject([

@@ -46,7 +46,9 @@ describe('a pause', () => {
   test('said twice changes nothing, and so does opening what is open', async () => {
     const office = await openOffice()
     const pause = { instruction: 'pause', partner: 'gopay', reason }
-    const outcome = (words: string) => ({ body: { effects: [{ subject: 'gopay', outcome: words }] } })
+    const outcome = (words: string) => ({
+      body: { effects: [{ subject: 'gopay', outcome: words, done: true }] },
+    })
     expect(await instruct(office, pause)).toMatchObject(outcome('paused'))
     expect(await instruct(office, pause, 'budi')).toMatchObject(outcome('paused already'))
     const resume = { ...pause, instruction: 'resume' }
@@ -92,7 +94,9 @@ describe('a pause', () => {
     office.pass(60)
     await instruct(office, { instruction: 'pause', partner: 'gopay', reason }, 'budi')
     expect(await resume()).toMatchObject({
-      body: { effects: [{ outcome: 'not resumed: it was paused again since this was asked for' }] },
+      body: {
+        effects: [{ outcome: 'not resumed: it was paused again since this was asked for', done: false }],
+      },
     })
     expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
   })
@@ -117,7 +121,9 @@ describe('a pause', () => {
     }
     office.deps.ledger = { ...ledger, lanes: { ...ledger.lanes, read } }
     const reply = await instruct(office, { instruction: 'resume', partner: 'gopay', reason })
-    expect(reply.body).toMatchObject({ effects: [{ outcome: expect.stringContaining('takes two people') }] })
+    expect(reply.body).toMatchObject({
+      effects: [{ outcome: expect.stringContaining('takes two people'), done: false }],
+    })
     expect(await pausedOf(office)).toEqual(['incentive', 'survey'])
   })
 })
@@ -151,7 +157,7 @@ describe('the float', () => {
     const office = await openOffice()
     await approved(office, fund)
     expect(await approved(office, fund)).toMatchObject({
-      body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed' }] },
+      body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed', done: true }] },
     })
     expect((await office.ledger.lanes.read('ovo')).available).toBe(1_000_000)
   })

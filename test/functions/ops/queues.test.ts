@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { createQueues } from '../../../functions/ops/queues.ts'
@@ -69,6 +70,14 @@ test('what is received is hidden until it is given back', async () => {
   expect(rest).toHaveLength(1)
   for (const message of some) await queues.giveBack('lane', message)
   expect(await queues.receive('lane', 50)).toHaveLength(12)
+})
+
+test('what a queue does not hand out at once is waited for', async () => {
+  const { queues, send } = newQueues()
+  const receiving = queues.receive('lane', 1)
+  await setTimeout(300)
+  send('pay-gopay-dlq', 'a little late')
+  expect(await receiving).toMatchObject([{ body: 'a little late' }])
 })
 
 test('a revived message goes to the queue it died in, and is dead no more', async () => {

@@ -45,7 +45,8 @@ export function createTestQueues(): TestQueues {
       dead.set(queue, [...messagesOf(queue), { messageId, receipt: messageId, body }])
     },
     deadLetterQueues: [...dead.keys()],
-    depth: async (queue) => messagesOf(queue).length,
+    // As SQS counts: what somebody has received is not among them.
+    depth: async (queue) => messagesOf(queue).filter(({ messageId }) => !hidden.has(messageId)).length,
     async receive(queue, limit) {
       const visible = messagesOf(queue).filter(({ messageId }) => !hidden.has(messageId))
       const some = visible.slice(0, limit)

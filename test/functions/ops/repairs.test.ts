@@ -106,10 +106,54 @@ describe('a quarantined event', () => {
     expect(trail).toMatchObject({ records: [{ detail: { phase: 'intent', repairs: ['issuedAt'] } }, {}] })
   })
 
+  /** What the trail says of the one resubmission that there was. */
+  async function intentOf(office: Office): Promise<unknown> {
+    const query = { from: '2020-09-18', to: '2020-09-18' }
+    const reply = await office.as('cici', 'viewer')('audit', { query })
+    return answerOf(routes.audit, reply).records[0]?.detail
+  }
+
+  test('that is repaired leaves in the trail the name of every field that was', async () => {
+    const office = await openOffice()
+    const wrong = certificateIssued('P-1', { issuedAt: 'yesterday', wave: '5', platform: 'Tokopedia' })
+    const hash = await refused(office, { ...wrong, time: 'noon' })
+    expect(await resubmit(office, hash, certificateIssued('P-1'))).toMatchObject({ status: 200 })
+    const repairs = ['time', 'issuedAt', 'wave', 'platform']
+    const detail = await intentOf(office)
+    expect(detail).toMatchObject({ phase: 'intent', refused: hash, repairs })
+    expect(detail).not.toHaveProperty('otherFields')
+  })
+
+  test('that loses or gains fields which nobody knows leaves their number in the trail, and no name', async () => {
+    const office = await openOffice()
+    const kept = certificateIssued('P-1', { wave: 99, Rahasia: 'x', same: 'y' })
+    const hash = await refused(office, JSON.stringify({ ...kept, Rahasia: 1, resources: [] }))
+    const sent = { ...certificateIssued('P-1', { same: 'y', Nama: 'z' }) }
+    expect(await resubmit(office, hash, sent)).toMatchObject({ status: 200 })
+    const detail = await intentOf(office)
+    expect(detail).toMatchObject({ repairs: ['resources', 'wave'], otherFields: 3 })
+    expect(JSON.stringify(detail)).not.toMatch(/Rahasia|Nama/)
+  })
+
+  test('that is sent again as it is leaves no repair in the trail', async () => {
+    const office = await openOffice()
+    const hash = await refused(office, certificateIssued('P-1', { extra: 'x' }))
+    await resubmit(office, hash)
+    const detail = await intentOf(office)
+    expect(detail).toMatchObject({ refused: hash, sent: hash, repairs: [] })
+    expect(detail).not.toHaveProperty('otherFields')
+  })
+
   const link = accountLinked('P-1', { partner: 'gopay', accountNumber: '12' })
   test.for<[string, Envelope | string, object]>([
     ['another participant', certificateIssued('P-1'), certificateIssued('P-2', { certificateId: 'C-P-1' })],
     ['another certificate', certificateIssued('P-1'), certificateIssued('P-1', { certificateId: 'C-2' })],
+    [
+      'another training provider',
+      certificateIssued('P-1'),
+      certificateIssued('P-1', { trainingProvider: 'pijar' }),
+    ],
+    ['another training', certificateIssued('P-1'), certificateIssued('P-1', { trainingId: 'T-0002' })],
     ['another survey', surveyCompleted('P-1', { survey: 4 }), surveyCompleted('P-1', { survey: 3 })],
     ['another account', link, accountLinked('P-1', { accountNumber: '081234567890' })],
     ['another holder', link, accountLinked('P-1', { accountNumber: '12', holderName: 'Somebody' })],
@@ -142,122 +186,6 @@ describe('a quarantined event', () => {
   })
 })
 
-describe('dead letters', () => {
-  const lane = 'test-pay-gopay-dlq'
-  const message = (participantId: string) => JSON.stringify({ participantId, payout: 'incentive-1' })
-
-  async function filled(office: Office) {
-    const ids = [
-      await office.failed('gopay', paid),
-      await office.participant(),
-      await office.failed('gopay', pending),
-    ]
-    for (const id of ids) office.queues.die(lane, message(id))
-    office.queues.die(lane, message('P-NOBODY'))
-    office.queues.die(lane, 'secret 081277665544')
-    office.queues.die('test-jobs-dlq', JSON.stringify({ jobId: '6f9619ff-8b86-4011-b42d-00c04fc964ff' }))
-    office.queues.die('test-jobs-dlq', JSON.stringify({ repairId: '0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c' }))
-    office.queues.die(
-      'test-intake-dlq',
-      JSON.stringify(accountLinked('P-1', { accountNumber: '081277665544' })),
-    )
-    return ids
-  }
-
-  test('are shown with what the journal says of them, and stay', async () => {
-    const office = await openOffice()
-    const [settled, waiting, open] = await filled(office)
-    const cici = office.as('cici', 'viewer')
-    const reply = await cici('deadLetters')
-    const { messages } = answerOf(routes.deadLetters, reply)
-    expect(messages.map(({ about, standing }) => [about, standing])).toEqual([
-      [`${settled}/incentive-1`, 'settled'],
-      [`${waiting}/incentive-1`, 'waiting'],
-      [`${open}/incentive-1`, 'unknown'],
-      ['P-NOBODY/incentive-1', 'not-a-payout'],
-      ['cannot be read', 'not-a-payout'],
-      ['PayoutAccountLinked of P-1', 'not-a-payout'],
-      ['job 6f9619ff-8b86-4011-b42d-00c04fc964ff', 'not-a-payout'],
-      ['repair 0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c', 'not-a-payout'],
-    ])
-    expect(JSON.stringify(reply.body)).not.toContain('77665544')
-    expect((await cici('deadLetters')).body).toEqual(reply.body)
-  })
-
-  test('are tidied: what is settled goes, the rest wakes up', async () => {
-    const office = await openOffice()
-    const [settled, waiting] = await filled(office)
-    const reply = await office.as('ani', 'operator')('tidyDeadLetters')
-    expect(reply.body).toMatchObject({
-      effects: [
-        { subject: `${lane} ${settled}/incentive-1`, outcome: 'deleted: its payout is settled' },
-        { subject: `${lane} ${waiting}/incentive-1`, outcome: 'sent to its queue again' },
-        ...Array.from({ length: 6 }, () => ({ outcome: 'sent to its queue again' })),
-      ],
-    })
-    expect(office.queues.revived).toHaveLength(7)
-    expect((await office.as('cici', 'viewer')('deadLetters')).body).toEqual({ messages: [] })
-  })
-})
-
-describe('one dead letter', () => {
-  const body = (participantId: string) => JSON.stringify({ participantId, payout: 'incentive-1' })
-  const lane = 'test-pay-gopay-dlq'
-
-  test('is tidied alone, and the others stay', async () => {
-    const office = await openOffice()
-    for (const id of [await office.participant(), await office.participant()])
-      office.queues.die(lane, body(id))
-    const look = async () =>
-      answerOf(routes.deadLetters, await office.as('cici', 'viewer')('deadLetters')).messages
-    const [first, second] = await look()
-    const tidy = (messageId = '') => office.as('ani', 'operator')('tidyDeadLetters', { body: { messageId } })
-    expect(await tidy(first?.messageId)).toMatchObject({
-      body: { effects: [{ subject: `${lane} ${first?.about}`, outcome: 'sent to its queue again' }] },
-    })
-    expect(await look()).toEqual([second])
-    expect(await tidy(first?.messageId)).toMatchObject({ status: 404 })
-    expect(await look()).toEqual([second])
-  })
-
-  test('that stands for a part of the stream is shown, and left to an engineer', async () => {
-    const office = await openOffice()
-    const info = { batchSize: 7, approximateArrivalOfFirstRecord: '2020-09-18T03:00:00.000Z', shardId: 's-1' }
-    office.queues.die('test-jobs-dlq', JSON.stringify({ DDBStreamBatchInfo: info, version: '1.0' }))
-    const cici = office.as('cici', 'viewer')
-    const before = (await cici('deadLetters')).body
-    expect(before).toMatchObject({
-      messages: [
-        { about: '7 changes of the journal since 2020-09-18T03:00:00.000Z', standing: 'part-of-stream' },
-      ],
-    })
-    expect(await office.as('ani', 'operator')('tidyDeadLetters')).toMatchObject({
-      body: { effects: [{ outcome: expect.stringContaining('left alone') }] },
-    })
-    expect((await cici('deadLetters')).body).toEqual(before)
-  })
-})
-
-test.each([
-  {
-    key: 'statements/gopay/2020-10-01.csv.gz',
-    about: 'statement of gopay of 2020-10-01',
-  },
-  { key: 'statements/anything', about: 'a statement whose name cannot be read' },
-])('a statement that was given up is shown, and left to an engineer: $about', async ({ key, about }) => {
-  const office = await openOffice()
-  const requestPayload = { Records: [{ s3: { object: { key } } }] }
-  const requestContext = { functionArn: 'arn:aws:lambda:x:1:function:test-reconcile:$LATEST' }
-  office.queues.die('test-jobs-dlq', JSON.stringify({ version: '1.0', requestContext, requestPayload }))
-  const cici = office.as('cici', 'viewer')
-  const before = (await cici('deadLetters')).body
-  expect(before).toMatchObject({ messages: [{ about, standing: 'statement' }] })
-  expect(await office.as('ani', 'operator')('tidyDeadLetters')).toMatchObject({
-    body: { effects: [{ outcome: expect.stringContaining('left alone') }] },
-  })
-  expect((await cici('deadLetters')).body).toEqual(before)
-})
-
 describe('an inquiry', () => {
   test('goes to the head of the questions, and asks nothing itself', async () => {
     const office = await openOffice()
@@ -266,7 +194,7 @@ describe('an inquiry', () => {
     const body = { payouts: [{ participantId: second, payout: 'incentive-1' }] }
     expect((await office.as('ani', 'operator')('inquire', { body })).body).toEqual({
       result: 'done',
-      effects: [{ subject: `${second}/incentive-1`, outcome: 'asked with the next run' }],
+      effects: [{ subject: `${second}/incentive-1`, outcome: 'asked with the next run', done: true }],
     })
     lane.partner.tells(paid)
     await lane.inquire()
@@ -284,9 +212,9 @@ describe('an inquiry', () => {
     const reply = await office.as('ani', 'operator')('inquire', { body: { payouts } })
     expect(reply.body).toMatchObject({
       effects: [
-        { outcome: 'not asked: no attempt is open, it is scheduled' },
-        { outcome: 'not asked: no attempt is open, it is failed' },
-        { outcome: 'not found: nobody is entitled to it' },
+        { outcome: 'not asked: no attempt is open, it is scheduled', done: false },
+        { outcome: 'not asked: no attempt is open, it is failed', done: false },
+        { outcome: 'not found: nobody is entitled to it', done: false },
       ],
     })
   })

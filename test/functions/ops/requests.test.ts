@@ -43,6 +43,8 @@ describe('what cannot be read', () => {
     ['no list', 'list', {}, /query.*list/],
     ['a list that is none', 'list', { query: { list: 'paid' } }, /list: .*failed/],
     ['a limit that is too high', 'list', { query: { list: 'failed', limit: '501' } }, /limit: /],
+    ['an age of nothing', 'list', { query: { list: 'failed', olderThan: '' } }, /olderThan: /],
+    ['an age of nothing in a set', 'preview', { body: { filter: { olderThan: '' } } }, /body/],
     ['a cursor that is none', 'list', { query: { list: 'failed', cursor: 'x' } }, /cursor: /],
     ['a day that does not exist', 'list', { query: { list: 'failed', since: '2020-02-30' } }, /since: /],
     [
