@@ -10,6 +10,7 @@ import { parseJson } from '../../shared/partners/snap/json.ts'
 import { recordIntent, recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
+import { done } from './instructions/carried.ts'
 import { shownAt } from './listed.ts'
 import { withoutPersonalData } from './personal-data.ts'
 
@@ -144,5 +145,5 @@ export async function resubmit(
   await recordIntent(deps, command, 'resubmit', { refused: hash, reason: refused.reason, sent, ...repairs })
   await queues.sendEvent(body)
   await recordOutcome(deps, command, 'resubmit', { sent })
-  return { result: 'done', effects: [{ subject: hash, outcome: 'sent to intake again' }] }
+  return { result: 'done', effects: [{ subject: hash, ...done('sent to intake again') }] }
 }

@@ -57,7 +57,6 @@ export type Checkpoint = {
 /** Where totals are kept, for those who count. */
 export type Counters = {
   checkpoint(shard: string): Promise<Checkpoint | undefined>
-  checkpoints(): Promise<readonly Checkpoint[]>
   /** The parts of these keys, in their order; empty ones where there are none. */
   parts(keys: readonly PartKey[]): Promise<readonly KeptPart[]>
   /** Every part of these days. (Default: from the first, to the last; both inclusive.) */

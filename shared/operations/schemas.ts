@@ -203,8 +203,8 @@ export const proposalAnswer = z.object({
 })
 
 /** What one payout, partner or reference came to. `done`: it is now as the instruction wants it, be it by an earlier
- *  one; if not, it was left as it was, and `outcome` says why. Absent where that is not told. */
-const effect = z.object({ subject: z.string(), outcome: z.string(), done: z.boolean().exactOptional() })
+ *  one; if not, it was left as it was, and `outcome` says why. */
+const effect = z.object({ subject: z.string(), outcome: z.string(), done: z.boolean() })
 export const jobAnswer = z.object({
   id: z.string(),
   set: z.string(),

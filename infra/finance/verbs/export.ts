@@ -143,7 +143,7 @@ export const exportVerb: Verb = {
   notes: `With npm run -s, npm adds nothing to the file. The same period gives the same bytes whenever it is asked for, once
 the period is over: rows are ordered by day, then entries by instant and id, payouts by participant and payout. Parquet
 has the same rows in the same order. Nobody's name or account number is in it. Each page reads all movement files of its
-day: a day of more than some 700 files or 500,000 movements is refused on AWS, and Athena has the same files.`,
+day: a day of more than some 11,000 files or 500,000 movements is refused on AWS, and Athena has the same files.`,
   plan({ texts: { what, from, to = from, format = 'csv', file }, switches }) {
     if (!isWhat(what)) return { mistake: `export needs --what: one of ${exportKinds.join(', ')}` }
     if (switches.has('json')) return { mistake: 'export writes CSV or Parquet: leave out --json' }

@@ -98,9 +98,6 @@ export function openTotals(client: DynamoDBClient, tableName: string, meter: Met
       const item = await table.get(checkpointKey(shard))
       return item === undefined ? undefined : checkpointSchema.parse(item)
     },
-    async checkpoints() {
-      return (await table.query(checkpointOwner)).map((item) => checkpointSchema.parse(item))
-    },
     parts: (keys) => readParts(table, keys),
     partsBetween: (from, to) => partsBetween(table, from, to),
 
