@@ -143,7 +143,7 @@ describe('an account of two participants', () => {
     },
   )
 
-  test('is marked also where one side reads who holds it between the two writes of the other', async () => {
+  test('is marked also where another begins to link it between the two writes of one', async () => {
     const [first, second] = [newLink(), newParticipant()]
     let begun: Promise<unknown> | undefined
     const interrupted = engine.open(undefined, () => {
