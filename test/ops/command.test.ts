@@ -32,7 +32,7 @@ const job = (state: string, retried: number) => ({
   startedBy: 'ani',
   at,
 })
-const done = { result: 'done', effects: [{ subject: 'P-1/incentive-1', outcome: 'held' }] }
+const done = { result: 'done', effects: [{ subject: 'P-1/incentive-1', outcome: 'held', done: true }] }
 const effect = (wasDone: boolean) => ({ ...done.effects[0], done: wasDone })
 const cameTo = (...effects: readonly object[]) => ok({ result: 'done', effects })
 const proposed = {
@@ -101,7 +101,10 @@ describe('the answer', () => {
   })
 
   it('never obeys what somebody has typed as a reason', async () => {
-    const evil = { result: 'done', effects: [{ subject: 'P-1\u001b[2J\u202e', outcome: 'held\nP-2  paid' }] }
+    const evil = {
+      result: 'done',
+      effects: [{ subject: 'P-1\u001b[2J\u202e', outcome: 'held\nP-2  paid', done: true }],
+    }
     const { out } = await operate(hold, [ok(evil)], { terminal: true })
     expect(out.split('\n')).toHaveLength(3)
     expect(out).toContain('P-1\ufffd[2J\ufffd')

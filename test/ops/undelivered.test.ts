@@ -25,7 +25,7 @@ describe('of more dead letters than are looked at', () => {
   })
 
   it('tidying says so, and how to go on', async () => {
-    const effects = [{ subject: 'local-intake-dlq job j-1', outcome: 'sent to its queue again' }]
+    const effects = [{ subject: 'local-intake-dlq job j-1', outcome: 'sent to its queue again', done: true }]
     const shown = await printed(['dlq', 'tidy'], { result: 'done', effects, more })
     expect(shown.split('\n').slice(2)).toEqual([
       ...lines,
