@@ -20,7 +20,8 @@ export type PayDependencies = {
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
-  /** Accounts that the partner was asked about in this batch, by participant and version: their next payout need not ask again. */
+  /** Accounts that the partner was asked about in this batch, by participant and version: their next payout need not ask
+   *  again. */
   readonly verified: Map<string, Account>
 }
 

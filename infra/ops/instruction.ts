@@ -91,7 +91,7 @@ export function showInstruction(answer: Answer, view: View): Shown {
     ],
     view.paint,
   )
-  const isInVain = lines.length > 0 && answer.effects.every(({ done }) => done === false)
+  const isInVain = lines.length > 0 && answer.effects.every(({ done }) => !done)
   return {
     lines: lines.length > 0 ? lines : ['done: there was nothing to change'],
     ...(isInVain && { code: exitCodes.refused }),

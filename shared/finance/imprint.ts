@@ -99,8 +99,9 @@ export type Difference = Pick<Imprint, 'day' | 'partner'> & {
 /**
  * Where merged lists of imprints do not say the same. `later`: what entries come to that are not in `proven`, and of which
  * nobody knows whether they are in `kept`. Moves only grow: so what is kept is at least what is proven, and at most that
- * with all that is later. (What is missing may so be hidden by as much that is later, until that is later no more.) Which milestones a later entry brings depends on which others were counted before it, at the
- * same partner or elsewhere: they are compared where nothing is later.
+ * with all that is later. (What is missing may so be hidden by as much that is later, until that is later no more.) Which
+ * milestones a later entry brings depends on which others were counted before it, at the same partner or elsewhere: they
+ * are compared where nothing is later.
  */
 export function differencesBetween(
   kept: readonly Imprint[],

@@ -21,7 +21,8 @@ export function statusesIn(payouts: readonly JudgedPayout[]): StatusOf {
 
 /**
  * Partners at which our cash accounts hold other than their books say, account by account: what was spent on payments,
- * overpaid ones and those that were given up included, and what is left of the float. What nobody has told us of is no difference yet.
+ * overpaid ones and those that were given up included, and what is left of the float. What nobody has told us of is no
+ * difference yet.
  */
 export function cashBreaks(
   holdings: Holdings,
