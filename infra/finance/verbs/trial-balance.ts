@@ -57,7 +57,7 @@ export const trialBalance: Verb = {
 What an account has received stands with plus, what it has given with minus. --prove reads every entry of the journal:
 of the whole programme in 4,000 shares or so. Without --at it compares the states of all payouts, too. What was written
 in the half hour before may be on its way into the sums: more than it explains differs.
-An instant within a day needs that day's movement files: of more than some 11,000 files or 500,000 movements it is refused.`,
+An instant within a day needs that day's movement files: more than some 11,000 files or 500,000 movements are refused.`,
   plan({ texts: { at, shares: text }, switches }) {
     if (!switches.has('prove'))
       return text === undefined
