@@ -1,8 +1,14 @@
-import { createHash, generateKeyPair } from 'node:crypto'
+import { createHash, generateKeyPair, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Credentials } from '../../shared/partners/configuration.ts'
 
 const generate = promisify(generateKeyPair)
+
+const pemOf = (privateKey: KeyObject) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+/** The text of a partner's secret, which `credentialsSchema` reads. */
+export const secretOf = ({ privateKey, ...others }: Credentials): string =>
+  JSON.stringify({ ...others, privateKey: pemOf(privateKey) })
 
 /**
  * What onboarding would have agreed with each partner. They share one key pair, made anew for every run because
@@ -11,14 +17,11 @@ const generate = promisify(generateKeyPair)
 export async function createCredentials<Partner extends string>(
   partners: readonly Partner[],
 ): Promise<(partner: Partner) => Credentials> {
-  const { privateKey } = await generate('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  })
+  const { privateKey } = await generate('rsa', { modulusLength: 2048 })
+  const pem = pemOf(privateKey)
   return (partner) => ({
     clientKey: `prakerja-${partner}`,
-    clientSecret: createHash('sha256').update(`${privateKey} ${partner}`).digest('hex'),
+    clientSecret: createHash('sha256').update(`${pem} ${partner}`).digest('hex'),
     privateKey,
     channelId: '95221',
     sourceAccount: `${1_000_000_001 + partners.indexOf(partner)}`,

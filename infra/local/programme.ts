@@ -4,7 +4,7 @@ import type { TableNames } from '../../shared/ledger/dynamodb/open.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import type { Mistake } from '../command-line.ts'
 import { partnerNames, stages } from '../stages.ts'
-import { createCredentials } from './credentials.ts'
+import { createCredentials, secretOf } from './credentials.ts'
 import { chosenEngine } from './engine-choice.ts'
 import { type Kept, readKept, writeKept } from './kept.ts'
 import { behaviourNumbers } from './partners/behaviours.ts'
@@ -81,10 +81,7 @@ async function startPartners({ seed, floats, partners }: ProgrammeOptions, now: 
   return {
     simulators: new Map(entries.map(({ partner, simulator }) => [partner, simulator])),
     secrets: Object.fromEntries(
-      partnerNames.map((partner) => [
-        `${stage.name}/partner/${partner}`,
-        JSON.stringify(credentials(partner)),
-      ]),
+      partnerNames.map((partner) => [`${stage.name}/partner/${partner}`, secretOf(credentials(partner))]),
     ),
     addresses: Object.fromEntries(
       entries.map(({ partner, simulator }) => [stage.partners[partner].endpoint, simulator.baseUrl]),

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { callDeadlineMaxSeconds, claimTermSeconds } from '../domain/deadlines.ts'
 import type { RejectionReason } from '../domain/outcome.ts'
 import type { PhoneFormat } from '../domain/phone.ts'
@@ -40,8 +41,8 @@ export type Credentials = {
   /** X-CLIENT-KEY and X-PARTNER-ID. */
   readonly clientKey: string
   readonly clientSecret: string
-  /** PKCS#8 PEM; signs the token request and, for type 2, every request. */
-  readonly privateKey: string
+  /** RSA; signs the token request and, for type 2, every request. The secret has its PEM. */
+  readonly privateKey: KeyObject
   readonly channelId: string
   /** Our account at the partner: source of transfers (bank), account of balance inquiries. */
   readonly sourceAccount: string

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { type Problem, problemOf } from './checks.ts'
 import { openEngineDatabase } from './engine/database.ts'
 import { tables } from './environments.ts'
@@ -43,7 +44,7 @@ async function runOn(engine: string | undefined, options: RunOptions): Promise<R
 }
 
 /** Runs a seed and never throws. */
-export async function attempt({ engine, ...task }: Task, signingKey: string): Promise<Outcome> {
+export async function attempt({ engine, ...task }: Task, signingKey: KeyObject): Promise<Outcome> {
   const { seed } = task
   try {
     const result = await runOn(engine, { ...task, signingKey })

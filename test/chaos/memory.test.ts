@@ -1,17 +1,22 @@
 import {
+  type AttributeValue,
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
+import { itemSize } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import { entitle, entitlementOf, noteOf, now, openRow, rowsOf } from '../ledger/examples.ts'
 import type { Around } from './database.ts'
 import type { MemoryCommand } from './memory/command.ts'
 import { createMemoryDatabase } from './memory/database.ts'
+import { sizeAtMost } from './memory/size.ts'
 
 /* What only the memory database can do. That it is otherwise like the engine, test/ledger shows on both. */
 
@@ -143,6 +148,62 @@ describe('who stands between client and database', () => {
     const accrual = noteOf('P-1', 'incentive-1', 'note')
     expect(await unlucky.participants.entitle(entitlement, accrual)).toBe('recorded')
     expect(await participants.entitle(entitlement, accrual)).toBe('duplicate')
+  })
+})
+
+describe('the size of an item', () => {
+  const value = fc.letrec<Record<'any' | 'list' | 'map', AttributeValue>>((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 4 },
+      fc.string({ unit: 'binary' }).map((S) => ({ S })),
+      fc
+        .oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger())
+        .map((number) => ({ N: String(number) })),
+      fc.uint8Array().map((B) => ({ B })),
+      fc.boolean().map((BOOL) => ({ BOOL })),
+      fc.constant({ NULL: true as const }),
+      tie('list'),
+      tie('map'),
+    ),
+    list: fc.array(tie('any')).map((L) => ({ L })),
+    map: fc.dictionary(fc.string({ unit: 'binary' }), tie('any')).map((M) => ({ M })),
+  })).any
+
+  test('is never more than what is taken for it without counting', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary' }), value), (item) => {
+        expect(sizeAtMost(item)).toBeGreaterThanOrEqual(itemSize(item))
+      }),
+      { numRuns: 1_000, seed: 1 },
+    )
+  })
+
+  test.for([
+    [`${'é'.repeat(204_000)}`, undefined],
+    [`${'é'.repeat(205_000)}`, 'is too large'],
+  ] as const)('is counted where it may be too large', async ([note, refusal]) => {
+    const put = newDatabase()
+      .connect()
+      .send(new PutItemCommand({ TableName: 'journal', Item: marshall({ pk: 'P-1', sk: 'note', note }) }))
+    if (refusal) await expect(put).rejects.toThrow(refusal)
+    else await expect(put).resolves.toBeDefined()
+  })
+
+  test('ends a page where it has a megabyte, not where it might have one', async () => {
+    const client = newDatabase().connect()
+    const note = 'n'.repeat(100_000)
+    for (let sk = 10; sk < 30; sk++)
+      await client.send(
+        new PutItemCommand({ TableName: 'journal', Item: marshall({ pk: 'P-1', sk: `note-${sk}`, note }) }),
+      )
+    const { Items } = await client.send(
+      new QueryCommand({
+        TableName: 'journal',
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: marshall({ ':pk': 'P-1' }),
+      }),
+    )
+    expect(Items).toHaveLength(11)
   })
 })
 

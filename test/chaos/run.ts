@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
@@ -18,7 +18,7 @@ import { drawWorld, type World } from './world.ts'
 export type RunOptions = {
   readonly seed: number
   readonly participants: number
-  readonly signingKey: string
+  readonly signingKey: KeyObject
   /** No fault from this step on. (Default: until a fortnight before the scheme closes.) */
   readonly faultsUntil?: number
   /** Empty `tables`. (Default: in memory.) */

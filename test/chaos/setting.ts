@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
@@ -25,7 +26,7 @@ export type Course = { time: number; steps: number }
 type SettingOptions = {
   readonly seed: number
   readonly world: World
-  readonly signingKey: string
+  readonly signingKey: KeyObject
   /** Empty `tables`. */
   readonly database: Database
   readonly course: Course

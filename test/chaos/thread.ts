@@ -1,9 +1,10 @@
+import type { KeyObject } from 'node:crypto'
 import { parentPort, workerData } from 'node:worker_threads'
 import { attempt, type Task } from './attempt.ts'
 import { stackLinesMax } from './checks.ts'
 
 /** Runs the seeds that it is sent, one after the other. */
-export type Setup = { readonly signingKey: string }
+export type Setup = { readonly signingKey: KeyObject }
 
 const { signingKey }: Setup = workerData
 

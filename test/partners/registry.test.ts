@@ -1,4 +1,4 @@
-import { verify } from 'node:crypto'
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import { checkConfiguration, type PartnerConfiguration } from '../../shared/partners/configuration.ts'
@@ -7,12 +7,17 @@ import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { sha256 } from '../../shared/partners/snap/signature.ts'
 import {
   now,
+  pem,
   publicKey,
   type ScriptedPartner,
   credentials as sound,
   startScriptedPartner,
   walletTransfer,
 } from '../support/snap-partner.ts'
+
+const ecPem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
 
 let scripted: ScriptedPartner | undefined
 afterEach(() => scripted?.server.close())
@@ -97,20 +102,24 @@ describe('a configuration', () => {
 })
 
 describe('credentials', () => {
-  test('are read as they are', () => {
-    expect(credentialsSchema.parse(sound)).toEqual(sound)
+  const secret = { ...sound, privateKey: pem }
+
+  test('are read as they are, with a key to sign with', () => {
+    const { privateKey, ...others } = credentialsSchema.parse(secret)
+    expect({ ...others, privateKey: sound.privateKey }).toEqual(sound)
+    expect(privateKey.equals(sound.privateKey)).toBe(true)
   })
 
   test.for([
-    { clientKey: 'two\r\nlines' },
-    { clientSecret: '' },
-    { privateKey: 'no-key-4711' },
-    { channelId: '' },
-    { sourceAccount: '1'.repeat(17) },
-  ])('%j is refused without being repeated', (change) => {
-    const parsed = credentialsSchema.safeParse({ ...sound, ...change })
+    ['clientKey', 'has two lines', 'two\r\nlines'],
+    ['clientSecret', 'is empty', ''],
+    ['privateKey', 'is no key', 'no-key-4711'],
+    ['privateKey', 'is of another kind', ecPem],
+    ['channelId', 'is empty', ''],
+    ['sourceAccount', 'is too long', '1'.repeat(17)],
+  ] as const)('whose %s %s are refused without its being repeated', ([field, , value]) => {
+    const parsed = credentialsSchema.safeParse({ ...secret, [field]: value })
     expect(parsed.success).toBe(false)
-    const [field = '', value = ''] = Object.entries(change)[0] ?? []
     expect(parsed.error?.message).toContain(field)
     if (value) expect(parsed.error?.message).not.toContain(value)
   })

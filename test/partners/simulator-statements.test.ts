@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { partnerState } from '../../infra/local/partners/state.ts'
 import { recordsPerPage } from '../../infra/local/partners/statements/bank-statement.ts'
@@ -147,16 +146,10 @@ test.each([
 })
 
 test('a wallet has no bank statement', () => {
-  const { privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  })
-  const secret = { ...credentials, privateKey }
   const post = createPost('http://127.0.0.1:1')
   const client = createSnapPartner({
     configuration: wallet,
-    credentials: secret,
+    credentials,
     post,
     externalId: () => '1',
   })

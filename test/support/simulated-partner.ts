@@ -3,11 +3,7 @@ import { type SimulatorOptions, startSimulator } from '../../infra/local/partner
 import type { Credentials, PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import { createSnapTestClient } from './snap-test-client.ts'
 
-export const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-})
+export const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 
 export const credentials: Credentials = {
   clientKey: 'client-of-tests',

@@ -17,11 +17,12 @@ import {
 
 export const now = instant(Date.UTC(2020, 8, 18, 3, 0, 1))
 export const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+export const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 export const credentials = {
   clientKey: 'PRAKERJA',
   clientSecret: 'secret-of-simulator',
-  privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  privateKey,
   channelId: '95221',
   sourceAccount: '0115476117',
 }

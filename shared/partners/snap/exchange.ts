@@ -1,4 +1,3 @@
-import { createPrivateKey } from 'node:crypto'
 import { type Instant, jakartaTimestamp } from '../../domain/instant.ts'
 import type { Evidence, UnknownCause } from '../../domain/outcome.ts'
 import type { Credentials, PartnerConfiguration } from '../configuration.ts'
@@ -58,7 +57,7 @@ export function createExchange({
   post,
 }: ExchangeDependencies): Exchange {
   const { signatureEncoding: encoding, callDeadlineSeconds } = configuration
-  const privateKey = createPrivateKey(credentials.privateKey)
+  const { privateKey } = credentials
   const tokens = createTokens(
     createTokenFetch({
       post,

@@ -4,7 +4,7 @@ import type {
   QueryCommandOutput,
   ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import type { BatchGetItem, GetItem, Query, Scan } from './command.ts'
 import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'
 import { type Condition, conditionIn } from './expression.ts'
@@ -106,12 +106,13 @@ function pageOf(
 ) {
   if (limit !== undefined && limit < 1) throw invalid(`a page of ${limit} items`)
   const stored: Stored[] = []
-  let size = 0
+  let atMost = 0
   for (const one of source) {
     if (!isWanted(one)) continue
     stored.push(one)
-    size += one.size
-    if (stored.length === limit || size >= pageBytes) {
+    atMost += one.atMost
+    if (atMost >= pageBytes) atMost = stored.reduce((size, { item }) => size + itemSize(item), 0)
+    if (stored.length === limit || atMost >= pageBytes) {
       const last = Object.entries(one.item).filter(([name]) => key.includes(name))
       return { stored, last: { LastEvaluatedKey: Object.fromEntries(last) } }
     }

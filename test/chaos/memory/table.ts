@@ -2,10 +2,11 @@ import { hash } from 'node:crypto'
 import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import { invalid } from './refusal.ts'
 import { createShelf, type Shelf } from './shelf.ts'
+import { sizeAtMost } from './size.ts'
 import type { WorklistIndex } from './worklist.ts'
 
-/** An item at its place within a partition, and its bytes. */
-export type Stored = { readonly place: string; readonly item: Item; readonly size: number }
+/** An item at its place within a partition; it has no more bytes than `atMost`. */
+export type Stored = { readonly place: string; readonly item: Item; readonly atMost: number }
 
 /** Partition and sort key; in an index, also the key of the item. */
 export type KeyNames = readonly [partition: string, sort: string, ...item: string[]]
@@ -34,6 +35,10 @@ const keyIn = (item: Item) => ({
 export function checkKey(key: Item, names: KeyNames): void {
   for (const name of names) keyPart(key, name)
   if (Object.keys(key).length !== names.length) throw invalid(`a key is ${names.join(', ')} and nothing else`)
+}
+
+function checkSize(size: number): void {
+  if (size > bytesMax.item) throw invalid(`an item of ${size} bytes is too large`)
 }
 
 type Partition = { readonly place: string; readonly items: Shelf<Stored> }
@@ -67,9 +72,9 @@ export function createMemoryTable(name: string, index: WorklistIndex | undefined
     check(item: Item): Stored {
       const { sk } = keyIn(item)
       index?.check(item)
-      const size = itemSize(item)
-      if (size > bytesMax.item) throw invalid(`an item of ${size} bytes is too large`)
-      return { place: sk, item, size }
+      const atMost = sizeAtMost(item)
+      if (atMost > bytesMax.item) checkSize(itemSize(item))
+      return { place: sk, item, atMost }
     },
 
     /** Stores what was checked; the item that was there before. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import { createShelf, type Shelf } from './shelf.ts'
+import { sizeAtMost } from './size.ts'
 import { type KeyNames, keyPart, type Stored } from './table.ts'
 
 export const indexKey: KeyNames = ['list', 'at', 'pk', 'sk']
@@ -11,24 +12,26 @@ type IndexWrite = { readonly entry: Entry; readonly taken: boolean }
 
 /** Oldest first; what is due at the same moment, by its key. */
 export const placeInList = (item: Item): string =>
-  ['at', 'pk', 'sk'].map((name) => keyPart(item, name)).join('\0')
+  `${keyPart(item, 'at')}\0${keyPart(item, 'pk')}\0${keyPart(item, 'sk')}`
 
 /** What else the index knows of an item. */
 const projected = ['state', 'since', 'partner']
 
 /** What the index knows of an item that has both a list and a date; of another, nothing. */
-function entryOf(item: Item | undefined): Entry | undefined {
-  const { pk, sk, list, at } = item ?? {}
+function entryOf(item: Item): Entry | undefined {
+  const { pk, sk, list, at } = item
   if (!pk || !sk || !list || !at) return undefined
-  const others = projected.flatMap((name) => (item?.[name] ? [[name, item[name]] as const] : []))
-  const known = { list, at, pk, sk, ...Object.fromEntries(others) }
-  return { list: keyPart(known, 'list'), place: placeInList(known), item: known, size: itemSize(known) }
+  const known: Item = { list, at, pk, sk }
+  for (const name of projected) if (item[name]) known[name] = item[name]
+  return { list: keyPart(known, 'list'), place: placeInList(known), item: known, atMost: sizeAtMost(known) }
 }
 
 /** The index `worklist` (infra/tables.ts): keys and a little more, sparse, and up to date only if it happens to be. */
 export function createWorklistIndex() {
   const lists = new Map<string, Shelf<Entry>>()
   const writes: IndexWrite[] = []
+  /** Of every item that was stored. */
+  const entries = new WeakMap<Item, Entry>()
 
   function listOf(name: string): Shelf<Entry> {
     const known = lists.get(name)
@@ -46,7 +49,8 @@ export function createWorklistIndex() {
 
     /** Leaving a place and taking one are two writes: between them an item is in no list. */
     follow(before: Item | undefined, after: Item): void {
-      const [left, taken] = [entryOf(before), entryOf(after)]
+      const [left, taken] = [before && entries.get(before), entryOf(after)]
+      if (taken) entries.set(after, taken)
       if (left?.list === taken?.list && left?.place === taken?.place && isDeepStrictEqual(left, taken)) return
       if (left) {
         listOf(left.list).remove(left.place)

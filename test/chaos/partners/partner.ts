@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import {
   createSimulator,
   type SimulatedPartner,
@@ -10,18 +10,13 @@ import type { CallStep } from './call.ts'
 import { type Around, createPost } from './post.ts'
 
 /**
- * A PEM to sign with. Signatures differ with it, outcomes and records do not. It is as short as may be: nobody attacks
+ * A key to sign with. Signatures differ with it, outcomes and records do not. It is as short as may be: nobody attacks
  * it, and signing takes time.
  */
-export const createSigningKey = (): string =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 512,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey
+export const createSigningKey = (): KeyObject => generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey
 
 export type ChaosPartnerOptions = Omit<SimulatorOptions, 'credentials'> & {
-  readonly signingKey: string
+  readonly signingKey: KeyObject
   /** Told of every step of every request, in order. */
   readonly record: (call: CallStep) => void
 }

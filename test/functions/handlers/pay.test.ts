@@ -13,7 +13,7 @@ import { partnerConfigurations } from '../../../shared/partners/registry.ts'
 import { at } from '../../domain/examples.ts'
 import { startAnsweringServer } from '../../support/answering-server.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { answered, credentials as onboarded } from '../../support/snap-partner.ts'
+import { answered, credentials as onboarded, pem } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { batchOf, captureLog, newContext, prepare, variablesOf } from './host.ts'
 import { dimensionsOf, linesOf, metricsOf, strayFields } from './log.ts'
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 const secrets = mockClient(SecretsManagerClient)
 beforeEach(() => {
-  const SecretString = JSON.stringify(credentials)
+  const SecretString = JSON.stringify({ ...credentials, privateKey: pem })
   secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
   answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
@@ -182,6 +182,6 @@ test('the log has no field that is not on the list, no name, no account number a
   expect(linesOf(log).length).toBeGreaterThan(4)
   expect(strayFields(log)).toEqual([])
   const numbers = ids.flatMap((id) => [numberOf(id), numberOf(id).slice(1)])
-  const secret = [credentials.clientSecret, credentials.privateKey.slice(40, 80), 'token-of-the-lane']
+  const secret = [credentials.clientSecret, pem.slice(40, 80), 'token-of-the-lane']
   for (const text of [...numbers, ...secret, holder, holder.toUpperCase()]) expect(log).not.toContain(text)
 })
