@@ -29,10 +29,10 @@ export function drawClock(time: () => number, random: Random, rate: number): Clo
 
 /** Always as far from the true time. What it says is made once for all who ask at the same time. */
 function createSteadyClock(time: () => number, skewMs: number): Clock {
-  let known = { time: Number.NaN, now: instant(0) }
+  let known: { readonly time: number; readonly now: Instant } | undefined
   return {
     now() {
-      if (time() !== known.time) known = { time: time(), now: instant(time() + skewMs) }
+      if (time() !== known?.time) known = { time: time(), now: instant(time() + skewMs) }
       return known.now
     },
     trueTime: (said) => said - skewMs,

@@ -1,4 +1,5 @@
 import type { Problem } from './checks.ts'
+import { textOf } from './text.ts'
 import type { World } from './world.ts'
 
 /** Whether a text holds the number of an account or the name of its holder: only the table of accounts may. */
@@ -22,7 +23,7 @@ export function createIsPersonal({ holders }: Pick<World, 'holders'>): IsPersona
 export function createPersonalCheck(world: World, report: (problem: Problem) => void) {
   const isPersonal = createIsPersonal(world)
   return (place: string, content: unknown): void => {
-    if (!isPersonal(JSON.stringify(content))) return
+    if (!isPersonal(textOf(content))) return
     report({ check: 'personal data', subject: '', detail: `${place} names an account or its holder` })
   }
 }

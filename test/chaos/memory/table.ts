@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import { invalid } from './refusal.ts'
 import { createShelf, type Shelf } from './shelf.ts'
-import { sizeAtMost } from './size.ts'
+import { characterMax, sizeAtMost } from './size.ts'
 import type { WorklistIndex } from './worklist.ts'
 
 /** An item at its place within a partition; it has no more bytes than `atMost`. */
@@ -19,8 +19,7 @@ const bytesMax = { pk: 2_048, sk: 1_024, item: 400 * 1_024 }
 export function keyPart(item: Item, name: string, max = bytesMax.pk): string {
   const text = item[name]?.S
   if (text === undefined || text === '') throw invalid(`${name} is not a text with something in it`)
-  // No character is more than three bytes.
-  if (text.length > max / 3 && Buffer.byteLength(text) > max)
+  if (text.length * characterMax > max && Buffer.byteLength(text) > max)
     throw invalid(`${name} is longer than ${max} bytes`)
   return text
 }
@@ -82,7 +81,7 @@ export function createMemoryTable(name: string, index: WorklistIndex | undefined
       const items = partitionOf(keyPart(stored.item, 'pk'))
       const before = items.get(stored.place)?.item
       items.put(stored)
-      index?.follow(before, stored.item)
+      index?.follow(before, stored)
       return before
     },
 

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
 import { createShelf, type Shelf } from './shelf.ts'
-import { sizeAtMost } from './size.ts'
 import { type KeyNames, keyPart, type Stored } from './table.ts'
 
 export const indexKey: KeyNames = ['list', 'at', 'pk', 'sk']
@@ -18,12 +17,12 @@ export const placeInList = (item: Item): string =>
 const projected = ['state', 'since', 'partner']
 
 /** What the index knows of an item that has both a list and a date; of another, nothing. */
-function entryOf(item: Item): Entry | undefined {
+function entryOf({ item, atMost }: Stored): Entry | undefined {
   const { pk, sk, list, at } = item
   if (!pk || !sk || !list || !at) return undefined
   const known: Item = { list, at, pk, sk }
   for (const name of projected) if (item[name]) known[name] = item[name]
-  return { list: keyPart(known, 'list'), place: placeInList(known), item: known, atMost: sizeAtMost(known) }
+  return { list: keyPart(known, 'list'), place: placeInList(known), item: known, atMost }
 }
 
 /** The index `worklist` (infra/tables.ts): keys and a little more, sparse, and up to date only if it happens to be. */
@@ -48,9 +47,9 @@ export function createWorklistIndex() {
     },
 
     /** Leaving a place and taking one are two writes: between them an item is in no list. */
-    follow(before: Item | undefined, after: Item): void {
+    follow(before: Item | undefined, after: Stored): void {
       const [left, taken] = [before && entries.get(before), entryOf(after)]
-      if (taken) entries.set(after, taken)
+      if (taken) entries.set(after.item, taken)
       if (left?.list === taken?.list && left?.place === taken?.place && isDeepStrictEqual(left, taken)) return
       if (left) {
         listOf(left.list).remove(left.place)
