@@ -44,6 +44,13 @@ describe('a function that runs every minute', () => {
     expect(look(idle, () => listed('P-3', clock.now - hour))).toBe(minute)
   })
 
+  it('gives what it has let go some minutes, and what is listed meanwhile none', () => {
+    const { look, listed, due, clock } = scheduleAt(noon)
+    expect(look({ next: null, more: true })).toBe(4 * minute)
+    listed('P-1', noon)
+    expect(due()).toBe(clock.now + minute)
+  })
+
   it('sees at once what the calendar may let go before its day', () => {
     const early = Date.UTC(2020, 11, 10)
     const { look, listed } = scheduleAt(early, { early: createOpenings(() => early, 1) })

@@ -22,7 +22,7 @@ export type Schedule = {
 export type Looked = {
   /** When there is work again, as far as it knows. */
   readonly next: Instant | null
-  /** Whether to look again at once, because there may be more of what there was. */
+  /** Whether to look again soon, because there may be more of what there was. */
   readonly more: boolean
 }
 
@@ -32,9 +32,11 @@ const day = 24 * hour
 const never = Number.POSITIVE_INFINITY
 /** Even where nothing is known of: somebody looks. */
 const idleMax = 30 * day
+/** What has just been let go is on its way for some minutes: to look sooner finds nothing. */
+const onItsWay = 3 * minute
 /** A lane that cannot move asks to be looked at again within an hour: here later and later, until it is stirred. */
 const restMax = hour
-const undoubled = 2
+const undoubled = 1
 const doubledMax = 9
 const restsMax = day
 /** What has been asked about often comes up once a day; here it is seen to once a week. */
@@ -70,7 +72,7 @@ export function createSchedule(
 
   function after({ next, more }: Looked): number {
     const planned = next === null ? never : epochMs(next)
-    const pause = more ? nextMinute() - time() : planned - time()
+    const pause = more ? nextMinute() + onItsWay - time() : planned - time()
     rests = !more && pause <= restMax
     repeated = more || rests ? repeated + 1 : 0
     if (repeated === 0) return Math.min(patient ? never : planned, time() + idleMax)
