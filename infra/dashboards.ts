@@ -42,6 +42,7 @@ export function createDashboards(scope: Construct, stage: Stage, parts: readonly
       perPartner('Deferred by the partner', 5, answered, 'PayoutDeferred'),
       perPartner('Permits denied', 5, ['pay'], 'PermitDenied'),
     ],
+    [perPartner('Postponed, since a question was not answered', 5, ['pay'], 'PayoutPostponed')],
     [
       ofStage('Events', 5, [
         ['intake', 'EventAccepted'],

@@ -1,4 +1,3 @@
-import type { Entry } from '../../shared/domain/entry.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import {
@@ -16,7 +15,15 @@ import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import { type PayoutCase, project, readCases } from '../../shared/ledger/payout.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
-import { examine, type Payable, type PayDependencies, type PayResult, pay, withoutCalling } from './pay.ts'
+import {
+  examine,
+  type Payable,
+  type PayDependencies,
+  type PayResult,
+  pausesLane,
+  pay,
+  withoutCalling,
+} from './pay.ts'
 import { type PayMessage, payMessage } from './schema.ts'
 import { watchPauses } from './watch.ts'
 
@@ -102,14 +109,11 @@ function asksOf(examined: readonly Examined[]): ReadonlyMap<Payable, Ask> {
   return new Map(payables.flatMap((one) => ([...first.values()].includes(one) ? [[one, askOf(one)]] : [])))
 }
 
-/** Answers after which nothing more may be sent at this partner until people have acted. */
-function pauseAfter(entries: readonly Entry[], at: Instant, by: string): Pause | undefined {
-  for (const { event } of entries) {
-    if (event.type !== 'deferred') continue
-    const { reason } = event
-    if (reason === 'float-empty' || reason === 'credentials-refused') return { reason, since: at, by }
-  }
-  return undefined
+/** A transfer that was deferred pauses the lane, and so does a question before it that was not answered. */
+function pauseAfter({ entries, unanswered }: PayResult, at: Instant, by: string): Pause | undefined {
+  const deferred = entries.flatMap(({ event }) => (event.type === 'deferred' ? [event.reason] : []))
+  const reason = [...deferred, unanswered?.reason ?? ''].find(pausesLane)
+  return reason && { reason, since: at, by }
 }
 
 /** What is left of a message's part of the permit: all of it without a claim, else what its outcome gives back. */
@@ -178,7 +182,7 @@ async function payGranted(
       else {
         back += leftOver(result, ask, deps.partnerName)
         sends = counted(sends, result)
-        pause = pauseAfter(result.entries, deps.now(), deps.by)
+        pause = pauseAfter(result, deps.now(), deps.by)
       }
     }
   }

@@ -7,6 +7,7 @@ import { countLanePaused, countMetric } from '../../shared/runtime/metrics.ts'
 import { openLane } from '../lane.ts'
 import { reportCase } from '../reporting.ts'
 import { type MessageResult, payBatch } from './batch.ts'
+import type { PayResult } from './pay.ts'
 
 const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
@@ -22,7 +23,17 @@ function report(result: MessageResult | undefined): void {
   if ('denied' in result) {
     countMetric('PermitDenied')
     log.info('payment put off', { partner: partnerName, reason: result.denied })
-  } else reportCase(partnerName, result)
+  } else {
+    reportUnanswered(result)
+    reportCase(partnerName, result)
+  }
+}
+
+/** A payout that waits because of what its partner has said, or has not, before the claim: its journal has nothing of it. */
+function reportUnanswered({ now: { participantId, payout }, unanswered }: PayResult): void {
+  if (!unanswered) return
+  countMetric('PayoutPostponed')
+  log.warn('payout postponed', { participantId, payout, partner: partnerName, ...unanswered })
 }
 
 /** Permits of this environment that were used up; see `BatchDependencies`. */

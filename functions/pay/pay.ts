@@ -2,6 +2,7 @@ import { horizon, isOpen } from '../../shared/domain/calendar.ts'
 import { claimTermSeconds, maySend } from '../../shared/domain/deadlines.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import type { DeferralReason, Evidence, UnknownCause } from '../../shared/domain/outcome.ts'
 import { type Payout, shardOf } from '../../shared/domain/payout.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
@@ -36,6 +37,13 @@ export type PayResult = {
   readonly sent: number | undefined
   readonly now: PayoutCase
   readonly entries: readonly Entry[]
+  /** Of what was postponed: why the partner has not said what must be known before the claim. */
+  readonly unanswered?: Unanswered
+}
+type Unanswered = {
+  readonly reason: DeferralReason | UnknownCause | 'pending'
+  /** SNAP response code, 7 digits. */
+  readonly code?: string
 }
 
 const writer = ({ now, by }: PayDependencies): Writer => ({ at: now(), by })
@@ -118,14 +126,26 @@ export async function withoutCalling(
   return account.verification?.outcome === 'refused' ? refuse(deps, payable) : undefined
 }
 
-/** Leaves the payout alone, where nothing can be concluded: longer each time, daily in the end. */
-async function postpone(deps: PayDependencies, now: PayoutCase): Promise<PayResult> {
+/** Whether nothing more may be sent at this partner until people have acted. */
+export const pausesLane = (reason: string): reason is 'float-empty' | 'credentials-refused' =>
+  reason === 'float-empty' || reason === 'credentials-refused'
+
+/**
+ * Leaves the payout alone, where nothing can be concluded: longer each time, daily in the end. What pauses the lane says
+ * nothing of the payout, which goes on as soon as people have acted.
+ */
+async function postpone(
+  deps: PayDependencies,
+  now: PayoutCase,
+  reason: Unanswered['reason'],
+  { code }: Evidence,
+): Promise<PayResult> {
   const { row } = now
-  if (row) {
+  if (row && !pausesLane(reason)) {
     const inquiries = (row.inquiries ?? 0) + 1
     await deps.ledger.participants.postpone(row, nextQuestion(inquiries, deps.now()), inquiries)
   }
-  return unused('postponed', now)
+  return { ...unused('postponed', now), unanswered: { reason, ...(code !== undefined && { code }) } }
 }
 
 /** Whose account it is, asked once per version. The result is kept in the table Accounts. */
@@ -138,7 +158,7 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
   const amount = amountOf(schemeNamed(now.scheme), now.payout)
   const result = await deps.partner.verify(account, amount, deps.now())
   const keep = deps.ledger.accounts.recordVerification
-  if (result.outcome === 'unavailable') return postpone(deps, now)
+  if (result.outcome === 'unavailable') return postpone(deps, now, result.reason, result.evidence)
   if (result.outcome === 'refused') {
     const { outcome, reason } = result
     const known = { ...account, verification: { outcome, reason } }
@@ -168,7 +188,8 @@ async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayRes
   const askedAt = deps.now()
   const question = { partnerReferenceNo: reference, amount, transactionDate }
   const outcome = await deps.partner.inquire(question, askedAt)
-  if (outcome.outcome === 'pending' || outcome.outcome === 'unknown') return postpone(deps, now)
+  if (outcome.outcome === 'pending') return postpone(deps, now, 'pending', outcome.evidence)
+  if (outcome.outcome === 'unknown') return postpone(deps, now, outcome.cause, outcome.evidence)
   if (outcome.outcome !== 'paid') return undefined
   const resend = { settleWindowSeconds: 0, idempotencyWindowSeconds: 0, laneOpen: false, until: askedAt }
   const { seq } = now.standing

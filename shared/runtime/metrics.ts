@@ -14,6 +14,7 @@ export const metricNames = [
   'QuestionFailed',
   'PayoutFailed',
   'PayoutDeferred',
+  'PayoutPostponed',
   'PayoutHeld',
   'PayoutReturned',
   'PayoutCancelled',

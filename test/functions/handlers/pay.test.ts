@@ -31,13 +31,15 @@ const storage = await startQueues(objects)
 const ledger = engine.open()
 const credentials = { ...onboarded, clientSecret: 'secret-of-the-lane' }
 let answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
+const known = answered('2003700', { customerName: holder.toUpperCase() })
+let answerOfAccount = known
 const partner = await startAnsweringServer(({ path }) => {
   if (path === partnerConfigurations.ovo.tokenPath)
     return {
       status: 200,
       body: { responseCode: '2007300', accessToken: 'token-of-the-lane', expiresIn: '900' },
     }
-  if (path.endsWith('/account-inquiry')) return answered('2003700', { customerName: holder.toUpperCase() })
+  if (path.endsWith('/account-inquiry')) return answerOfAccount
   return answerOfTransfer
 })
 const variables = {
@@ -57,6 +59,7 @@ beforeEach(() => {
   secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(now) })
   answerOfTransfer = answered('2003800', { referenceNo: 'R-1' })
+  answerOfAccount = known
   prepare('pay', variables)
 })
 afterEach(() => {
@@ -119,6 +122,27 @@ test('a batch is paid; only what failed on our side comes back, and the log says
   expect(metricsOf(log)).toMatchObject({ PayoutPaid: 2, RupiahPaid: 1_200_000 })
   const errors = linesOf(log).filter(({ level }) => level === 'ERROR')
   expect(errors).toMatchObject([{ error: { message: 'a message in the lane is not a pay message' } }])
+})
+
+test('what the partner does not say of an account is told with its reason and code', async () => {
+  await fund()
+  const participantId = await newParticipant()
+  answerOfAccount = answered('4293700')
+  const { response, log } = await handle([message(participantId)])
+  expect(response).toEqual({ batchItemFailures: [] })
+  expect(metricsOf(log)).toMatchObject({ PayoutPostponed: 1 })
+  expect(linesOf(log)).toContainEqual(
+    expect.objectContaining({
+      message: 'payout postponed',
+      participantId,
+      payout: 'incentive-1',
+      partner: 'ovo',
+      reason: 'rate-limited',
+      code: '4293700',
+    }),
+  )
+  expect(strayFields(log)).toEqual([])
+  expect(await stateOf(participantId)).toBe('scheduled')
 })
 
 test('what was said to the partner is archived in one object, after it is settled', async () => {

@@ -149,6 +149,35 @@ test('a payout that the partner defers into a blackout is not sent again on the 
   expect(await lane.entries(participantId)).toEqual(['claimed', 'deferred'])
 })
 
+describe('an account that cannot be verified', () => {
+  test.for(['credentials-refused', 'float-empty'] as const)(
+    'for %s pauses the lane, and its payout is as due as before',
+    async (reason) => {
+      const lane = await createLane(ledger)
+      const [first, second] = [await lane.participant(), await lane.participant()]
+      const before = await lane.row(first)
+      lane.partner.verifies({ outcome: 'unavailable', reason, evidence: { code: '4013700' } })
+      const { results, pause } = await lane.pay([[first], [second]])
+      expect(results).toMatchObject([
+        { done: 'postponed', unanswered: { reason, code: '4013700' } },
+        { denied: 'paused' },
+      ])
+      expect(pause).toMatchObject({ reason })
+      expect(Object.values((await lane.control()).paused)).toMatchObject([{ reason }, { reason }])
+      expect(await lane.row(first)).toEqual(before)
+      expect(calls(lane)).toEqual(['verify'])
+    },
+  )
+
+  test('for another reason pauses nothing', async () => {
+    const lane = await createLane(ledger)
+    lane.partner.verifies(unavailable)
+    const { results, pause } = await lane.pay([[await lane.participant()]])
+    expect(results).toMatchObject([{ done: 'postponed', unanswered: { reason: 'timeout' } }])
+    expect(pause).toBeUndefined()
+  })
+})
+
 test('an account that cannot be verified now is tried again', async () => {
   const lane = await createLane(ledger)
   const participantId = await lane.participant()
