@@ -15,14 +15,16 @@ export type FetchDependencies = {
   readonly partner: Partner
   /** The time of each request. */
   readonly now: () => Instant
+  /** What is left of the time that the run may take. */
+  readonly secondsLeft: () => number
   /** Puts a file under a key of the bucket of statements. */
   readonly put: (key: string, path: string) => Promise<void>
 }
 
 /** Lines of the statement as text; throws, with what is wrong, at one that the bank does not give whole. */
-async function* textOf({ partnerName, partner, now }: FetchDependencies, day: CivilDate) {
+async function* textOf({ partnerName, partner, now, secondsLeft }: FetchDependencies, day: CivilDate) {
   const remark = mappingOf(partnerName)?.remark
-  for await (const one of fetchBankStatement({ partner, day, now, remark })) {
+  for await (const one of fetchBankStatement({ partner, day, now, secondsLeft, remark })) {
     if ('ending' in one && one.ending === 'refused')
       throw new Error(`the statement of ${partnerName} of ${day} is not here: ${one.complaint}`)
     yield encodeFetched(one)

@@ -14,9 +14,13 @@ const put = (key: string, path: string) => putStatement(storage, STATEMENTS_BUCK
 
 /** Fetches yesterday's statement of a bank. Fails where the bank does not give it whole. */
 export const handler = observed(
-  archived<unknown, { readonly next: null; readonly fetched: number }>(async (event) => {
+  archived<unknown, { readonly next: null; readonly fetched: number }>(async (event, context) => {
     const tick = tickSchema.parse(event)
-    const day = await fetchYesterday({ partnerName, partner: await connect(), now, put }, tick.now)
+    const secondsLeft = () => context.getRemainingTimeInMillis() / 1000
+    const day = await fetchYesterday(
+      { partnerName, partner: await connect(), now, secondsLeft, put },
+      tick.now,
+    )
     log.info(`statement of ${day} fetched`, { partner: partnerName })
     return { next: null, fetched: 1 }
   }),

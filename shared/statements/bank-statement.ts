@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { CivilDate, Instant } from '../domain/instant.ts'
-import { plusDays, plusSeconds, startOfDay } from '../domain/instant.ts'
+import { jakartaTimestamp, plusDays, plusSeconds, startOfDay } from '../domain/instant.ts'
 import type { Partner } from '../partners/partner.ts'
 import type { Ending } from './ending.ts'
 import { foundIn } from './entry.ts'
@@ -30,15 +30,18 @@ const expectations = {
   type: 'type: CREDIT or DEBIT was expected',
   remark: 'remark: at most 256 characters were expected',
   transactionId: 'transactionId: a reference was expected',
-  transactionDetailStatus: 'transactionDetailStatus: a word was expected',
+  transactionDetailStatus: 'transactionDetailStatus: SUCCESS or nothing was expected',
 } as const
 
-/** A record as a line; `undefined` for one that is not booked yet. */
+/**
+ * A record as a line. Of its status the standard knows SUCCESS and "ERROR CORECTION" (sic), and a bank may have words of its
+ * own. What is not simply booked cannot be read, and its day is not whole: it is asked for once, and may still be booked.
+ */
 export function readRecord(
   raw: unknown,
   line: number,
   words: Remark | undefined,
-): StatementLine | Unparsable | undefined {
+): StatementLine | Unparsable {
   const unparsable = (field: keyof typeof expectations): Unparsable => ({
     line,
     complaint: expectations[field],
@@ -56,7 +59,7 @@ export function readRecord(
     transactionId,
     transactionDetailStatus: status,
   } = parsed.data
-  if (status === 'PENDING') return undefined
+  if (status && status !== 'SUCCESS') return unparsable('transactionDetailStatus')
   const day = dayOfInstant(transactionDate)
   const value = (amount.currency ?? 'IDR') === 'IDR' ? readPlainAmount(amount.value) : undefined
   if (!isPayable(value)) return unparsable('amount')
@@ -76,6 +79,8 @@ export function readRecord(
 
 /** A day of a million records in pages of a hundred. */
 const pagesMax = 10_000
+/** Left, when another page is asked for, for its answer and for putting the file where it is read. */
+const secondsKept = 60
 
 /**
  * Pages overlap by the second in which one ends: the records of that second that were on the page before are left out,
@@ -102,6 +107,8 @@ export type BankStatementQuestion = {
   readonly day: CivilDate
   /** The time of each request. */
   readonly now: () => Instant
+  /** What is left of the time that the run may take. */
+  readonly secondsLeft: () => number
   /** How the bank's remarks are read. */
   readonly remark: Remark | undefined
 }
@@ -111,6 +118,7 @@ export async function* fetchBankStatement({
   partner,
   day,
   now,
+  secondsLeft,
   remark,
 }: BankStatementQuestion): AsyncGenerator<StatementLine | Unparsable | Ending> {
   const refused = (complaint: string): Ending => ({ ending: 'refused', complaint })
@@ -119,7 +127,6 @@ export async function* fetchBankStatement({
   const tally = createTally()
   const freshOf = createOverlap()
   let stated: Stated = {}
-  let records = 0
   let lines = 0
   let unparsable = 0
   for (let page = 0; page < pagesMax; page += 1) {
@@ -128,23 +135,32 @@ export async function* fetchBankStatement({
     if (answer.outcome === 'unavailable')
       return yield refused('the bank did not give all of its statement: ask again')
     const fresh = freshOf(answer.records)
+    // It was asked for up to the last record of the page before, that one among them.
+    if (page > 0 && fresh.length === answer.records.length)
+      return yield refused(
+        'a page repeats nothing of the one before it: what lies between them may be missing',
+      )
     if (page === 0) stated = { ...answer.stated, lines: answer.stated.records }
-    records += fresh.length
     for (const raw of fresh) {
-      const line = readRecord(raw, lines + 1, remark)
-      if (!line) continue
       lines += 1
+      const line = readRecord(raw, lines, remark)
       if ('complaint' in line) unparsable += 1
       else tally.add(line)
       yield line
     }
     if (!answer.next) {
-      const differences = unparsable > 0 ? [] : tally.differences(stated, records)
+      const differences = unparsable > 0 ? [] : tally.differences(stated, lines)
       return yield { ending: 'whole', lines, unparsable, differences }
     }
     if (fresh.length === 0 || answer.next > to)
       return yield refused('the bank gives the same page again: its statement has no end')
     to = answer.next
+    if (secondsLeft() < secondsKept) {
+      const read = `it read ${lines}, back to ${jakartaTimestamp(to)}`
+      return yield refused(
+        `the bank has more records than one run can fetch: ${read}; have the bank deliver the day as a file`,
+      )
+    }
   }
   yield refused('the bank statement has more pages than any day can have')
 }

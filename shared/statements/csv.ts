@@ -69,8 +69,10 @@ function amountColumnsOf(columns: AmountColumns): readonly string[] {
 
 /** Where each column that is needed stands. */
 function positionsOf(heading: Row, mapping: CsvMapping): ReadonlyMap<string, number> {
-  const { day, amount, fee, ours, theirs } = mapping
-  const places = [...ours, theirs, ...(fee ? [fee] : [])].map(({ column }) => column)
+  const { day, amount, status, fee, ours, theirs } = mapping
+  const places = [...ours, theirs, ...(status ? [status] : []), ...(fee ? [fee] : [])].map(
+    ({ column }) => column,
+  )
   const columns = new Set([day.column, ...amountColumnsOf(amount), ...places])
   const names = heading.map((name) => name.trim())
   const positions = [...columns].map((column) => {
@@ -103,7 +105,7 @@ function statedBy(row: Row, { trailer, amount }: CsvMapping): Stated {
 function createLineReader(heading: Row, mapping: CsvMapping, tally: Tally) {
   const positions = positionsOf(heading, mapping)
   const readRow = createRowReader(mapping)
-  return (row: Row, line: number): StatementLine | Unparsable => {
+  return (row: Row, line: number): StatementLine | Unparsable | undefined => {
     if (row.length !== heading.length)
       return { line, complaint: `the line: ${heading.length} fields were expected` }
     const fields: Fields = (column) => {
@@ -111,7 +113,7 @@ function createLineReader(heading: Row, mapping: CsvMapping, tally: Tally) {
       return text.length > fieldMax ? '' : text.trim()
     }
     const read = readRow(fields, line)
-    if ('amount' in read) tally.add(read)
+    if (read && 'amount' in read) tally.add(read)
     return read
   }
 }
@@ -125,6 +127,7 @@ export async function* readCsv(
   const mark = mapping.trailer?.mark
   let read: ReturnType<typeof createLineReader> | undefined
   let stated: Stated | undefined
+  let rows = 0
   let lines = 0
   let unparsable = 0
   for await (const row of rowsOf(bytes, mapping)) {
@@ -132,8 +135,10 @@ export async function* readCsv(
     if (read === undefined) read = createLineReader(row, mapping, tally)
     else if (mark !== undefined && row[0]?.trim() === mark) stated = statedBy(row, mapping)
     else {
+      rows += 1
+      const line = read(row, rows)
+      if (!line) continue
       lines += 1
-      const line = read(row, lines)
       if ('complaint' in line) unparsable += 1
       yield line
     }
@@ -141,6 +146,6 @@ export async function* readCsv(
   if (read === undefined) throw new Refused('the file has no heading')
   if (mark !== undefined && stated === undefined)
     throw new Refused('the last line, with the totals, is not there: the file is broken off')
-  const differences = unparsable > 0 ? [] : tally.differences(stated ?? {}, lines)
+  const differences = unparsable > 0 ? [] : tally.differences(stated ?? {}, rows)
   yield { ending: 'whole', lines, unparsable, differences }
 }

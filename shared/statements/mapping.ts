@@ -45,6 +45,17 @@ export type CsvMapping = {
   readonly quote: '"' | null
   readonly day: { readonly column: string; readonly form: DayForm }
   readonly amount: AmountColumns & { readonly form: AmountForm }
+  /**
+   * What became of a line, where a column says so. One with any other word cannot be read, and its day is not whole: what
+   * is not decided yet is neither money that moved nor proof that none did. Absent: every line is booked.
+   */
+  readonly status?: {
+    readonly column: string
+    /** The money moved. */
+    readonly booked: readonly string[]
+    /** None moved, and none will: left out, though a trailer counts it among its lines. */
+    readonly notBooked: readonly string[]
+  }
   /** Money that left is a fee where this column matches; for layouts without a word for it. */
   readonly fee?: { readonly column: string; readonly pattern: RegExp }
   /** Our reference of an attempt or, of money to and from the treasury, the number of its document. */

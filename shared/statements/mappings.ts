@@ -45,6 +45,9 @@ export const statementMappings = {
         words: { payout: 'debit', refund: 'credit', topup: 'credit', withdrawal: 'debit', fee: 'fee' },
         form: { decimal: '.' },
       },
+      // Of a payout's statuses these alone are decided; queued, approved and processed are not.
+      // https://docs.midtrans.com/reference/notification-payload, https://docs.midtrans.com/reference/get-payout-details
+      status: { column: 'status', booked: ['completed'], notBooked: ['failed', 'rejected'] },
       ours: [{ column: 'partner_reference_no' }],
       theirs: { column: 'reference_no' },
     },

@@ -16,8 +16,8 @@ export type Fields = (column: string) => string
 type Complaint = { readonly complaint: string }
 type Moved = { readonly direction: Direction; readonly amount: Rupiah }
 
-/** Reads one line of a CSV by its mapping. */
-export type ReadRow = (fields: Fields, line: number) => StatementLine | Unparsable
+/** Reads one line of a CSV by its mapping; `undefined` for one of which the partner says that nothing moved. */
+export type ReadRow = (fields: Fields, line: number) => StatementLine | Unparsable | undefined
 
 const expected = (column: string, what: string): Complaint => ({ complaint: `${column}: ${what} expected` })
 
@@ -91,9 +91,10 @@ function firstOf(fields: Fields, places: readonly Place[]): string | undefined {
   return undefined
 }
 
-export function createRowReader({ day, amount, fee, ours, theirs }: CsvMapping): ReadRow {
+export function createRowReader({ day, amount, status, fee, ours, theirs }: CsvMapping): ReadRow {
   const readDay = createDayReader(day.form)
   const readMoved = createMovedReader(amount)
+  const words = [...(status?.booked ?? []), ...(status?.notBooked ?? [])]
 
   function named(fields: Fields) {
     const own = firstOf(fields, ours)
@@ -105,6 +106,11 @@ export function createRowReader({ day, amount, fee, ours, theirs }: CsvMapping):
   }
 
   return (fields, line) => {
+    if (status) {
+      const word = fields(status.column)
+      if (!words.includes(word)) return { line, ...expected(status.column, `one of ${words.join(', ')} was`) }
+      if (status.notBooked.includes(word)) return undefined
+    }
     const booked = readDay(fields(day.column))
     if (!booked) return { line, ...expected(day.column, `a day written as ${day.form} was`) }
     const moved = readMoved(fields)

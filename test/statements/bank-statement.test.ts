@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { civilDate, type Instant, jakartaTimestamp, parseInstant } from '../../shared/domain/instant.ts'
 import { rupiah } from '../../shared/domain/rupiah.ts'
 import type { InstantRange, Partner, StatementPage } from '../../shared/partners/partner.ts'
+import { statementPage } from '../../shared/partners/snap/statement.ts'
 import { fetchBankStatement, readRecord } from '../../shared/statements/bank-statement.ts'
 import { statementMappings } from '../../shared/statements/mappings.ts'
 import { gather, whole } from './reading.ts'
@@ -27,11 +28,12 @@ const line = {
 }
 
 describe('a record is a line', () => {
-  test.each<[object, object | undefined]>([
+  test.each<[object, object]>([
     [{}, line],
     [{ type: 'CREDIT' }, { ...line, direction: 'credit' }],
     [{ transactionDate: '2020-09-17T17:00:00Z' }, line],
     [{ transactionDetailStatus: null }, line],
+    [{ transactionDetailStatus: '' }, line],
     [
       { remark: 'BIAYA NO. DOK INV-1' },
       { ...line, direction: 'fee', document: 'INV-1', partnerReferenceNo: undefined },
@@ -40,7 +42,6 @@ describe('a record is a line', () => {
       { remark: null, transactionId: '' },
       { ...line, referenceNo: undefined, partnerReferenceNo: undefined },
     ],
-    [{ transactionDetailStatus: 'PENDING' }, undefined],
   ])('%j', (change, expected) => {
     expect(readRecord({ ...record, ...change }, 1, remark)).toEqual(expected)
   })
@@ -55,6 +56,11 @@ describe('a record is a line', () => {
     ['type', { type: 'D' }],
     ['remark', { remark: 'x'.repeat(257) }],
     ['transactionId', { transactionId: 'a b' }],
+    // Nothing has been booked by it yet, and it is asked for this once: a day that has one is not whole.
+    ['transactionDetailStatus', { transactionDetailStatus: 'PENDING' }],
+    ['transactionDetailStatus', { transactionDetailStatus: 'ERROR CORECTION' }],
+    ['transactionDetailStatus', { transactionDetailStatus: 'success' }],
+    ['transactionDetailStatus', { transactionDetailStatus: 7 }],
   ])('but not where %s is %j', (field, change) => {
     expect(readRecord({ ...record, ...change }, 7, remark)).toEqual({
       line: 7,
@@ -71,7 +77,7 @@ describe('a record is a line', () => {
 function bankOf(
   records: readonly (typeof record)[],
   pageSize: number,
-  answer?: (page: StatementPage) => StatementPage,
+  answer?: (page: StatementPage, number: number) => StatementPage,
 ) {
   const asked: InstantRange[] = []
   const at = (text: string): Instant => {
@@ -93,7 +99,7 @@ function bankOf(
       ...(last && within.length > page.length && { next: at(last.transactionDate) }),
       stated: { records: within.length, debits: rupiah(within.length * 600_000), credits: rupiah(0) },
     }
-    return answer ? answer(answered) : answered
+    return answer ? answer(answered, asked.length) : answered
   }
   const unused = () => {
     throw new Error('only the statement is asked for')
@@ -106,7 +112,15 @@ function bankOf(
     bankStatement,
   }
   const fetch = () =>
-    gather(fetchBankStatement({ partner, day, now: () => at('2020-09-19T01:00:00Z'), remark }))
+    gather(
+      fetchBankStatement({
+        partner,
+        day,
+        now: () => at('2020-09-19T01:00:00Z'),
+        secondsLeft: () => 900,
+        remark,
+      }),
+    )
   return { fetch, asked }
 }
 
@@ -119,6 +133,26 @@ const recordsIn = (...seconds: number[]) =>
       transactionId: `BNI${second}-${index}`,
     })),
   )
+
+const emptyPage: StatementPage = { outcome: 'page', records: [], stated: {} }
+const notFoundPage = statementPage({
+  meaning: { means: 'not-found' },
+  fields: { responseCode: '4041401' },
+  evidence: { http: 404, code: '4041401' },
+})
+const lost = 'what lies between them may be missing'
+
+/** Without totals, which are not mandatory, and with other pages after the first. */
+const afterFirst =
+  (change: (page: StatementPage) => StatementPage) =>
+  (page: StatementPage, number: number): StatementPage => {
+    const changed = number > 1 ? change(page) : page
+    return changed.outcome === 'page' ? { ...changed, stated: {} } : changed
+  }
+
+/** Of a bank that takes the end of what it is asked for as the first moment that no longer counts. */
+const exclusive = (page: StatementPage): StatementPage =>
+  page.outcome === 'page' ? { ...page, records: page.records.slice(1) } : page
 
 describe('a statement in pages', () => {
   test.each([
@@ -155,6 +189,21 @@ describe('a statement in pages', () => {
     ])
   })
 
+  test('a bank that finds nothing has booked nothing', async () => {
+    const { lines, ending } = await bankOf([], 3, () => notFoundPage).fetch()
+    expect({ lines, ending }).toEqual({ lines: [], ending: whole(0) })
+  })
+
+  test('a record that is not booked yet leaves the day less than whole', async () => {
+    const [first, ...others] = recordsIn(1, 1, 1)
+    if (!first) throw new Error('three records')
+    const records = [{ ...first, transactionDetailStatus: 'PENDING' }, ...others]
+    const { lines, unparsable, ending } = await bankOf(records, 3).fetch()
+    expect(lines.map(({ line }) => line)).toEqual([2, 3])
+    expect(unparsable).toHaveLength(1)
+    expect(ending).toEqual(whole(3, 1))
+  })
+
   test('totals of another number are told', async () => {
     const more = (page: StatementPage): StatementPage =>
       page.outcome === 'page' ? { ...page, stated: { records: 3, debits: rupiah(600_001) } } : page
@@ -167,9 +216,18 @@ describe('a statement in pages', () => {
     })
   })
 
-  test.each<[string, number[], number, ((page: StatementPage) => StatementPage) | undefined, string]>([
+  test.each<[string, number[], number, Parameters<typeof bankOf>[2], string]>([
     ['a page that is not given', [1], 3, () => ({ outcome: 'unavailable' }), 'ask again'],
     ['a second with more than a page', [9], 3, undefined, 'no end'],
+    ['a next page that is not found', [1, 1, 1, 1], 3, afterFirst(() => notFoundPage), lost],
+    ['a next page without records', [1, 1, 1, 1], 3, afterFirst(() => emptyPage), lost],
+    [
+      'next pages that leave out what they are asked for to',
+      [1, 1, 1, 1, 1, 1],
+      3,
+      afterFirst(exclusive),
+      lost,
+    ],
   ])('is refused for %s', async (_, seconds, pageSize, answer, complaint) => {
     const { ending } = await bankOf(recordsIn(...seconds), pageSize, answer).fetch()
     expect(ending).toEqual({ ending: 'refused', complaint: expect.stringContaining(complaint) })

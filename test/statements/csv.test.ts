@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { readCsv } from '../../shared/statements/csv.ts'
+import { statementMappings } from '../../shared/statements/mappings.ts'
 import { readStatement } from '../../shared/statements/read.ts'
-import { gather, read, whole } from './reading.ts'
+import { chunks, gather, read, whole } from './reading.ts'
 
 /** A day of each partner, as it would come. */
 const files = {
@@ -66,7 +68,7 @@ describe('a day', () => {
 
 test('columns are found by their names, wherever they are', async () => {
   const moved =
-    'reference_no,extra,amount,partner_reference_no,type,created_at\nGO1,x,5,P-1-S1-A2,payout,2020-09-18T01:00:00Z\n'
+    'reference_no,extra,status,amount,partner_reference_no,type,created_at\nGO1,x,completed,5,P-1-S1-A2,payout,2020-09-18T01:00:00Z\n'
   expect((await read('gopay', 'csv', moved)).lines).toEqual([
     {
       line: 1,
@@ -99,15 +101,18 @@ const among = (row: string) => {
   const [heading, first, second] = files.gopay.split('\n')
   return `${heading}\n${first}\n${row}\n${second}\n`
 }
-const gopayRow = (fields: Partial<Record<'at' | 'type' | 'amount' | 'ours' | 'theirs', string>>) => {
+const gopayRow = (
+  fields: Partial<Record<'at' | 'type' | 'amount' | 'ours' | 'theirs' | 'status', string>>,
+) => {
   const {
     at = '2020-09-18T01:00:00Z',
     type = 'payout',
     amount = '600000.00',
     ours = 'P-1-I1-A1',
     theirs = 'GO9',
+    status = 'completed',
   } = fields
-  return `${at},${type},${amount},IDR,${ours},${theirs},completed`
+  return `${at},${type},${amount},IDR,${ours},${theirs},${status}`
 }
 
 describe('a line that cannot be read is one, and the file goes on', () => {
@@ -141,6 +146,11 @@ describe('a line that cannot be read is one, and the file goes on', () => {
     ['partner_reference_no', { ours: 'R'.repeat(65) }],
     ['reference_no', { theirs: '\uFFFD' }],
     ['the line', { theirs: 'GO9,one more' }],
+    ['status', { status: 'queued' }],
+    ['status', { status: 'approved' }],
+    ['status', { status: 'processed' }],
+    ['status', { status: 'COMPLETED' }],
+    ['status', { status: '' }],
   ])('%s: %j', async (column, fields) => {
     const reading = await read('gopay', 'csv', among(gopayRow(fields)))
     expect(reading.unparsable).toEqual([{ line: 2, complaint: expect.stringContaining(column) }])
@@ -172,6 +182,30 @@ describe('a line that cannot be read is one, and the file goes on', () => {
   })
 })
 
+describe('a line of which the partner says that nothing moved is left out', () => {
+  test.each(['failed', 'rejected'])('%s', async (status) => {
+    const reading = await read('gopay', 'csv', among(gopayRow({ status })))
+    expect(reading.lines.map(({ line }) => line)).toEqual([1, 3])
+    expect(reading).toMatchObject({ unparsable: [], ending: whole(2) })
+  })
+
+  test('and still counts among the lines that the file says it has', async () => {
+    const [heading, ...rows] = files.linkaja.trimEnd().split('\n')
+    const trailer = rows.pop()
+    const withStatus = [
+      `${heading}|Status`,
+      ...rows.map((row, index) => `${row}|${index === 1 ? 'NO' : 'OK'}`),
+      trailer,
+      '',
+    ]
+    const status = { column: 'Status', booked: ['OK'], notBooked: ['NO'] }
+    const mapping = { ...statementMappings.linkaja.csv, status }
+    const { lines, ending } = await gather(readCsv(chunks(withStatus.join('\n')), mapping))
+    expect(lines.map(({ line }) => line)).toEqual([1, 3, 4])
+    expect(ending).toEqual(whole(3))
+  })
+})
+
 describe('a reference among other words', () => {
   test.each([
     ['TRF P-00017-I1-A1', { partnerReferenceNo: 'P-00017-I1-A1' }],
@@ -199,6 +233,7 @@ describe('a file is refused as a whole', () => {
     ['empty', 'gopay', '', 'is empty'],
     ['no heading', 'gopay', '\n\n', 'no heading'],
     ['another heading', 'gopay', files.ovo, 'no column created_at'],
+    ['a heading without the status', 'gopay', files.gopay.replace(',status', ',state'), 'no column status'],
     [
       'a heading with a column twice',
       'gopay',

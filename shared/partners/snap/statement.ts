@@ -10,7 +10,10 @@ type Totals = ReturnType<typeof statementAnswer.parse>['totalDebitEntries']
 const amountOf = (totals: Totals): Rupiah | undefined =>
   totals?.amount ? readAmount(totals.amount) : undefined
 
-/** One page of a bank statement. "Not found" is how a bank may say that nothing was booked. */
+/**
+ * One page of a bank statement. "Not found" is how a bank may say that nothing was booked: a page without records, which a
+ * later one cannot be, since it repeats the last record of the one before.
+ */
 export function statementPage({ meaning, fields }: Answer): StatementPage {
   if (meaning.means === 'not-found') return { outcome: 'page', records: [], stated: {} }
   const parsed = statementAnswer.safeParse(fields)

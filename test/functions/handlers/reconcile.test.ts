@@ -38,7 +38,7 @@ async function arrives(
   timeLeft: (log: string) => number = () => 900_000,
 ) {
   const key = `statements/gopay/${day}.csv`
-  const heading = 'created_at,type,amount,partner_reference_no,reference_no'
+  const heading = 'created_at,type,amount,partner_reference_no,reference_no,status'
   const Body = [heading, ...lines, ''].join('\n')
   await storage.send(new PutObjectCommand({ Bucket: STATEMENTS_BUCKET, Key: key, Body }))
   const { handler } = await import('../../../functions/reconcile/handler.ts')
@@ -54,7 +54,8 @@ async function arrives(
 }
 
 /** A payment that nobody here has ordered. */
-const stranger = (day: string, id: string) => `${day}T12:00:00+07:00,payout,600000.00,P-${id}-I1-A1,`
+const stranger = (day: string, id: string) =>
+  `${day}T12:00:00+07:00,payout,600000.00,P-${id}-I1-A1,,completed`
 
 test('days that are left for lack of time are counted, for the alarm, and said; others are not', async () => {
   for (const day of ['2020-09-18', '2020-09-19', '2020-09-20']) {

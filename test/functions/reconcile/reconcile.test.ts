@@ -50,6 +50,21 @@ describe('a statement', () => {
     ])
   })
 
+  test.for([
+    ['failed', true, {}],
+    ['processed', false, { 'unparsable-line': 'new' }],
+  ] as const)(
+    'with a payout of status %s settles nothing, and the day is whole: %s',
+    async ([status, complete, breaks]) => {
+      const { world, people } = await startWith(unknown())
+      const [id = ''] = people
+      const [run] = await world.statement(day, [{ ...lineOf(id), status }])
+      expect(run).toMatchObject({ run: { complete, summary: { settled: 0 } } })
+      expect(await world.entries(id)).toEqual(['claimed', 'unknown'])
+      expect(await world.breaks()).toEqual(breaks)
+    },
+  )
+
   test('brings to light that a closed attempt paid after all', async () => {
     const { world, people } = await startWith(rejected())
     const [id = ''] = people
@@ -140,7 +155,7 @@ describe('a statement', () => {
     [
       'unparsable-line',
       'a line that cannot be read',
-      (id) => [{ reference: referenceOf(id) }, 'yesterday,payout,much,,'],
+      (id) => [{ reference: referenceOf(id) }, 'yesterday,payout,much,,,completed'],
     ],
   ])('has the break %s for %s, which persists and goes with a corrected file', async ([kind, , linesFor]) => {
     const { world, people } = await startWith(paid)

@@ -48,10 +48,11 @@ export type Line = {
   readonly amount?: number
   readonly at: Instant
   readonly reference: string
+  readonly status?: 'completed' | 'processed' | 'failed'
 }
 
-const textOf = ({ type = 'payout', amount = incentive, at, reference }: Line): string =>
-  `${jakartaTimestamp(at)},${type},${amount}.00,${reference},\n`
+const textOf = ({ type = 'payout', amount = incentive, at, reference, status = 'completed' }: Line): string =>
+  `${jakartaTimestamp(at)},${type},${amount}.00,${reference},,${status}\n`
 
 async function startStatements() {
   const objects = openObjects()
@@ -212,7 +213,7 @@ export async function startReconciliation() {
       (await ledger.journal.read(id, 'incentive-1')).map(({ event }) => event.type),
     /** The partner puts its statement of a day into the bucket, and the function looks at it. */
     async statement(day: CivilDate, lines: readonly (Line | string)[], name = `${day}.csv`) {
-      const heading = 'created_at,type,amount,partner_reference_no,reference_no\n'
+      const heading = 'created_at,type,amount,partner_reference_no,reference_no,status\n'
       const body =
         heading + lines.map((line) => (typeof line === 'string' ? `${line}\n` : textOf(line))).join('')
       const Key = `statements/${partner}/${name}`

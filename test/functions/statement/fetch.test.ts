@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, onTestFinished, test } from 'vitest'
 import { fetchYesterday } from '../../../functions/statement/fetch.ts'
-import { instant } from '../../../shared/domain/instant.ts'
+import { instant, jakartaTimestamp, plusSeconds } from '../../../shared/domain/instant.ts'
 import type { PartnerConfiguration } from '../../../shared/partners/configuration.ts'
+import type { InstantRange, StatementPage } from '../../../shared/partners/partner.ts'
 import { createSnapPartner } from '../../../shared/partners/snap/client.ts'
 import { createPost } from '../../../shared/partners/snap/http.ts'
 import { parseStatementKey } from '../../../shared/reconciliation/statement-key.ts'
@@ -25,6 +26,7 @@ async function startWith(configuration: PartnerConfiguration) {
     partnerName: 'bni',
     partner: createSnapPartner({ configuration, credentials, post, externalId }),
     now: () => instant(now()),
+    secondsLeft: () => 900,
     async put(key: string, path: string) {
       files.set(key, readFileSync(path, 'utf8'))
     },
@@ -57,6 +59,39 @@ test('what is not given whole is put nowhere, and fails', async () => {
   const { deps: ofWallet } = await startWith(wallet)
   await expect(fetchYesterday(ofWallet, night)).rejects.toThrow('the partner is no bank')
   expect(files.size).toBe(0)
+})
+
+/** A bank of 3,000 pages, each of which has the last record of the one before and one more, and takes so long. */
+function slowBank(pageMs: number) {
+  let [pages, leftMs] = [0, 900_000]
+  async function bankStatement({ to }: InstantRange): Promise<StatementPage> {
+    pages += 1
+    leftMs -= pageMs
+    const older = plusSeconds(to, -1)
+    const records = [to, older].map((time) => ({
+      amount: { value: '600000.00', currency: 'IDR' },
+      transactionDate: jakartaTimestamp(time),
+      type: 'DEBIT',
+    }))
+    return { outcome: 'page', records, ...(pages < 3_000 && { next: older }), stated: {} }
+  }
+  return { bankStatement, secondsLeft: () => leftMs / 1000 }
+}
+
+test('what is more than a run has time for is put nowhere, and says how far it came and what to do', async () => {
+  const { deps, files } = await startWith(bank)
+  const fetch = (pageMs: number) => {
+    const { bankStatement, secondsLeft } = slowBank(pageMs)
+    return fetchYesterday({ ...deps, partner: { ...deps.partner, bankStatement }, secondsLeft }, night)
+  }
+  await expect(fetch(400)).rejects.toThrow(
+    'the statement of bni of 2020-09-18 is not here: the bank has more records than one run can fetch: ' +
+      'it read 2102, back to 2020-09-18T23:24:58+07:00; have the bank deliver the day as a file',
+  )
+  expect(files.size).toBe(0)
+  await fetch(200)
+  const { ending } = await read('bni', 'bank-statement', files.get(key) ?? '')
+  expect(ending).toEqual(whole(3_001))
 })
 
 test.each([

@@ -43,7 +43,7 @@ const bni: Layout = {
 const gopay: Layout = {
   heading: 'created_at,type,amount,currency,partner_reference_no,reference_no,status',
   row(line) {
-    const { at, day, direction, amount, ours = '', referenceNo, spoilt } = line
+    const { at, day, direction, amount, ours = '', referenceNo, spoilt, failed } = line
     const isTransfer = isOfAttempt(line)
     const words = {
       fee: 'fee',
@@ -53,7 +53,8 @@ const gopay: Layout = {
     // UTC, but for a day that is not the instant's own, of which only the date is known.
     const time = jakartaTimestamp(at).startsWith(day) ? at : `${day}T05:00:00Z`
     const written = spoilt ? spoiltAmount : `${amount}.00`
-    return [time, words[direction], written, 'IDR', ours, referenceNo, 'completed'].join(',')
+    const status = failed ? 'failed' : 'completed'
+    return [time, words[direction], written, 'IDR', ours, referenceNo, status].join(',')
   },
 }
 

@@ -13,6 +13,7 @@ export const statementErrors = {
   'within-tolerance': 'A transfer dated earlier, by as many days as are tolerated.',
   'beyond-tolerance': 'A transfer dated earlier, by one day more than is tolerated.',
   reversed: 'A transfer that came back, of which nothing else was ever said.',
+  failed: 'A transfer that is said to have failed; only where a line says what became of it.',
   unparsable: 'A transfer whose amount cannot be read.',
   total: 'The number of lines that the file says it has is one too many; only where it says any.',
 } as const
@@ -35,8 +36,8 @@ export type Planted = {
   readonly referenceNo?: string
 }
 
-/** A line as it is written; a spoilt one has no amount that could be read. */
-export type Written = Booked & { readonly spoilt?: true }
+/** A line as it is written; a spoilt one has no amount that could be read, a failed one is said to have moved nothing. */
+export type Written = Booked & { readonly spoilt?: true; readonly failed?: true }
 
 export type Spoilt = {
   readonly lines: readonly Written[]
@@ -63,6 +64,8 @@ function befallen(error: StatementError, line: Booked, toleranceDays: number): r
       return [{ ...line, day: plusDays(line.day, -toleranceDays - 1) }]
     case 'reversed':
       return [line, { ...line, direction: 'credit', referenceNo: `${line.referenceNo}R` }]
+    case 'failed':
+      return [{ ...line, failed: true }]
     case 'unparsable':
       return [{ ...line, spoilt: true }]
     default:
