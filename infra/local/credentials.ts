@@ -21,6 +21,7 @@ export async function createCredentials<Partner extends string>(
   const pem = pemOf(privateKey)
   return (partner) => ({
     clientKey: `prakerja-${partner}`,
+    partnerId: `partner-${partner}`,
     clientSecret: createHash('sha256').update(`${pem} ${partner}`).digest('hex'),
     privateKey,
     channelId: '95221',

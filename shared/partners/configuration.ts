@@ -8,6 +8,8 @@ export type PartnerConfiguration = {
   /** SNAP services: a bank's 15 (account), 17 (intrabank transfer), 36 (status), 11 (balance), 14 (statement); a wallet's
    *  37 (account), 38 (top-up), 39 (status), 11 (balance). */
   readonly kind: 'bank' | 'wallet'
+  /** Where a wallet is asked what became of a top-up by the banks' service; absent: by its own, 39. */
+  readonly statusService?: '36'
   /** Path before the service's own, e.g. `/snap-service/v1/transfer-intrabank` has `/snap-service/v1`. */
   readonly pathPrefix: string
   readonly tokenPath: string
@@ -29,17 +31,24 @@ export type PartnerConfiguration = {
   readonly idempotencyWindowSeconds: number
   /** What the partner answers to a reference it already has: the first answer again, 409xx01, or 404xx18. */
   readonly duplicateAnswer: 'replay' | '409xx01' | '404xx18'
+  /** Words that the partner writes before a holder's name; one of them is left out when names are compared. */
+  readonly salutations?: readonly string[]
   /** Fields the partner demands beyond the standard, in the `additionalInfo` of account inquiry and transfer. */
   readonly additionalInfo?: Readonly<Record<string, string>>
   /** Where the partner's response codes depart from the standard: a code, or a code, a space and the
-   *  `additionalInfo.resultMsg` that tells its cases apart, and the rejection it stands for. */
+   *  `additionalInfo.resultMsg` that tells its cases apart, and the rejection it stands for, unless the message names
+   *  a field that is not the account's. */
   readonly codes?: Readonly<Record<string, RejectionReason>>
 }
 
 /** Onboarding's secret, one per partner; parsed with zod where it is read. */
 export type Credentials = {
-  /** X-CLIENT-KEY and X-PARTNER-ID. */
+  /** X-CLIENT-KEY, which asks for tokens. */
   readonly clientKey: string
+  /** X-PARTNER-ID of every other request. BNI's clients send their API key there (https://github.com/bni-api/bni-nodejs,
+   *  src/lib/api/snapBI.js), and Midtrans gives out a Partner ID beside the Client ID
+   *  (https://docs.midtrans.com/reference/getting-started-payouts); at others it may be the client key. */
+  readonly partnerId: string
   readonly clientSecret: string
   /** RSA; signs the token request and, for type 2, every request. The secret has its PEM. */
   readonly privateKey: KeyObject

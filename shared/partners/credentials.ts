@@ -22,12 +22,19 @@ const privateKey = z.string().transform((pem, context) => {
   return z.NEVER
 })
 
-/** Parses a partner's secret. Its complaints name fields and never repeat a value. */
-export const credentialsSchema: z.ZodType<Credentials> = z.object({
-  clientKey: headerText.max(36),
-  clientSecret: z.string().min(1),
-  privateKey,
-  channelId: headerText,
-  // SNAP's shortest field for it, the balance inquiry's.
-  sourceAccount: z.string().regex(/^[0-9A-Za-z-]{1,16}$/),
-})
+/**
+ * Parses a partner's secret; without a `partnerId` in it, the client key is that, too. Its complaints name fields and
+ * never repeat a value.
+ */
+export const credentialsSchema: z.ZodType<Credentials> = z
+  .object({
+    clientKey: headerText.max(36),
+    // SNAP's length of X-PARTNER-ID, https://apidevportal.bi.go.id/snap/api-services/keamanan.
+    partnerId: headerText.max(36).optional(),
+    clientSecret: z.string().min(1),
+    privateKey,
+    channelId: headerText,
+    // SNAP's shortest field for it, the balance inquiry's.
+    sourceAccount: z.string().regex(/^[0-9A-Za-z-]{1,16}$/),
+  })
+  .transform((secret) => ({ ...secret, partnerId: secret.partnerId ?? secret.clientKey }))

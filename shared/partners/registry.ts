@@ -48,12 +48,17 @@ export const partnerConfigurations = {
     pathPrefix: '/snap-service/v1',
     tokenPath: '/snap/v1/access-token/b2b',
     phoneFormat: 'e164',
-    // An inquiry for an inactive account is answered so, see the client code's tests.
+    // The client code's tests expect it of an inactive account, as of a number that is not there.
     codes: { '4001501': 'account-inactive' },
+    // "Bpk JONOMADE …", "Bpk ABDUL QODIR": https://digitalservices.bni.co.id/documentation/public/services/1 and /3;
+    // all four are in messages of its core system, https://github.com/ag2uki/BNI-TCS-BANCS, CoreService.
+    salutations: ['Bpk', 'Ibu', 'Sdr', 'Sdri'],
   },
   /** GoPay through Midtrans payouts: https://docs.midtrans.com/reference/customer-top-up. */
   gopay: {
     ...aspiWallet,
+    // https://docs.midtrans.com/reference/transfer-status-inquiry
+    statusService: '36',
     // "Uniqueness checking" lasts two months there; 55 days are less than any two.
     idempotencyWindowSeconds: days(55),
     // https://docs.midtrans.com/reference/error-mapping: 409XX01 for a reference that already exists.

@@ -23,3 +23,22 @@ test.for([
 ] as const)('%s and %s: %s, %s', ([given, answered, agree]) => {
   expect(namesAgree(given, answered)).toBe(agree)
 })
+
+test.for([
+  // given, answered, agree, why
+  ['Budi Santoso', 'Bpk BUDI SANTOSO', true, 'one salutation is left out'],
+  ['Siti Aminah', 'SDRI. SITI AMINAH', true, 'with its full stop, in capitals or not'],
+  ['Budi Santoso', 'Bpk  BU** SANT***', true, 'from a masked name, too'],
+  ['Budi Santoso', 'BUDI SANTOSO', true, 'there need not be one'],
+  ['Ibu Sulastri', 'IBU SULASTRI', true, 'and where both names have it, they are the same'],
+  ['Budi Santoso', 'Bpk Sdr BUDI SANTOSO', false, 'two are not'],
+  ['Budi Santoso', 'BUDI SANTOSO Bpk', false, 'it stands before the name'],
+  ['Budi Santoso', 'Bpk BUDI', false, 'part of a name is another name'],
+  ['Budi Santoso', 'Tn BUDI SANTOSO', false, 'only what the partner is known to write'],
+  ['Budi Santoso', 'BpkBUDI SANTOSO', false, 'it is a word of its own'],
+  ['Budi Santoso', 'B** BUDI SANTOSO', false, 'it is not masked'],
+  ['Bpk Budi Santoso', 'BUDI SANTOSO', false, 'nothing is left out of what was given'],
+  ['', 'Bpk', false, 'no name agrees with nothing'],
+] as const)('with salutations, %s and %s: %s, %s', ([given, answered, agree]) => {
+  expect(namesAgree(given, answered, ['Bpk', 'Ibu', 'Sdr', 'Sdri'])).toBe(agree)
+})

@@ -63,7 +63,7 @@ describe.for(names)('what was said to %s', (name) => {
     expect(written.map(({ key }) => key)).toEqual([`exchanges/${name}/2020-09-18/request-1.ndjson.gz`])
     const [verification, sent, asked] = written[0]?.lines ?? []
     expect([verification, sent, asked].map((line) => line?.service)).toEqual(
-      bank ? ['15', '17', '36'] : ['37', '38', '39'],
+      bank ? ['15', '17', '36'] : ['37', '38', name === 'gopay' ? '36' : '39'],
     )
     expect(verification?.partnerReferenceNo).toMatch(/^\d{34}$/)
     expect(asked?.partnerReferenceNo).toBe(reference)

@@ -110,8 +110,17 @@ describe('credentials', () => {
     expect(privateKey.equals(sound.privateKey)).toBe(true)
   })
 
+  test('without a partner id of its own have the client key for one', () => {
+    expect(credentialsSchema.parse({ ...secret, partnerId: undefined })).toMatchObject({
+      clientKey: 'PRAKERJA',
+      partnerId: 'PRAKERJA',
+    })
+  })
+
   test.for([
     ['clientKey', 'has two lines', 'two\r\nlines'],
+    ['partnerId', 'has two lines', 'two\r\nlines'],
+    ['partnerId', 'is too long', '1'.repeat(37)],
     ['clientSecret', 'is empty', ''],
     ['privateKey', 'is no key', 'no-key-4711'],
     ['privateKey', 'is of another kind', ecPem],

@@ -79,6 +79,28 @@ test.each([
   for (const number of wrong) expect(codeOf(await client.transfer('any', number))).toBe('4003801')
 })
 
+test('a wallet with service 36 has no service 39, and the other way about', async () => {
+  const question = { originalPartnerReferenceNo: 'first', serviceCode: '38' }
+  const codes = async (...args: Parameters<typeof startPartner>) => {
+    const { client } = await start(...args)
+    const asked = ['/transfer/status', '/emoney/topup-status'].map((path) => client.post(path, question))
+    return (await Promise.all(asked)).map(codeOf)
+  }
+  expect(await codes({ ...wallet, statusService: '36' })).toEqual(['4043601', '4040000'])
+  expect(await codes(wallet)).toEqual(['4040000', '4043901'])
+})
+
+test('service 36 tells when the transfer was ordered', async () => {
+  const { client } = await start({ ...wallet, statusService: '36' })
+  await client.transfer('first', '6281234567890')
+  expect(jsonOf(await client.status('first'))).toMatchObject({
+    responseCode: '2003600',
+    serviceCode: '38',
+    latestTransactionStatus: '00',
+    transactionDate: '2020-09-18T10:00:00+07:00',
+  })
+})
+
 test('an inquiry names the kind of transfer it asks about', async () => {
   const { client } = await start(bank)
   const question = { originalPartnerReferenceNo: 'first', originalReferenceNo: '' }

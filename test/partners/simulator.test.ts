@@ -87,6 +87,7 @@ test.each<[string, string, Deviation]>([
   ['no X-TIMESTAMP', '4007302', { headers: { 'x-timestamp': undefined } }],
   ['a stale X-TIMESTAMP', '4007301', { timestamp: '2020-09-18T09:54:59+07:00' }],
   ['an unknown client', '4017300', { headers: { 'x-client-key': 'stranger' } }],
+  ['the partner id for a client key', '4017300', { headers: { 'x-client-key': 'partner-of-tests' } }],
   ['a signature of something else', '4017300', { headers: { 'x-signature': 'AAAA' } }],
   ['another grant type', '4007301', { sentBody: '{"grantType":"password"}' }],
 ])('a token is refused for %s', async (_, code, deviation) => {
@@ -126,6 +127,7 @@ test.each<[string, string, Deviation]>([
   ],
   ['an unknown token', '4011701', { headers: { authorization: 'Bearer made-up' } }],
   ['another client', '4011700', { headers: { 'x-partner-id': 'stranger' } }],
+  ['the client key for a partner id', '4011700', { headers: { 'x-partner-id': 'client-of-tests' } }],
   ['another channel', '4011700', { headers: { 'channel-id': '00000' } }],
   [
     'a wrong signature, before its repeated X-EXTERNAL-ID',

@@ -89,6 +89,33 @@ describe('a verification', () => {
     })
   })
 
+  test('at BNI, 4001501 about a field of ours says nothing of the account', async () => {
+    const responseMessage = 'Invalid Field Format X-TIMESTAMP'
+    const { partner } = await start(answered('4001501', { responseMessage }), bni)
+    expect(await partner.verify({ ...wallet, number: '0316031099' }, amount, now)).toMatchObject({
+      outcome: 'unavailable',
+      reason: 'ambiguous-code',
+    })
+  })
+
+  test.for([
+    ['Bpk BUDI SANTOSO', 'verified'],
+    ['BPK. BUDI SANTOSO', 'verified'],
+    ['Sdr BUDI SANTOSO', 'verified'],
+    ['Bpk Sdr BUDI SANTOSO', 'name-mismatch'],
+    ['Bpk BUDI', 'name-mismatch'],
+  ] as const)('of a holder whom BNI calls %s: %s', async ([name, expected]) => {
+    const { partner } = await start(answered('2001500', { beneficiaryAccountName: name }), bni)
+    const outcome = await partner.verify({ ...wallet, number: '0316031099' }, amount, now)
+    expect('reason' in outcome ? outcome.reason : outcome.outcome).toBe(expected)
+    if (outcome.outcome === 'verified') expect(outcome.verifiedName).toBe(name)
+  })
+
+  test('of a wallet whose holder is called so refuses the name', async () => {
+    const { partner } = await start(owned({ customerName: 'Bpk BUDI SANTOSO' }))
+    expect(await partner.verify(wallet, amount, now)).toMatchObject({ reason: 'name-mismatch' })
+  })
+
   test('keeps no name and no number as evidence', async () => {
     const { partner } = await start(owned({ customerNumber: '6281200000001' }))
     const { evidence } = await partner.verify(wallet, amount, now)

@@ -4,7 +4,7 @@ import { namesAgree } from '../../shared/domain/names.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { meaningOf } from '../../shared/partners/snap/codes.ts'
 import { readAnswer } from '../../shared/partners/snap/exchange.ts'
-import { services } from '../../shared/partners/snap/messages.ts'
+import { type Service, servicesOf } from '../../shared/partners/snap/messages.ts'
 import { inquiryOutcome, transferOutcome, verification } from '../../shared/partners/snap/outcomes.ts'
 import { now, walletTransfer } from '../support/snap-partner.ts'
 
@@ -95,6 +95,24 @@ describe('a response code means', () => {
     expect(mean('4033805', 'OTHER')).toEqual({ means: 'rejected', reason: 'account-abnormal' })
   })
 
+  test.for([
+    ['Invalid Field Format X-TIMESTAMP', 'request-refused'],
+    ['Invalid Field Format [X-TIMESTAMP]', 'request-refused'],
+    ['invalid field format {partnerReferenceNo}', 'request-refused'],
+    ['Invalid Mandatory Field X-EXTERNAL-ID', 'request-refused'],
+    ['Invalid Field Format {beneficiaryAccountNo}', 'account-inactive'],
+    ['Invalid Field Format', 'account-inactive'],
+    ['Inactive Account', 'account-inactive'],
+    ['', 'account-inactive'],
+    [undefined, 'account-inactive'],
+  ] as const)('4001501 with the message %j, at BNI: %s', ([message, reason]) => {
+    const answer = { code: '4001501', message, detail: undefined }
+    expect(meaningOf(answer, partnerConfigurations.bni)).toEqual({
+      means: 'rejected',
+      reason,
+    })
+  })
+
   test('every code there can be: only 200xx00 is success, and 5xx is never a rejection', () => {
     const codes = Array.from({ length: 500 * 100 }, (_, index) => {
       const kase = `${index % 100}`.padStart(2, '0')
@@ -133,8 +151,8 @@ describe('whatever a partner answers', () => {
       )
       .map((body) => JSON.stringify(body)),
   )
-  const { account, transfer, status } = services.wallet
-  const read = (service: typeof account | typeof transfer | typeof status, http: number, body: string) =>
+  const { account, transfer, status } = servicesOf(partnerConfigurations.ovo)
+  const read = (service: Service, http: number, body: string) =>
     readAnswer({ result: 'answered', status: http, body }, service, partnerConfigurations.ovo, '1')
 
   const anyHttp = fc.oneof(fc.constantFrom(200, 200, 202, 403), fc.integer({ min: 100, max: 599 }))

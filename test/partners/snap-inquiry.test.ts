@@ -9,7 +9,7 @@ import {
   walletTransfer,
 } from '../support/snap-partner.ts'
 
-const { bni, ovo } = partnerConfigurations
+const { bni, gopay, ovo } = partnerConfigurations
 let scripted: ScriptedPartner | undefined
 afterEach(() => scripted?.server.close())
 
@@ -49,6 +49,28 @@ describe('an inquiry', () => {
       serviceCode: '17',
       transactionDate: '2020-09-18T10:00:01+07:00',
       amount: { value: '600000.00', currency: 'IDR' },
+    })
+  })
+
+  test('asks a wallet that has service 36 by that one, with no more than the others', async () => {
+    const answer = answered('2003600', { latestTransactionStatus: '00', originalReferenceNo: 'R1' })
+    const { partner, business } = await start(answer, gopay)
+    expect(await partner.inquire(question, now)).toEqual({
+      outcome: 'paid',
+      evidence: { code: '2003600', http: 200, externalId: '1', referenceNo: 'R1', status: '00' },
+    })
+    expect(business()[0]?.path).toBe('/v1.0/transfer/status')
+    expect(JSON.parse(business()[0]?.body ?? '')).toEqual({
+      originalPartnerReferenceNo: 'P-00017-I1-A1',
+      serviceCode: '38',
+    })
+  })
+
+  test('of service 36 is not answered by service 39', async () => {
+    const { partner } = await start(status('00'), gopay)
+    expect(await partner.inquire(question, now)).toMatchObject({
+      outcome: 'unknown',
+      cause: 'answer-mismatch',
     })
   })
 

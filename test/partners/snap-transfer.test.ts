@@ -76,7 +76,7 @@ describe('a transfer', () => {
     expect(headers).toMatchObject({
       authorization: 'Bearer token-abc',
       'x-timestamp': timestamp,
-      'x-partner-id': 'PRAKERJA',
+      'x-partner-id': 'PRAKERJA-PARTNER',
       'x-external-id': '1',
       'channel-id': '95221',
       'x-signature': signWithToken({ path, body, timestamp }, 'token-abc', 'secret-of-simulator', 'base64'),

@@ -7,6 +7,7 @@ export const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 }
 
 export const credentials: Credentials = {
   clientKey: 'client-of-tests',
+  partnerId: 'partner-of-tests',
   clientSecret: 'secret-of-tests',
   privateKey,
   channelId: '95221',

@@ -21,6 +21,7 @@ export const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(
 
 export const credentials = {
   clientKey: 'PRAKERJA',
+  partnerId: 'PRAKERJA-PARTNER',
   clientSecret: 'secret-of-simulator',
   privateKey,
   channelId: '95221',

@@ -35,7 +35,7 @@ export function createSnapTestClient(deps: {
   readonly now: () => number
 }) {
   const { baseUrl, configuration, credentials, now } = deps
-  const { kind, pathPrefix, signatureEncoding } = configuration
+  const { kind, pathPrefix, signatureEncoding, statusService } = configuration
   const isBank = kind === 'bank'
   let lastExternalId = 0
   let token = ''
@@ -100,7 +100,7 @@ export function createSnapTestClient(deps: {
       ...(withToken && { authorization: `Bearer ${token}` }),
       'x-timestamp': timestamp,
       'x-signature': withToken ? hmac(signed) : rsa(signed),
-      'x-partner-id': credentials.clientKey,
+      'x-partner-id': credentials.partnerId,
       'x-external-id': `${lastExternalId}`,
       'channel-id': credentials.channelId,
     }
@@ -135,7 +135,7 @@ export function createSnapTestClient(deps: {
         ? post('/account-inquiry-internal', { beneficiaryAccountNo: number, ...extra })
         : post('/emoney/account-inquiry', { customerNumber: number, amount: money(600_000), ...extra }),
     status: (originalPartnerReferenceNo: string) =>
-      post(isBank ? '/transfer/status' : '/emoney/topup-status', {
+      post(isBank || statusService === '36' ? '/transfer/status' : '/emoney/topup-status', {
         originalPartnerReferenceNo,
         serviceCode: isBank ? '17' : '38',
       }),

@@ -63,7 +63,7 @@ export function createGate(deps: {
   }
 
   function wrongSender({ method, path, headers }: WireRequest, bodyHash: string): Answer | undefined {
-    if (header(headers, 'x-partner-id') !== credentials.clientKey) return unauthorized('Unknown Client')
+    if (header(headers, 'x-partner-id') !== credentials.partnerId) return unauthorized('Unknown Partner')
     if (header(headers, 'channel-id') !== credentials.channelId) return unauthorized('Unknown Channel')
     const token = withToken ? [bearerToken(headers)] : []
     const text = [method, path, ...token, bodyHash, header(headers, 'x-timestamp')].join(':')

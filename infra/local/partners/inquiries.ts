@@ -14,7 +14,7 @@ import type { KnownTransfer, Transfers } from './transfers.ts'
 export type Inquiries = {
   /** Services 15 and 37. */
   account(question: AccountQuestion, admission: Admission): Answer
-  /** Services 36 and 39. A reference never heard of is 404xx01; one that is not visible yet has status 07. */
+  /** Service 36 or 39. A reference never heard of is 404xx01; one that is not visible yet has status 07. */
   status(partnerReferenceNo: string, admission: Admission): Answer
   /** Service 11. */
   balance(accountNo: string): Answer
@@ -27,9 +27,10 @@ export function createInquiries(deps: {
   readonly choice: BehaviourChoice
   readonly transfers: Transfers
   readonly transferCode: string
+  readonly statusCode: string
   readonly book: OpenBook
 }): Inquiries {
-  const { configuration, credentials, accounts, choice, transfers, transferCode, book } = deps
+  const { configuration, credentials, accounts, choice, transfers, transferCode, statusCode, book } = deps
   const isBank = configuration.kind === 'bank'
 
   function account(question: AccountQuestion, { externalId }: Admission): Answer {
@@ -83,13 +84,13 @@ export function createInquiries(deps: {
       beneficiaryAccountNo: order.accountNumber,
       sourceAccountNo: credentials.sourceAccount,
       referenceNumber: referenceNo,
-      transactionDate: order.transactionDate,
     }
     return {
       originalExternalId: externalId,
       amount: money(order.amount),
       ...(failed ? {} : { originalReferenceNo: referenceNo }),
       ...(isBank ? bank : {}),
+      ...(statusCode === '36' ? { transactionDate: order.transactionDate } : {}),
     }
   }
 

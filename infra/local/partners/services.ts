@@ -22,6 +22,9 @@ export type TransferHook = (event: {
 }) => void | Promise<void>
 
 export const transferCodes = { bank: '17', wallet: '38' } as const
+/** A wallet may have 36 as well, in place of its own. */
+export const statusCodes = { bank: '36', wallet: '39' } as const
+const statusPaths = { '36': '/transfer/status', '39': '/emoney/topup-status' } as const
 
 /** SNAP's services for a bank or a wallet. https://apidevportal.bi.go.id/snap/api-services */
 export function createServices(deps: {
@@ -32,6 +35,7 @@ export function createServices(deps: {
   readonly reader: RequestReader
   readonly transfers: Transfers
   readonly inquiries: Inquiries
+  readonly statusCode: keyof typeof statusPaths
   readonly bankStatement: BankStatement
   readonly tokens: Tokens
   readonly hook: () => TransferHook | undefined
@@ -84,13 +88,13 @@ export function createServices(deps: {
   const isBank = configuration.kind === 'bank'
   const transferCode = transferCodes[configuration.kind]
   const paths = isBank
-    ? { account: '/account-inquiry-internal', transfer: '/transfer-intrabank', status: '/transfer/status' }
-    : { account: '/emoney/account-inquiry', transfer: '/emoney/topup', status: '/emoney/topup-status' }
+    ? { account: '/account-inquiry-internal', transfer: '/transfer-intrabank' }
+    : { account: '/emoney/account-inquiry', transfer: '/emoney/topup' }
   return [
     { path: configuration.tokenPath, code: '73', handle: async (request) => issueToken(request) },
     service(paths.account, isBank ? '15' : '37', accountQuestion, account),
     service(paths.transfer, transferCode, transferOrder, transfer),
-    service(paths.status, isBank ? '36' : '39', statusQuestion, status),
+    service(statusPaths[deps.statusCode], deps.statusCode, statusQuestion, status),
     service('/balance-inquiry', '11', balanceQuestion, balance),
     ...(isBank ? [service('/bank-statement', '14', reader.statementQuestion, deps.bankStatement)] : []),
   ]

@@ -10,7 +10,7 @@ import { createRateCap } from './rate-cap.ts'
 import { createRequestReader } from './requests.ts'
 import { type AnswerWire, createRouting } from './routing.ts'
 import { type PartnerServer, startServer } from './server.ts'
-import { createServices, type TransferHook, transferCodes } from './services.ts'
+import { createServices, statusCodes, type TransferHook, transferCodes } from './services.ts'
 import type { PartnerState } from './state.ts'
 import { createBankStatement } from './statements/bank-statement.ts'
 import type { Errors } from './statements/planted.ts'
@@ -79,6 +79,7 @@ export type Simulator = SimulatedPartner & PartnerServer
 export function createSimulator(options: SimulatorOptions): SimulatedPartner {
   const { partner, configuration, credentials, now, seed = 0, misbehaviourRate = 0, drawn, state } = options
   const transferCode = transferCodes[configuration.kind]
+  const statusCode = configuration.statusService ?? statusCodes[configuration.kind]
   const book = createBook({
     float: rupiah(options.float),
     document: options.document,
@@ -96,7 +97,7 @@ export function createSimulator(options: SimulatorOptions): SimulatedPartner {
     behaves: options.behaves,
   })
   const rateCap = createRateCap({ ratePerSecond: configuration.ratePerSecond, now })
-  const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, now }
+  const parts = { configuration, credentials, tokens, accounts, choice, book, transferCode, statusCode, now }
   const transfers = createTransfers({ ...parts, partner, state: state?.transfers })
   let hook: TransferHook | undefined
   let errors: Errors | undefined

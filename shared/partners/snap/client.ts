@@ -4,7 +4,7 @@ import {
   accountRequest,
   balanceRequest,
   balanceService,
-  services,
+  servicesOf,
   statementRequest,
   statementService,
   statusRequest,
@@ -21,13 +21,13 @@ import { statementPage } from './statement.ts'
 export function createSnapPartner(dependencies: ExchangeDependencies): Partner {
   const { configuration, credentials, externalId } = dependencies
   const exchange = createExchange(dependencies)
-  const { account, transfer, status } = services[configuration.kind]
+  const { account, transfer, status } = servicesOf(configuration)
 
   return {
     async verify(details, amount, now) {
       const asked = { number: details.number, amount, reference: externalId(), now }
       const answer = await exchange(account, accountRequest(configuration, asked), now)
-      return verification(answer, details, amount)
+      return verification(answer, details, amount, configuration.salutations)
     },
     transfer(asked) {
       const body = transferRequest(configuration, asked, credentials.sourceAccount)

@@ -77,7 +77,9 @@ const tables: Readonly<Record<PartnerConfiguration['kind'], typeof standard>> = 
   },
 }
 
-/** Where the standard's message names the field it does not like, these are the participant's. */
+/** The standard's messages name the field that they do not like: "Invalid Field Format {field name}". */
+const namesField = /(?:field format|mandatory field)\W*\w/i
+/** Of those, the participant's. */
 const accountField = /beneficiaryAccountNo|customerNumber/i
 
 /** An answer's words about itself, as far as its meaning depends on them. */
@@ -89,14 +91,18 @@ export type ResponseCode = {
   readonly detail: string | undefined
 }
 
-/** The meaning of a code at a partner: the partner's own exception if there is one, else the table's. */
+/**
+ * The meaning of a code at a partner: the partner's own exception if there is one, else the table's. An exception
+ * speaks of the account, so it does not hold where the message names a field that is ours, such as X-TIMESTAMP.
+ */
 export function meaningOf(
   { code, message, detail }: ResponseCode,
   { kind, codes = {} }: Pick<PartnerConfiguration, 'kind' | 'codes'>,
 ): Meaning {
+  const namesAccount = accountField.test(message ?? '')
   const exception = codes[`${code} ${detail ?? ''}`] ?? codes[code]
-  if (exception) return rejected(exception)
+  if (exception && (namesAccount || !namesField.test(message ?? ''))) return rejected(exception)
   const key = `${code.slice(0, 3)} ${code.slice(5)}`
-  const namesAccount = key === '400 01' && accountField.test(message ?? '')
-  return tables[kind][namesAccount ? `${key} account` : key] ?? unknown('unlisted-code')
+  const isOfAccount = key === '400 01' && namesAccount
+  return tables[kind][isOfAccount ? `${key} account` : key] ?? unknown('unlisted-code')
 }

@@ -81,7 +81,7 @@ export function createExchange({
     const id = externalId()
     const headers = {
       'X-TIMESTAMP': timestamp,
-      'X-PARTNER-ID': credentials.clientKey,
+      'X-PARTNER-ID': credentials.partnerId,
       'X-EXTERNAL-ID': id,
       'CHANNEL-ID': credentials.channelId,
       ...(token === undefined

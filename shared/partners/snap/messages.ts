@@ -9,24 +9,36 @@ import type { AttemptQuestion, InstantRange, Transfer } from '../partner.ts'
  * The messages of the services we use, as they travel. Banks:
  * https://apidevportal.bi.go.id/snap/api-services/transfer-kredit/account-inquiry (15), trigger-transfer (17),
  * transaction-status-inquiry-bank (36), bank statement (14, under riwayat-transaksi); wallets: customer-top-up (37, 38,
- * 39); both: balance inquiry (11).
+ * 39; Midtrans has 36 instead of it, https://docs.midtrans.com/reference/transfer-status-inquiry); both: balance
+ * inquiry (11).
  */
 
 /** A SNAP service: its code, which every response code repeats, and its path after the partner's prefix. */
 export type Service = { readonly code: string; readonly path: string }
 
-export const services = {
+type Services = Readonly<Record<'account' | 'transfer' | 'status', Service>>
+
+const transferStatus: Service = { code: '36', path: '/transfer/status' }
+const services: Readonly<Record<PartnerConfiguration['kind'], Services>> = {
   bank: {
     account: { code: '15', path: '/account-inquiry-internal' },
     transfer: { code: '17', path: '/transfer-intrabank' },
-    status: { code: '36', path: '/transfer/status' },
+    status: transferStatus,
   },
   wallet: {
     account: { code: '37', path: '/emoney/account-inquiry' },
     transfer: { code: '38', path: '/emoney/topup' },
     status: { code: '39', path: '/emoney/topup-status' },
   },
-} as const satisfies Record<PartnerConfiguration['kind'], Record<string, Service>>
+}
+
+/** A partner's own: those of its kind, but for the status service where it has another. */
+export const servicesOf = ({
+  kind,
+  statusService,
+}: Pick<PartnerConfiguration, 'kind' | 'statusService'>): Services =>
+  statusService === '36' ? { ...services[kind], status: transferStatus } : services[kind]
+
 export const balanceService: Service = { code: '11', path: '/balance-inquiry' }
 export const statementService: Service = { code: '14', path: '/bank-statement' }
 
@@ -89,7 +101,7 @@ export function transferRequest(
   return JSON.stringify({ ...body, additionalInfo: configuration.additionalInfo })
 }
 
-/** `serviceCode` is the asked transfer's. A bank takes date and amount too; a wallet's 39 has no such fields. */
+/** `serviceCode` is the asked transfer's. A bank takes date and amount too; a wallet's 39 and Midtrans' 36 do not. */
 export function statusRequest(kind: PartnerConfiguration['kind'], question: AttemptQuestion): string {
   const asked = {
     originalPartnerReferenceNo: question.partnerReferenceNo,

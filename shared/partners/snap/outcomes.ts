@@ -103,16 +103,26 @@ const isParticipants = (reason: RejectionReason): reason is RefusalReason =>
   rejectionRemedy[reason] === 'participant'
 
 /** What the partner says of an account. Refused only for what the participant can repair. */
-export function verification(answer: Answer, account: AccountDetails, amount: Rupiah): Verification {
+export function verification(
+  answer: Answer,
+  account: AccountDetails,
+  amount: Rupiah,
+  salutations: readonly string[] = [],
+): Verification {
   const { meaning, evidence } = answer
   if (meaning.means === 'rejected' && isParticipants(meaning.reason))
     return { outcome: 'refused', reason: meaning.reason, evidence }
   if (meaning.means === 'deferred') return { outcome: 'unavailable', reason: meaning.reason, evidence }
   if (meaning.means !== 'success') return { outcome: 'unavailable', reason: causeOf(meaning), evidence }
-  return verified(answer, account, amount)
+  return verified(answer, account, amount, salutations)
 }
 
-function verified({ fields, evidence: seen }: Answer, account: AccountDetails, amount: Rupiah): Verification {
+function verified(
+  { fields, evidence: seen }: Answer,
+  account: AccountDetails,
+  amount: Rupiah,
+  salutations: readonly string[],
+): Verification {
   const unavailable = (reason: UnknownCause) => ({ outcome: 'unavailable', reason, evidence: seen }) as const
   const parsed = accountAnswer.safeParse(fields)
   if (!parsed.success) return unavailable('unreadable-answer')
@@ -126,7 +136,7 @@ function verified({ fields, evidence: seen }: Answer, account: AccountDetails, a
     return unavailable('answer-mismatch')
 
   const evidence = referenceNo === undefined ? seen : { ...seen, referenceNo }
-  if (!namesAgree(account.holderName, verifiedName))
+  if (!namesAgree(account.holderName, verifiedName, salutations))
     return { outcome: 'refused', reason: 'name-mismatch', evidence }
   if (limit !== undefined && limit < amount)
     return { outcome: 'refused', reason: 'amount-over-limit', evidence }

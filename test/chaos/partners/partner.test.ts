@@ -76,6 +76,14 @@ test('a payment leaves a timeline without personal data, the same every time', a
   expect(await play()).toEqual(timeline)
 })
 
+test('a partner is asked by the status service that it has', async () => {
+  const { timeline, connect, now } = meet('gopay')
+  const partner = connect()
+  await partner.transfer(order).send(now())
+  expect(await partner.inquire(order, now())).toMatchObject({ outcome: 'paid' })
+  expect(timeline).toContain('gopay: status P-17-I1-A1 answered 2003600 status 00')
+})
+
 describe('between our side and the partner', () => {
   const disturb =
     (answer: Around): Around =>

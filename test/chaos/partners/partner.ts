@@ -32,6 +32,7 @@ export function createChaosPartner({ signingKey, record, ...options }: ChaosPart
   const { partner, configuration } = options
   const credentials = {
     clientKey: `prakerja-${partner}`,
+    partnerId: `partner-${partner}`,
     clientSecret: `secret-of-${partner}`,
     privateKey: signingKey,
     channelId: '95221',

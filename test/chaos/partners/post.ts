@@ -4,7 +4,7 @@ import type { AnswerWire } from '../../../infra/local/partners/routing.ts'
 import type { PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import type { HttpResult, Post } from '../../../shared/partners/snap/http.ts'
 import { parseJson } from '../../../shared/partners/snap/json.ts'
-import { balanceService, services } from '../../../shared/partners/snap/messages.ts'
+import { balanceService, servicesOf } from '../../../shared/partners/snap/messages.ts'
 import { type CallPoint, type CallStep, saidBy } from './call.ts'
 
 /**
@@ -15,7 +15,7 @@ export type Around = (point: CallPoint, deliver: () => Promise<HttpResult>) => P
 
 type PostDependencies = {
   readonly partner: string
-  readonly configuration: Pick<PartnerConfiguration, 'kind' | 'pathPrefix' | 'tokenPath'>
+  readonly configuration: Pick<PartnerConfiguration, 'kind' | 'statusService' | 'pathPrefix' | 'tokenPath'>
   readonly answer: AnswerWire
   readonly around: Around
   readonly record: (call: CallStep) => void
@@ -65,8 +65,9 @@ const transferBody = z.object({ partnerReferenceNo: z.string() })
 const statusBody = z.object({ originalPartnerReferenceNo: z.string() })
 
 /** Throws on a path that is none of the partner's. */
-function createPointReader({ kind, pathPrefix, tokenPath }: PostDependencies['configuration']) {
-  const { account, transfer, status } = services[kind]
+function createPointReader(configuration: PostDependencies['configuration']) {
+  const { pathPrefix, tokenPath } = configuration
+  const { account, transfer, status } = servicesOf(configuration)
   const readers = new Map<string, (body: string) => CallPoint>([
     [tokenPath, () => ({ service: 'token' })],
     [`${pathPrefix}${account.path}`, () => ({ service: 'account' })],

@@ -8,7 +8,7 @@ import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { scheme2020 } from '../../../shared/domain/scheme.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { credentials } from '../../support/snap-partner.ts'
+import { credentials, pem } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { captureLog, newContext, prepare, variablesOf } from './host.ts'
 import { linesOf, metricsOf, strayFields } from './log.ts'
@@ -85,7 +85,7 @@ describe('release', () => {
 
 describe('inquire', () => {
   test('has nothing to ask, and says so', async () => {
-    const SecretString = JSON.stringify(credentials)
+    const SecretString = JSON.stringify({ ...credentials, privateKey: pem })
     secrets.on(GetSecretValueCommand, { SecretId: 'test/partner/ovo' }).resolves({ SecretString })
     prepare('inquire', variables)
     const { handler } = await import('../../../functions/inquire/handler.ts')
