@@ -5,6 +5,7 @@ import { breakRemedies } from '../../shared/reconciliation/break.ts'
 import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
 import type { Remark } from '../../shared/reconciliation/register.ts'
 import { daysBetween } from '../../shared/reconciliation/tolerance.ts'
+import { writtenOff } from '../../shared/reconciliation/written-off.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { shownAt } from './listed.ts'
 
@@ -14,16 +15,17 @@ type Shown = Answer['breaks'][number]
 /** What one answer holds. */
 const shownMax = 500
 
-function shown(record: BreakRecord, remarks: readonly Remark[], now: Instant): Shown {
+type Said = { readonly remarks: readonly Remark[]; readonly isWrittenOff: boolean }
+
+function shown(record: BreakRecord, { remarks, isWrittenOff }: Said, now: Instant): Shown {
   const { id, partner, kind, day, amount, direction, detail, firstSeen, lastSeen } = record
   const reference = record.partnerReferenceNo ?? record.referenceNo ?? record.document
   const assignedTo = remarks.findLast((remark) => remark.assignedTo !== undefined)?.assignedTo
-  const isWrittenOff = remarks.some(({ writtenOffBy }) => writtenOffBy !== undefined)
   return {
     id,
     partner,
     kind,
-    state: isWrittenOff && record.state !== 'resolved' ? 'written-off' : record.state,
+    state: isWrittenOff ? 'written-off' : record.state,
     day,
     amount,
     ...(direction !== undefined && { direction }),
@@ -51,8 +53,13 @@ export async function listBreaks(
 ): Promise<Answer> {
   const [records, said] = await Promise.all([reconciliations.breaks(partner), remarks.remarks(partner)])
   const byBreak = Map.groupBy(said, ({ id }) => id)
+  const unresolved = records.filter(({ state }) => state !== 'resolved')
+  const given = await writtenOff(reconciliations, partner, unresolved, said)
   const breaks = records
-    .map((record) => shown(record, byBreak.get(record.id) ?? [], now))
+    .map((record) => {
+      const isWrittenOff = given.has(record.id)
+      return shown(record, { remarks: byBreak.get(record.id) ?? [], isWrittenOff }, now)
+    })
     .filter((one) => all === 'true' || isOpen(one))
     .sort(oldestFirst)
   return { breaks: breaks.slice(0, shownMax), more: Math.max(0, breaks.length - shownMax) }

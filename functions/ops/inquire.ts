@@ -1,6 +1,6 @@
 import type { Command } from '../../shared/api/step.ts'
 import { openAttempt } from '../../shared/domain/fold.ts'
-import type { Instant } from '../../shared/domain/instant.ts'
+import { earliest, type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { type PayoutCase, project, readCase } from '../../shared/ledger/payout.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
@@ -9,6 +9,8 @@ import type { OpsDependencies } from './dependencies.ts'
 import type { InstructionAnswer } from './instruct.ts'
 import { done, type Effect, leftAlone, type Outcome } from './instructions/carried.ts'
 import { nameOf } from './listed.ts'
+import { shardsOf } from './lists.ts'
+import { nominateFrom } from './pages.ts'
 
 /** A row that keeps moving is being asked about already. */
 const racesMax = 5
@@ -23,8 +25,25 @@ function nothingToAsk({ standing, state }: PayoutCase): string | undefined {
 
 const asked = done('asked with the next run')
 
+type Heads = (partner: string) => Promise<Instant>
+
+/** By lane, the place right before all its questions as they are now, and due: a run puts the oldest first, and not all. */
+function headsOf(deps: OpsDependencies, now: Instant): Heads {
+  const find = async (partner: string) => {
+    const lists = shardsOf(deps, 'unknown', partner)
+    const [first] = await nominateFrom(deps.ledger, { lists, range: {}, limit: 1 })
+    return first ? earliest(now, plusSeconds(first.place.at, -0.001)) : now
+  }
+  const heads = new Map<string, Promise<Instant>>()
+  return (partner) => {
+    const head = heads.get(partner) ?? find(partner)
+    heads.set(partner, head)
+    return head
+  }
+}
+
 /** Asked with the next run, if it still waits to be asked; its row is brought up to date first. */
-async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, now: Instant): Promise<Outcome> {
+async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, headOf: Heads): Promise<Outcome> {
   for (let race = 0; race < racesMax; race++) {
     const found = await readCase(ledger, key)
     if (!found) return leftAlone('not found: nobody is entitled to it')
@@ -32,8 +51,9 @@ async function hasten({ ledger, shards }: OpsDependencies, key: PayoutKey, now: 
     if (nothing !== undefined) return leftAlone(nothing)
     const isCurrent = found.row?.seq === found.standing.seq
     const row = isCurrent && found.row ? found.row : await project(ledger, found, shards)
-    if (row.at !== undefined && row.at <= now) return asked
-    if ((await ledger.participants.postpone(row, now)) === 'postponed') return asked
+    const head = await headOf(row.partner ?? '')
+    if (row.at !== undefined && row.at <= head) return asked
+    if ((await ledger.participants.postpone(row, head)) === 'postponed') return asked
   }
   return leftAlone('left alone: it is changing at this moment')
 }
@@ -46,10 +66,11 @@ export async function inquire(
 ): Promise<InstructionAnswer> {
   const distinct = [...new Map(payouts.map((one) => [nameOf(one), one])).values()]
   await recordIntent(deps, command, 'inquire', { payouts: distinct.map(nameOf) })
+  const headOf = headsOf(deps, command.now)
   const effects = await inBatches(distinct, batchMax, (batch) =>
     Promise.all(
       batch.map(async (one): Promise<Effect> => {
-        return { subject: nameOf(one), ...(await hasten(deps, one, command.now)) }
+        return { subject: nameOf(one), ...(await hasten(deps, one, headOf)) }
       }),
     ),
   )

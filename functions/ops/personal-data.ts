@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { lastFour, withoutAccounts } from '../../shared/operations/account-numbers.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
 
 /** Fields of an event that say nothing of who somebody is. What stands elsewhere might be anything. */
@@ -17,9 +18,6 @@ const ofDetail = [
   'linkedAt',
 ]
 
-/** Eight digits or more in a row, whoever has put them there, may be an account. */
-const numbers = /\d(?: ?\d){7,}/g
-const lastFour = (digits: string): string => `…${digits.slice(-4)}`
 /** Longer texts are no id, date or name of a thing. */
 const textMax = 100
 
@@ -32,7 +30,7 @@ type Shown = Record<string, unknown>
 function masked(value: unknown): unknown {
   const plain = plainValue.safeParse(value)
   if (!plain.success) return undefined
-  const text = String(plain.data).replace(numbers, lastFour)
+  const text = withoutAccounts(String(plain.data))
   return text === String(plain.data) ? plain.data : text
 }
 
@@ -48,9 +46,7 @@ function known(value: unknown, names: readonly string[]): Shown {
 function accountOf(detail: Shown): Shown {
   const { accountNumber, holderName } = detail
   return {
-    ...(typeof accountNumber === 'string' && {
-      accountNumber: lastFour(accountNumber.replaceAll(/\D/g, '')),
-    }),
+    ...(typeof accountNumber === 'string' && { accountNumber: lastFour(accountNumber) }),
     ...(holderName !== undefined && { holderName: 'hidden' }),
   }
 }

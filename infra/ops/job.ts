@@ -19,6 +19,10 @@ export const skippedBy = ({ skipped }: Job): number =>
 const dealtWith = (job: Job): string =>
   `retried ${count(job.retried)} of ${counted(job.payments, 'payment')}, skipped ${count(skippedBy(job))}`
 
+/** Stopped, or nothing of its set was retried: what a job has retried it counts itself, however often its command comes. */
+const isInVain = ({ state, retried }: Job): boolean =>
+  state === 'stopped' || (state === 'done' && retried === 0)
+
 export function showJob(job: Job, { paint, command }: View): Shown {
   const { id, state, skipped, startedBy, approvedBy, at, endedAt } = job
   const approved = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
@@ -30,7 +34,7 @@ export function showJob(job: Job, { paint, command }: View): Shown {
       `job ${id}, started by ${startedBy}${approved} on ${moment(at)}${ended}`,
     ],
     ...(state === 'running' && { hints: [`Follow it: ${command(`job ${id} --wait`)}`] }),
-    ...(state === 'stopped' && { code: exitCodes.refused }),
+    ...(isInVain(job) && { code: exitCodes.refused }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Instant } from './instant.ts'
+import { type Instant, latest } from './instant.ts'
 import { type Kind, kinds } from './payout.ts'
 import type { Control } from './permit.ts'
 
@@ -17,19 +17,27 @@ export type Pause = {
   readonly by: string
   /** A person's pause, and the lane has paused itself before or since. */
   readonly itself?: true
+  /** When it last came again, from whomever. A resumption that was asked for before does not undo it. */
+  readonly confirmed?: Instant
 }
 export type Paused = Readonly<Partial<Record<Kind, Pause>>>
 
 const isOwn = ({ reason, itself }: Pause): boolean => reason !== 'operator' || itself === true
 
-/** Of two pauses the one that stays: only one that funding lifts gives way. The other is not forgotten where it was the
- *  lane's own doing, or a person could make it their own and then undo it alone. */
+/** When somebody, or the lane itself, last wanted it paused. */
+export const lastPaused = ({ since, confirmed = since }: Pause): Instant => confirmed
+
+/** Of two pauses the one that stays: only one that funding lifts gives way. The other is not forgotten: neither when it
+ *  came, nor that it was the lane's own doing, or a person could make it their own and then undo it alone. */
 function staying(before: Pause, pause: Pause): Pause {
   const [stays, goes] = before.reason === 'float-empty' ? [pause, before] : [before, pause]
-  return isOwn(goes) && !isOwn(stays) ? { ...stays, itself: true } : stays
+  const itself = isOwn(goes) && !isOwn(stays)
+  const confirmed = latest(lastPaused(stays), lastPaused(goes))
+  if (!itself && confirmed === lastPaused(stays)) return stays
+  return { ...stays, ...(itself && { itself }), ...(confirmed > stays.since && { confirmed }) }
 }
 
-/** The kinds paused; but a pause that funding does not lift is not replaced by another. */
+/** The kinds paused; but a pause that funding does not lift is not replaced by another: it only knows when that came. */
 export function pausedWith(paused: Paused, pause: Pause, wanted: readonly Kind[] = kinds): Paused {
   const next = wanted.map((kind) => [kind, paused[kind] ? staying(paused[kind], pause) : pause])
   return { ...paused, ...Object.fromEntries(next) }
@@ -41,7 +49,7 @@ const wantedKinds = (kind: Kind | undefined): readonly Kind[] => (kind ? [kind] 
 export const pausedItself = ({ paused }: Pick<Control, 'paused'>, kind?: Kind): boolean =>
   wantedKinds(kind).some((each) => paused[each] !== undefined && isOwn(paused[each]))
 
-/** A person's pause, of one kind or both. Absent when nothing changes: it is paused already, and not for want of float. */
+/** A person's pause, of one kind or both. Absent when nothing changes: it is the same pause, come again. */
 export function pauseLane(control: Control, pause: Pause, kind?: Kind): { readonly control?: Control } {
   const paused = pausedWith(control.paused, pause, wantedKinds(kind))
   if (kinds.every((each) => paused[each] === control.paused[each])) return {}

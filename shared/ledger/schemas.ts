@@ -195,6 +195,7 @@ const pause = optional(
     since: instantSchema,
     by: text,
     itself: optional(z.literal(true)),
+    confirmed: optional(instantSchema),
   }),
 )
 const canary = optional(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { kinds, payouts } from '../domain/payout.ts'
 import { partnerConfigurations } from '../partners/registry.ts'
+import { withoutAccounts } from './account-numbers.ts'
 
 /**
  * What people may tell the system to do. An instruction is judged and carried out the same way whether one person or
@@ -23,8 +24,8 @@ export const reason = z
   .trim()
   .min(3)
   .max(200)
-  .refine((text) => !/\d(?: ?\d){7}/.test(text), {
-    error: 'must not hold a number of eight digits or more, which may be somebody’s account',
+  .refine((text) => withoutAccounts(text) === text, {
+    error: 'must not hold a number of eight digits or more, however grouped, which may be somebody’s account',
   })
 /** The treasury's or the partner's document. */
 export const documentNumber = z.string().regex(/^[A-Za-z0-9/._-]{3,64}$/)

@@ -1,10 +1,11 @@
 import type { CivilDate } from '../domain/instant.ts'
 import { configurationOf } from '../partners/registry.ts'
 import type { AbsenceWindows, ClosedDay } from './absence.ts'
-import { statementDayOf } from './item.ts'
+import type { BreakRecord } from './follow.ts'
 import type { UnmatchedDebit } from './outcome.ts'
 import type { Reconciliations, Remarks } from './register.ts'
 import { toleranceOf } from './tolerance.ts'
+import { writtenOff } from './written-off.ts'
 
 export type ClosedDaysDependencies = {
   readonly reconciliations: Pick<Reconciliations, 'runs' | 'runsOf' | 'breaks'>
@@ -19,10 +20,7 @@ export const absenceWindowsOf = (partner: string): AbsenceWindows => ({
 
 const nameOf = ({ line, amount }: UnmatchedDebit): string => `${line} ${amount}`
 
-/**
- * Those of some debits that two people have written off since their statement was first reconciled as it is now: on the
- * one before the same line may have been another debit, and of this one nobody has said anything.
- */
+/** Those of some debits that two people have written off. What is on no statement any more is no debit of today's. */
 async function debitsWrittenOff(
   { reconciliations, remarks }: ClosedDaysDependencies,
   partner: string,
@@ -30,19 +28,11 @@ async function debitsWrittenOff(
 ): Promise<ReadonlySet<string>> {
   if (debits.size === 0) return debits
   const [breaks, said] = await Promise.all([reconciliations.breaks(partner), remarks.remarks(partner)])
-  const found = new Set<string>()
-  for (const { id, line, amount, state } of breaks) {
-    // What is on no statement any more is no debit of today's.
-    if (state === 'resolved') continue
-    const last = said.findLast((remark) => remark.id === id && remark.writtenOffBy !== undefined)
-    if (!last || line === undefined || !debits.has(nameOf({ line, amount }))) continue
-    const day = statementDayOf(line)
-    const runs = await reconciliations.runsOf(partner, day)
-    const statement = runs.at(-1)?.summary.statement
-    const first = runs.find((run) => run.summary.statement === statement)
-    if (first && first.at <= last.at) found.add(nameOf({ line, amount }))
-  }
-  return found
+  const nameOfOpen = ({ line, amount, state }: BreakRecord): string | undefined =>
+    line === undefined || state === 'resolved' ? undefined : nameOf({ line, amount })
+  const records = breaks.filter((record) => debits.has(nameOfOpen(record) ?? ''))
+  const given = await writtenOff(reconciliations, partner, records, said)
+  return new Set(records.filter(({ id }) => given.has(id)).flatMap((record) => nameOfOpen(record) ?? []))
 }
 
 /**

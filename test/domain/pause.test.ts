@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import {
+  lastPaused,
   type Pause,
   type Paused,
   type PauseReason,
@@ -56,6 +57,34 @@ describe('a lane that has paused itself', () => {
     expect(both.incentive).toMatchObject({ reason: 'operator', by: 'ops/ani' })
     expect(pausedItself({ paused: both })).toBe(true)
     expect(pausedItself({ paused: pausedWith(both, byPerson) })).toBe(true)
+  })
+})
+
+describe('a pause that comes again', () => {
+  const later = plusSeconds(now, 60)
+  const again: Pause = { ...byPerson, since: later, by: 'ops/budi' }
+  const withAgain = ({ incentive, survey }: Paused) => [incentive?.confirmed, survey?.confirmed]
+
+  test.for<[Paused, Kind | undefined, ReturnType<typeof withAgain>]>([
+    [paused('operator', 'canary-failed'), undefined, [later, later]],
+    [paused('operator', 'canary-failed'), 'survey', [undefined, later]],
+    [paused('float-empty', 'operator'), undefined, [undefined, later]],
+    [paused('operator'), undefined, [later, undefined]],
+  ])('in a lane paused %o, kind %s, is what it was, and knows when', ([before, kind, expected]) => {
+    const { control } = pauseLane(controlWith(before), again, kind)
+    expect(control).toMatchObject({ version: 1 })
+    expect(control && withAgain(control.paused)).toEqual(expected)
+    expect(control && pauseLane(control, again, kind)).not.toHaveProperty('control')
+    expect(control && pauseLane(control, { ...again, since: now }, kind)).not.toHaveProperty('control')
+  })
+
+  test('may be the lane’s own doing', () => {
+    const itself = { ...pausedFor('unknown-outcomes'), since: later }
+    const both = pausedWith({ incentive: byPerson }, itself, ['incentive'])
+    const incentive: Pause = { ...byPerson, itself: true, confirmed: later }
+    expect(both).toEqual({ incentive })
+    expect([byPerson, incentive].map(lastPaused)).toEqual([now, later])
+    expect(pausedWith(both, itself, ['incentive']).incentive).toBe(both.incentive)
   })
 })
 

@@ -205,6 +205,14 @@ describe('a job', () => {
     const { code } = await operate([...apply, '--wait'], [...replies.slice(0, 1), ok(job('stopped', 100))])
     expect(code).toBe(1)
   })
+
+  it.each([
+    [0, 200, 1],
+    [1, 199, 0],
+  ])('that has retried %i and skipped %i ends with %i', async (retried, changed, code) => {
+    const ended = { ...job('done', retried), skipped: { changed } }
+    expect(await operate([...apply, '--wait'], [...replies.slice(0, 1), ok(ended)])).toMatchObject({ code })
+  })
 })
 
 describe('a terminal', () => {

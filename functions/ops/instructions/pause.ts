@@ -1,4 +1,5 @@
-import { pausedItself, pauseLane, resume } from '../../../shared/domain/pause.ts'
+import { lastPaused, pausedItself, pauseLane, resume } from '../../../shared/domain/pause.ts'
+import { kinds } from '../../../shared/domain/payout.ts'
 import type { Control } from '../../../shared/domain/permit.ts'
 import { changeControl } from '../../../shared/ledger/control.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
@@ -36,14 +37,16 @@ function changed(control: Control, { instruction, kind }: PauseInstruction, behi
   if (instruction === 'pause') {
     const pause = { reason: 'operator', since: behind.now, by: signature(behind) } as const
     const next = pauseLane(control, pause, kind)
-    return { ...next, ...done(next.control ? 'paused' : 'paused already') }
+    const { paused } = next.control ?? control
+    const isPausedAlready = kinds.every((each) => paused[each]?.by === control.paused[each]?.by)
+    return { ...next, ...done(isPausedAlready ? 'paused already' : 'paused') }
   }
   // It may have closed itself since one person was found to be enough.
   if (behind.approvedBy === undefined && pausedItself(control, kind)) {
     return leftAlone('not resumed: it has paused itself, which takes two people to undo')
   }
   const paused = Object.entries(control.paused).filter(([name]) => kind === undefined || name === kind)
-  if (paused.some(([, { since }]) => since > behind.asked)) {
+  if (paused.some(([, pause]) => lastPaused(pause) > behind.asked)) {
     return leftAlone('not resumed: it was paused again since this was asked for')
   }
   const next = resume(control, behind.now, kind)

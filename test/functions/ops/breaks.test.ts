@@ -4,31 +4,31 @@ import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import { breaksOf } from '../../../shared/reconciliation/break.ts'
+import { breaksOf, type Finding } from '../../../shared/reconciliation/break.ts'
 import { followBreaks } from '../../../shared/reconciliation/follow.ts'
 import { answerOf, openOffice } from './office.ts'
+import { reconciledFor } from './reconciled.ts'
 
 const day = civilDate('2020-09-17')
+const lineOf = (amount: number): Finding => ({
+  ...{ kind: 'wrong-partner', day, amount: rupiah(amount), line: `${day}/${amount}` },
+})
 
 /** An office with one break of each of some amounts. */
-async function openWith(...amounts: readonly number[]) {
+const openWith = (...amounts: readonly number[]) => openWithFindings(amounts.map(lineOf))
+
+/** An office with a break of each of some findings on one statement. */
+async function openWithFindings(findings: readonly Finding[]) {
   const office = await openOffice()
   const reconciliations = createReconciliations(
     createTable(office.engine.connect(), office.engine.tables.finance, () => {}),
   )
-  const found = breaksOf(
-    'bni',
-    amounts.map((amount) => ({
-      kind: 'wrong-partner',
-      day,
-      amount: rupiah(amount),
-      line: `${day}/${amount}`,
-    })),
-  )
-  const record = (open: typeof found, run: number) =>
-    reconciliations
-      .breaks('bni')
-      .then((known) => reconciliations.writeBreaks(followBreaks(known, open, { day, run })))
+  const found = breaksOf('bni', findings)
+  const record = async (open: typeof found, run: number, { corrected = run > 1 } = {}) => {
+    const known = await reconciliations.breaks('bni')
+    await reconciliations.writeBreaks(followBreaks(known, open, { day, run }))
+    await reconciledFor(office).reconcileAgain('bni', day, [], { run, corrected })
+  }
   await record(found, 1)
   const list = async (query: object = {}) =>
     answerOf(
@@ -37,7 +37,14 @@ async function openWith(...amounts: readonly number[]) {
     ).breaks
   const instruct = (body: object, key?: string) =>
     office.as('ani', 'operator')('instruct', { body: { partner: 'bni', ...body }, ...(key && { key }) })
-  return { office, found, record, list, instruct }
+  const propose = async (id = found[0]?.id ?? '') => {
+    const body = { instruction: 'write-off-break', break: id, reason: 'given up by the treasury' }
+    const answer = answerOf(routes.instruct, await instruct(body))
+    if (answer.result !== 'proposed') throw new Error('it did not take two people')
+    return answer.proposal.id
+  }
+  const approve = (id: string) => office.as('budi', 'approver')('approve', { parameters: { id } })
+  return { office, found, record, list, instruct, propose, approve }
 }
 
 test('a break is listed with its remedy and its age, and with what one person says of it, once', async () => {
@@ -58,20 +65,63 @@ test('a break is listed with its remedy and its age, and with what one person sa
 })
 
 test('a break is written off by two people, and is listed no more', async () => {
-  const { office, found, list, instruct } = await openWith(600_000, 50_000)
+  const { found, list, propose, approve } = await openWith(600_000, 50_000)
   const [{ id } = { id: '' }] = found
-  const reply = await instruct({
-    instruction: 'write-off-break',
-    break: id,
-    reason: 'given up by the treasury',
-  })
-  const answer = answerOf(routes.instruct, reply)
-  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  const proposal = await propose()
   expect(await list()).toHaveLength(2)
-  const parameters = { id: answer.proposal.id }
-  expect(await office.as('budi', 'approver')('approve', { parameters })).toMatchObject({ status: 200 })
+  expect(await approve(proposal)).toMatchObject({ status: 200 })
   expect((await list()).map((one) => one.id)).toEqual([found[1]?.id])
   expect(await list({ all: 'true' })).toContainEqual(expect.objectContaining({ id, state: 'written-off' }))
+})
+
+test('a break that is another difference by now is listed again, until that is written off, too', async () => {
+  const { office, found, record, list, propose, approve } = await openWith(600_000)
+  await approve(await propose())
+  office.pass(60)
+  await record(found, 2, { corrected: false })
+  expect(await list()).toEqual([])
+  office.pass(60)
+  const other = found.map((one) => ({ ...one, amount: rupiah(700_000) }))
+  await record(other, 3)
+  expect(await list()).toMatchObject([{ id: found[0]?.id, state: 'new', amount: 700_000 }])
+  await approve(await propose())
+  expect(await list()).toEqual([])
+})
+
+test.for<readonly [string, open: number, Finding]>([
+  ['line', 1, { ...lineOf(600_000), referenceNo: 'BNI-1' }],
+  ['sum', 1, { kind: 'control-total-differs', day, amount: rupiah(0), document: 'debits' }],
+  ['movement', 0, { kind: 'paid-here-not-on-statement', day, amount: rupiah(5), movement: 'P-1#1' }],
+])(
+  'of a %s that was written off before its statement was corrected, %i is open',
+  async ([, open, finding]) => {
+    const { office, found, record, list, propose, approve } = await openWithFindings([finding])
+    await approve(await propose())
+    expect(await list()).toEqual([])
+    office.pass(60)
+    await record(found, 2)
+    expect(await list()).toHaveLength(open)
+  },
+)
+
+test('a break that is resolved before the second person approves is not written off', async () => {
+  const { found, record, list, propose, approve } = await openWith(600_000)
+  const proposal = await propose()
+  await record([], 2)
+  expect(await approve(proposal)).toMatchObject({ status: 422 })
+  await record(found, 3)
+  expect(await list()).toMatchObject([{ state: 'persisting', notes: [] }])
+})
+
+test('nor is one whose statement is corrected before the second person approves', async () => {
+  const { office, found, record, list, propose, approve } = await openWith(600_000)
+  const proposal = await propose()
+  office.pass(60)
+  await record(found, 2)
+  expect((await approve(proposal)).body).toMatchObject({
+    effects: [{ outcome: expect.stringContaining('not written off'), done: false }],
+  })
+  expect(await list()).toMatchObject([{ state: 'new', notes: [] }])
 })
 
 test('what nobody has found cannot be explained, and what is resolved cannot be written off', async () => {

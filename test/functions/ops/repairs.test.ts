@@ -53,6 +53,9 @@ describe('a quarantined event', () => {
     const detail = {
       ...event.detail,
       wave: '0812 7766 5544',
+      trainingId: '0812-7766.5544',
+      trainingProvider: '0198c0de-4152-7001-8904-806061120304',
+      linkedAt: '2020-09-01T10:00:00.000Z',
       Rahasia: 'Rahasia',
       certificateId: { a: 'Rahasia' },
     }
@@ -64,7 +67,15 @@ describe('a quarantined event', () => {
         hash,
         event: {
           'detail-type': 'PayoutAccountLinked',
-          detail: { participantId: 'P-1', accountNumber: '…5544', holderName: 'hidden', wave: '…5544' },
+          detail: {
+            participantId: 'P-1',
+            accountNumber: '…5544',
+            holderName: 'hidden',
+            wave: '…5544',
+            trainingId: '…5544',
+            trainingProvider: '0198c0de-4152-7001-8904-806061120304',
+            linkedAt: '2020-09-01T10:00:00.000Z',
+          },
         },
         hidden: 3,
       },
@@ -200,6 +211,25 @@ describe('an inquiry', () => {
     await lane.inquire()
     expect(await office.row(second)).toMatchObject({ state: 'paid' })
     expect(await office.row(first)).toMatchObject({ state: 'pending' })
+  })
+
+  test('comes before all that are due when they are more than a run may put, and is due itself', async () => {
+    const office = await openOffice()
+    const waiting = []
+    for (let nth = 0; nth < 11; nth++) {
+      waiting.push(await office.failed('gopay', pending))
+      office.pass(1)
+    }
+    office.pass(3_600)
+    const lane = office.lane('gopay')
+    const last = waiting.at(-1) ?? ''
+    const body = { payouts: [{ participantId: last, payout: 'incentive-1' }] }
+    await office.as('ani', 'operator')('inquire', { body })
+    for (let nth = 0; nth < 10; nth++) lane.partner.tells(paid)
+    await lane.inquire()
+    const rows = await Promise.all(waiting.map((id) => office.row(id)))
+    const paidOnes = Array.from({ length: 9 }, () => 'paid')
+    expect(rows.map((row) => row?.state)).toEqual([...paidOnes, 'pending', 'paid'])
   })
 
   test('says why there is nothing to ask', async () => {
