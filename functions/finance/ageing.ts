@@ -5,10 +5,11 @@ import { type Kind, kindOf, kinds, type Payout } from '../../shared/domain/payou
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { type ageingAnswer, type Band, bands } from '../../shared/finance/schemas.ts'
-import type { Place } from '../../shared/ledger/ports.ts'
+import type { PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import { inBatches } from '../batches.ts'
+import { findPutOff } from '../put-off.ts'
 import type { FinanceDependencies } from './dependencies.ts'
-import { type AllSending, findSending } from './sending.ts'
+import { type AllSending, findSending, type Sending } from './sending.ts'
 
 type Row = z.input<typeof ageingAnswer>['rows'][number]
 type Bounded = Row['bands'][Band]
@@ -117,6 +118,27 @@ async function byRow(
   return { ...found, atLeast: waiting.length > 0 }
 }
 
+/**
+ * What is due in a lane's list `open`, without what is being sent. What was put off is counted there by its next try, if
+ * that has come: it is due since its own day.
+ */
+async function dueIn(
+  deps: FinanceDependencies,
+  open: readonly string[],
+  sending: readonly Sending[],
+  look: Look,
+): Promise<Counted> {
+  const { now } = look
+  const [due, putOff] = await Promise.all([byPlace(deps, open, now), findPutOff(deps.worklist, open, look)])
+  const nameOf = ({ participantId, payout }: PayoutKey) => `${participantId} ${payout}`
+  const sent = new Set(sending.map(nameOf))
+  const unsent = putOff.found.filter((each) => !sent.has(nameOf(each)))
+  const places = [...sending, ...unsent].filter(({ at }) => at <= now)
+  const elsewhere = places.map(({ payout, at }) => ({ payout, since: at }))
+  const { counts } = counted(counted(due, elsewhere, { now, by: -1 }), unsent, { now })
+  return { counts, atLeast: putOff.atLeast }
+}
+
 /** What is due at a partner and what is in transit there. What is being sent is in transit, and still in the list of what
  *  is due. */
 async function atPartner(
@@ -126,12 +148,11 @@ async function atPartner(
   look: Look,
 ): Promise<{ readonly due: Row['bands']; readonly transit: Row['bands'] }> {
   const { now } = look
-  const [due, transit] = await Promise.all([byPlace(deps, open, now), byRow(deps, inquire, look)])
-  const passed = sending.filter(({ at }) => at <= now).map(({ payout, at }) => ({ payout, since: at }))
+  const [due, transit] = await Promise.all([dueIn(deps, open, sending, look), byRow(deps, inquire, look)])
   const claimed = sending.map(({ payout, claimedAt }) => ({ payout, since: claimedAt }))
   const { counts, atLeast: isPart } = counted(transit, claimed, { now })
   return {
-    due: banded(deps.scheme, counted(due, passed, { now, by: -1 })),
+    due: banded(deps.scheme, due),
     transit: banded(deps.scheme, { counts, atLeast: isPart || atLeast }),
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { readsAsFormula } from '../../shared/domain/formula.ts'
 import { parseInstant } from '../../shared/domain/instant.ts'
 
 /**
@@ -13,6 +14,9 @@ const name = z
   .max(100)
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'has control characters')
   .regex(/[\p{L}\p{N}]/u, 'has neither letter nor digit')
+
+/** One that leaves in files, which people open in spreadsheets: there, nobody outside may have anything calculated. */
+const exportedName = name.refine((text) => !readsAsFormula(text), 'begins as a formula does')
 
 const instantText = z
   .string()
@@ -44,7 +48,7 @@ export const certificateIssued = z.object({
   participantId,
   wave: z.int().min(1),
   platform: name,
-  trainingProvider: name,
+  trainingProvider: exportedName,
   trainingId: name,
   issuedAt: instantText,
 })

@@ -5,6 +5,7 @@ import { referenceOf } from '../../shared/domain/reference.ts'
 import { lists, type PayoutRow } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import type { listAnswer, listNames, listQuery } from '../../shared/operations/schemas.ts'
+import { triesOf } from '../put-off.ts'
 import { type Counted, count, countMax, type Found, having, type Total, totalOf } from './counting.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
@@ -29,7 +30,7 @@ type ListKind = {
   readonly states: readonly StateName[]
   /** The list is ordered by the time since which a payout is in its state. */
   readonly bySince: boolean
-  /** It goes on into the future, which nobody has to see. */
+  /** It goes on into the future, of which people see what is due all the same: what was put off. */
   readonly untilNow?: true
 }
 
@@ -100,11 +101,13 @@ const isOneOf = ({ participantId, payout, attempt }: PayoutRow, references: Read
 function choiceOf({ scheme }: OpsDependencies, { query, only }: Search, now: Instant) {
   const { states, bySince, untilNow } = kinds[query.list]
   const since: Range = { ...(untilNow && { to: now }), ...rangeOf(query, scheme, now) }
+  const putOff = untilNow ? triesOf(now, since.to) : []
   const { reason, remedy, wave, ...inIndex } = query
   const byIndex = chosenBy(inIndex, since)
   const byRow = chosenBy(query, since)
   return {
-    range: bySince ? since : {},
+    /** Where in the lists all of it is, in this order. */
+    ranges: [bySince ? since : {}, ...putOff],
     byIndex: (one: Found) => states.includes(one.state) && byIndex(one),
     byRow: (row: PayoutRow) => states.includes(row.state) && byRow(row) && (!only || isOneOf(row, only)),
     /** The index does not tell all that the choice is made by. */
@@ -112,15 +115,29 @@ function choiceOf({ scheme }: OpsDependencies, { query, only }: Search, now: Ins
   }
 }
 
+/** The next positions in these ranges, of which each begins behind the one before. */
+async function nominateIn(
+  { ledger }: OpsDependencies,
+  ranges: readonly Range[],
+  { limit, ...search }: Omit<Parameters<typeof nominateFrom>[1], 'range'>,
+): Promise<readonly Position[]> {
+  const found: Position[] = []
+  for (const range of ranges) {
+    if (found.length >= limit) break
+    found.push(...(await nominateFrom(ledger, { ...search, range, limit: limit - found.length })))
+  }
+  return found
+}
+
 /** Looks at rows until there are enough, none is left, or as many were looked at as one page may. */
 async function search(deps: OpsDependencies, now: Instant, wanted: Search): Promise<Page> {
   const { names, after, query } = wanted
-  const { range, byRow } = choiceOf(deps, wanted, now)
+  const { ranges, byRow } = choiceOf(deps, wanted, now)
   const found: Page['found'][number][] = []
   let last = after
   for (let examined = 0; examined < examinedMax; ) {
     const limit = Math.min(examinedMax - examined, Math.max(query.limit, 100))
-    const positions = await nominateFrom(deps.ledger, { lists: names, range, limit, after: last })
+    const positions = await nominateIn(deps, ranges, { lists: names, limit, after: last })
     for (const one of await readRows(deps.ledger, positions)) {
       if (!byRow(one.row)) continue
       if (found.length === query.limit) return { found, next: found.at(-1)?.position ?? one.position }
@@ -131,6 +148,19 @@ async function search(deps: OpsDependencies, now: Instant, wanted: Search): Prom
     last = positions.at(-1)
   }
   return { found, ...(last && { next: last }) }
+}
+
+/** What is in these ranges of the lists, as far as each of them is counted. */
+export async function countIn(
+  deps: OpsDependencies,
+  names: readonly string[],
+  ranges: readonly Range[],
+): Promise<Counted> {
+  const counted = await Promise.all(ranges.map((range) => count(deps, names, range)))
+  return {
+    found: counted.flatMap(({ found }) => found),
+    atLeast: counted.some(({ atLeast }) => atLeast),
+  }
 }
 
 /** The oldest of what was found, as far as rows are read for a count, and of those the chosen. */
@@ -160,8 +190,8 @@ async function totalOver(
 ): Promise<Total> {
   const shown = found.map(({ row, position: { list, place } }) => ({ ...row, list, at: place.at }))
   if (!next) return totalOf(deps, { found: shown, atLeast: false })
-  const { range, byIndex, byRow, takesRows } = choiceOf(deps, wanted, now)
-  const told = having(await count(deps, wanted.names, range), byIndex)
+  const { ranges, byIndex, byRow, takesRows } = choiceOf(deps, wanted, now)
+  const told = having(await countIn(deps, wanted.names, ranges), byIndex)
   const counted = takesRows ? await chosenByRow(deps, told, byRow) : told
   const all = new Map([...counted.found, ...shown].map((one) => [nameOf(one), one]))
   const total = totalOf(deps, { ...counted, found: [...all.values()] })
@@ -172,9 +202,10 @@ async function totalOver(
 }
 
 /**
- * One page of a list, oldest first; of `unknown`, in the order of the next question. The work of a page is bounded: with
- * a filter that few payouts pass, it may hold less than `limit`, even nothing, and still say how it goes on. The first
- * says what all of them come to, as far as it counts.
+ * One page of a list, oldest first; of `unknown`, in the order of the next question, and of `due`, last of all what was
+ * put off, in the order of the next try. The work of a page is bounded: with a filter that few payouts pass, it may hold
+ * less than `limit`, even nothing, and still say how it goes on. The first says what all of them come to, as far as it
+ * counts.
  */
 export async function list(
   deps: OpsDependencies,

@@ -13,6 +13,8 @@ export type Circumstances = {
   readonly now: Instant
   /** The lane that the payout would be sent through is paused for its kind. */
   readonly lanePaused: boolean
+  /** When a scheduled payout is tried again that was put off, its partner having had no answer about it. */
+  readonly triedAgain?: Instant
 }
 
 /** What each remedy comes to. A retry alone never helps where the participant has to act. */
@@ -24,9 +26,13 @@ const afterFailure: Readonly<Record<Remedy, string>> = {
 
 function nextOfScheduled(
   { at, partner }: Extract<State, { state: 'scheduled' }>,
-  { now, lanePaused }: Circumstances,
+  { now, lanePaused, triedAgain }: Circumstances,
 ): NextMove {
   if (lanePaused) return { next: `Sent once the lane ${partner} is resumed.`, move: 'operator' }
+  if (triedAgain !== undefined && triedAgain > now) {
+    const tried = `Tried again from ${jakartaTimestamp(triedAgain)} on.`
+    return { next: `Put off: ${partner} cannot be asked about it now. ${tried}`, move: 'partner' }
+  }
   if (at > now) return { next: `Sent from ${jakartaDate(at)} on through ${partner}.`, move: 'system' }
   return { next: `Sent through ${partner} as soon as calendar, rate and float allow.`, move: 'system' }
 }

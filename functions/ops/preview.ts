@@ -1,7 +1,6 @@
 import type * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command, Look } from '../../shared/api/step.ts'
-import type { PayoutRow } from '../../shared/domain/row.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import { approvalReasons } from '../../shared/operations/approval.ts'
 import type { RetryMember } from '../../shared/operations/register.ts'
@@ -12,9 +11,9 @@ import { recordOutcome } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { chosenBy, rangeOf } from './filter.ts'
 import { type Candidate, type Judged, judgeAll } from './judging.ts'
-import { nameOf } from './listed.ts'
+import { nameOf, shownAt } from './listed.ts'
 import { shardsOf } from './lists.ts'
-import { nominateFrom, type Position, readRows, rowsMax } from './pages.ts'
+import { nominateFrom, type Position, positionOf, readRows, rowsMax, writeCursor } from './pages.ts'
 
 /** Payments that one set may hold. */
 const setMax = 10_000
@@ -23,27 +22,36 @@ const pageMax = 2_500
 /** However few of them a filter chooses, one request looks at no more rows. */
 const examinedMax = 20_000
 
-type Chosen = { readonly candidates: readonly Candidate[]; readonly truncated: boolean }
+/** What is left to look at. `last`: behind which position, where any was looked at. */
+type Rest = { readonly truncated: boolean; readonly last?: Position | undefined }
+type Found = Awaited<ReturnType<typeof readRows>>[number]
+type Filtered = Extract<Selection, { filter: unknown }>
+type Outcome = { readonly judged: readonly Judged[]; readonly rest: Rest }
 
-const candidatesOf = (rows: readonly PayoutRow[]): readonly Candidate[] =>
-  rows.map((row) => ({ participantId: row.participantId, payout: row.payout, row }))
-
-/** The payouts of the list `failed` that a filter chooses, oldest first. */
-async function choose(deps: OpsDependencies, filter: ListFilter, { now, timeLeft }: Look): Promise<Chosen> {
+/** The payouts of the list `failed` that a filter chooses, oldest first, from behind where another preview has ended. */
+async function choose(
+  deps: OpsDependencies,
+  filter: ListFilter,
+  start: Position | undefined,
+  { now, timeLeft }: Look,
+): Promise<{ readonly found: readonly Found[]; readonly rest: Rest }> {
   const lists = shardsOf(deps, 'failed', filter.partner)
   const range = rangeOf(filter, deps.scheme, now)
   const wanted = chosenBy(filter, range)
-  const rows: PayoutRow[] = []
-  let after: Position | undefined
+  const found: Found[] = []
+  let last = start
   for (let examined = 0; examined < examinedMax && timeLeft(); examined += pageMax) {
-    const positions = await nominateFrom(deps.ledger, { lists, range, limit: pageMax, after })
+    const positions = await nominateFrom(deps.ledger, { lists, range, limit: pageMax, after: last })
     const read = await readRows(deps.ledger, positions)
-    rows.push(...read.map(({ row }) => row).filter(wanted))
-    if (rows.length > setMax) return { candidates: candidatesOf(rows.slice(0, setMax)), truncated: true }
-    if (positions.length < pageMax) return { candidates: candidatesOf(rows), truncated: false }
-    after = positions.at(-1)
+    found.push(...read.filter(({ row }) => wanted(row)))
+    if (found.length > setMax) {
+      const first = found.slice(0, setMax)
+      return { found: first, rest: { truncated: true, last: first.at(-1)?.position } }
+    }
+    if (positions.length < pageMax) return { found, rest: { truncated: false } }
+    last = positions.at(-1)
   }
-  return { candidates: candidatesOf(rows), truncated: true }
+  return { found, rest: { truncated: true, last } }
 }
 
 /** The payouts of these names, each once, with their rows. */
@@ -60,8 +68,7 @@ async function named({ ledger }: OpsDependencies, payouts: readonly PayoutKey[])
 /** What was judged, as an answer; the payments make the set, which is kept under its hash. */
 async function answer(
   deps: OpsDependencies,
-  judged: readonly Judged[],
-  truncated: boolean,
+  { judged, rest: { truncated, last } }: Outcome,
   { person, now }: Command,
 ) {
   const members: RetryMember[] = []
@@ -88,7 +95,35 @@ async function answer(
     needsApproval: reasons.length > 0,
     approvalReasons: [...reasons],
     truncated,
+    ...(last && { lookedTo: shownAt(last.place.at), next: writeCursor(last) }),
   }
+}
+
+/** What a filter chooses, judged as far as there is time. */
+async function judgeChosen(
+  deps: OpsDependencies,
+  { filter, cursor }: Filtered,
+  look: Look,
+): Promise<Outcome | Refused> {
+  const start = positionOf(cursor, shardsOf(deps, 'failed', filter.partner))
+  if (start && 'problem' in start)
+    return refuse(400, 'The body cannot be read. cursor: not one that a preview of this filter has given')
+  const { found, rest } = await choose(deps, filter, start, look)
+  const candidates = found.map(({ row }) => ({ participantId: row.participantId, payout: row.payout, row }))
+  const { judged, complete } = await judgeAll(deps, candidates, look.timeLeft)
+  if (complete) return { judged, rest }
+  return { judged, rest: { truncated: true, last: found[judged.length - 1]?.position ?? start } }
+}
+
+/** All that are named, judged, or none of them. */
+async function judgeNamed(
+  deps: OpsDependencies,
+  payouts: readonly PayoutKey[],
+  { timeLeft }: Look,
+): Promise<Outcome | Refused> {
+  const { judged, complete } = await judgeAll(deps, await named(deps, payouts), timeLeft)
+  if (complete) return { judged, rest: { truncated: false } }
+  return refuse(422, `${payouts.length} payouts take longer than one request may. Ask for fewer at a time.`)
 }
 
 /**
@@ -102,19 +137,13 @@ export async function preview(
   command: Command,
 ): Promise<z.input<typeof previewAnswer> | Refused> {
   const isNamed = 'payouts' in selection
-  const { candidates, truncated } = isNamed
-    ? { candidates: await named(deps, selection.payouts), truncated: false }
-    : await choose(deps, selection.filter, command)
-  const { judged, complete } = await judgeAll(deps, candidates, command.timeLeft)
-  if (isNamed && !complete) {
-    return refuse(
-      422,
-      `${selection.payouts.length} payouts take longer than one request may. Ask for fewer at a time.`,
-    )
-  }
-  const made = await answer(deps, judged, truncated || !complete, command)
+  const outcome = isNamed
+    ? await judgeNamed(deps, selection.payouts, command)
+    : await judgeChosen(deps, selection, command)
+  if ('problem' in outcome) return outcome
+  const made = await answer(deps, outcome, command)
   const { set, payments, rupiah, skipped } = made
-  const asked = isNamed ? { named: candidates.length } : { filter: selection.filter }
+  const asked = isNamed ? { named: outcome.judged.length } : selection
   await recordOutcome(deps, command, 'preview', { ...asked, set, payments, rupiah, skipped })
   return made
 }

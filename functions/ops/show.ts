@@ -51,10 +51,12 @@ function showPayout(found: PayoutCase, known: Known): ShownPayout {
   const { state, payout } = found
   const lane = state.state === 'scheduled' ? controls.get(state.partner) : undefined
   const lanePaused = lane?.paused[kindOf(payout)] !== undefined
+  const row = currentRow(found, shards)
+  const triedAgain = row.inquiries === undefined ? undefined : row.at
   return {
-    ...listed(currentRow(found, shards)),
+    ...listed(row),
     attempts: attemptsOf(found, known),
-    ...nextMove(state, { now, lanePaused }),
+    ...nextMove(state, { now, lanePaused, ...(triedAgain !== undefined && { triedAgain }) }),
   }
 }
 

@@ -6,10 +6,11 @@ import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Described } from '../../shared/ledger/ports.ts'
 import type { statusAnswer } from '../../shared/operations/schemas.ts'
+import { isPutOff, triesOf } from '../put-off.ts'
 import { type Counted, count, having, totalOf } from './counting.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { nameOf, shownAt } from './listed.ts'
-import { type ListName, shardsOf } from './lists.ts'
+import { countIn, type ListName, shardsOf } from './lists.ts'
 import { nextMillisecond } from './pages.ts'
 
 type Status = z.input<typeof statusAnswer>
@@ -26,22 +27,33 @@ const permittedSince = ({ permits }: Control): ReadonlyMap<string, Instant> =>
 
 /**
  * The lane's list `open`. A worker writes a payout's row with its outcome: until then the row says scheduled, and the
- * lane's permits tell who is sending it. One whose worker died says so itself, until inquire asks.
+ * lane's permits tell who is sending it. One whose worker died says so itself, until inquire asks. What was put off is
+ * due, though its place is that of a later try.
  */
 async function openTotals(deps: OpsDependencies, partner: string, control: Promise<Control>, now: Instant) {
   const names = Array.from({ length: deps.shards }, (_, shard) => lists.open(partner, shard))
-  const [before, after] = await Promise.all([
+  const [before, after, tried] = await Promise.all([
     count(deps, names, { to: now }),
     count(deps, names, { from: nextMillisecond(now) }),
+    countIn(deps, names, triesOf(now, now)),
   ])
   const permitted = permittedSince(await control)
   const isSent = (one: Described) => one.state === 'sending' || permitted.has(nameOf(one))
   const isScheduled = (one: Described) => !isSent(one)
   const sent = { found: [...before.found, ...after.found].filter(isSent), atLeast: before.atLeast }
+  const putOff = having(tried, (one) => isScheduled(one) && isPutOff(one, now))
+  const due = {
+    found: [...before.found.filter(isScheduled), ...putOff.found],
+    atLeast: before.atLeast || putOff.atLeast,
+  }
   return {
-    due: totalOf(deps, having(before, isScheduled)),
+    due: totalOf(deps, due),
+    ...(putOff.found.length > 0 && { putOff: totalOf(deps, putOff) }),
     inFlight: totalOf(deps, sent, (one) => permitted.get(nameOf(one)) ?? one.since),
-    later: totalOf(deps, having(after, isScheduled)),
+    later: totalOf(
+      deps,
+      having(after, (one) => isScheduled(one) && !isPutOff(one, now)),
+    ),
   }
 }
 

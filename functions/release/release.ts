@@ -1,6 +1,6 @@
 import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
 import { canaryLeft, isCanary, isFullyOpen } from '../../shared/domain/canary.ts'
-import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
+import { earliest, type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
 import { abandonedPermits, type Control, type Permit, settlePermit } from '../../shared/domain/permit.ts'
@@ -8,7 +8,7 @@ import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
-import type { Cursor, Ledger, Place } from '../../shared/ledger/ports.ts'
+import type { Cursor, Described, Ledger, Place } from '../../shared/ledger/ports.ts'
 import { settleCanaries } from './canary.ts'
 
 /** A wake-up for one payout. */
@@ -37,7 +37,8 @@ export type ReleaseDependencies = {
 
 /** `next`: when there may be something to do again; `null`: not before something else happens. `pause`: a canary of the
  *  lane has failed. `floatShort`: something is due, and the float does not cover a payment of each kind, but lacks so many
- *  rupiah of one. `overdue`: something has been due for half a day, though its kind is open, with no canary. */
+ *  rupiah of one. `overdue`: something has been due for half a day, perhaps put off, though its kind is open, with no
+ *  canary. */
 export type Released = {
   readonly sent: number
   readonly depth: number
@@ -111,16 +112,16 @@ function withinCanary(places: readonly Place[], control: Control): readonly Plac
   })
 }
 
-/** The date of the oldest payout that only the rate holds back. Where a kind is held back otherwise it is the oldest of
- *  the other that this pass has come to: every pass begins at the head. */
+/** Since when the oldest payout is due that nothing holds back but the rate, or its partner, which has put it off. Where a
+ *  kind is held back otherwise it is the oldest of the other that this pass has come to: every pass begins at the head. */
 function oldestWaiting(
-  head: Instant,
+  dueSince: Instant | undefined,
   found: readonly Place[],
   open: readonly Kind[],
   control: Control,
 ): Instant | undefined {
   const free = open.filter((kind) => isFullyOpen(control, kind))
-  if (free.length === kinds.length) return head
+  if (free.length === kinds.length) return dueSince
   return found.find(({ payout }) => free.includes(kindOf(payout)))?.at
 }
 
@@ -172,31 +173,34 @@ async function candidates(
   return (await Promise.all(perWindow)).flat().sort(byDate)
 }
 
-/** The date of every shard's oldest payout, whether or not it is due. */
-const headsOf = ({ ledger, partnerName, shards }: ReleaseDependencies): Promise<(Instant | undefined)[]> =>
+/** Every shard's oldest payout by its date, whether or not it is due. */
+const headsOf = ({ ledger, partnerName, shards }: ReleaseDependencies): Promise<(Described | undefined)[]> =>
   Promise.all(
     Array.from({ length: shards }, async (_, shard) => {
-      const [head] = await ledger.worklist.nominate(lists.open(partnerName, shard), { limit: 1 })
-      return head?.at
+      const [head] = await ledger.worklist.describe(lists.open(partnerName, shard), { limit: 1 })
+      return head
     }),
   )
+
+/** Since when one of the heads is due: what was put off has the date of its next try, and is due since its own day. */
+const dueSinceOf = (heads: readonly Described[]): Instant | undefined =>
+  heads.map(({ state, since, at }) => (state === 'scheduled' ? earliest(since, at) : at)).sort()[0]
 
 /** The windows that the calendar opens, but for those that end before their shard's oldest payout. */
 const windowsOf = (
   { scheme, shards }: ReleaseDependencies,
-  heads: readonly (Instant | undefined)[],
+  heads: readonly (Described | undefined)[],
   now: Instant,
 ): readonly OpenWindow[] =>
   heads.flatMap((head, shard) =>
     horizon(scheme, now, shard, shards)
-      .filter(({ to }) => head !== undefined && head <= to)
+      .filter(({ to }) => head !== undefined && head.at <= to)
       .map((window) => ({ shard, window })),
   )
 
 /** The next date at which a lane with nothing to do has something: its oldest payout's, or the calendar's. */
-function whenDue(scheme: Scheme, now: Instant, head: Instant | undefined): Instant | null {
+function whenDue(scheme: Scheme, now: Instant, head: Instant): Instant | null {
   const change = nextChange(scheme, now)
-  if (head === undefined) return null
   return head > now && (change === undefined || head < change) ? head : (change ?? null)
 }
 
@@ -207,16 +211,35 @@ function whenDue(scheme: Scheme, now: Instant, head: Instant | undefined): Insta
  */
 export async function release(deps: ReleaseDependencies, now: Instant): Promise<Released> {
   const heads = await headsOf(deps)
-  const [head] = heads.filter((date) => date !== undefined).sort()
   const windows = windowsOf(deps, heads, now)
-  if (head !== undefined && windows.length > 0) return topUp(deps, windows, head, now)
-  return { sent: 0, depth: 0, next: whenDue(deps.scheme, now, head) }
+  const present = heads.filter((head) => head !== undefined).sort(byDate)
+  const [first] = present
+  if (!first) return { sent: 0, depth: 0, next: null }
+  const dueSince = dueSinceOf(present)
+  if (windows.length > 0) return topUp(deps, windows, { head: first.at, dueSince }, now)
+  const next = whenDue(deps.scheme, now, first.at)
+  return { sent: 0, depth: 0, next, ...(await overdueIn(deps, dueSince, now)) }
+}
+
+const overdueSince = (since: Instant | undefined, now: Instant): Pick<Released, 'overdue'> =>
+  since !== undefined && secondsBetween(since, now) > overdueSeconds ? { overdue: true } : {}
+
+/** Of a lane that has nothing to send now. Only where something in it is old enough, its control row is read. */
+async function overdueIn(
+  { ledger, partnerName, scheme }: ReleaseDependencies,
+  since: Instant | undefined,
+  now: Instant,
+): Promise<Pick<Released, 'overdue'>> {
+  const overdue = overdueSince(since, now)
+  if (!overdue.overdue || horizon(scheme, now, 0, 1).length === 0) return {}
+  const control = await ledger.lanes.read(partnerName)
+  return overdueSince(oldestWaiting(since, [], kindsOpen(control, scheme), control), now)
 }
 
 async function topUp(
   deps: ReleaseDependencies,
   windows: readonly OpenWindow[],
-  head: Instant,
+  { head, dueSince }: { readonly head: Instant; readonly dueSince: Instant | undefined },
   now: Instant,
 ): Promise<Released> {
   const { ledger, queue, partnerName, ratePerSecond, scheme } = deps
@@ -238,13 +261,11 @@ async function topUp(
   const moved = found.length > chosen.length ? advanced(cursor, chosen, deps) : kept
   if (chosen.length > 0) await ledger.lanes.moveCursor(partnerName, { ...moved, releasedAt: now })
   const short = floatShort(control, scheme)
-  const waiting = oldestWaiting(head, found, open, control)
-  const overdue = waiting !== undefined && secondsBetween(waiting, now) > overdueSeconds
   const sent = {
     sent: chosen.length,
     depth,
     ...(short > 0 && { floatShort: short }),
-    ...(overdue && { overdue: true as const }),
+    ...overdueSince(oldestWaiting(dueSince, found, open, control), now),
   }
   const tried = Object.values(control.canary ?? {}).some(({ payouts }) => payouts.length > 0)
   if (chosen.length > 0 || depth > 0 || tried) return { ...sent, next: soon }

@@ -1,6 +1,6 @@
 import type { Route } from '../../shared/api/route.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
-import { csvOf } from './csv.ts'
+import { spreadsheetOf } from './csv.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import type { Paint } from './paint.ts'
 import { describeProblem } from './problem.ts'
@@ -115,7 +115,7 @@ export async function carryOut(
     code = exitCodes.done,
   } = finished.show({ now: reply.at, paint: voice.paint, command })
   if (voice.json) voice.out(JSON.stringify(finished.json))
-  else if (asCsv) voice.out(csvOf(csv))
+  else if (asCsv) voice.out(spreadsheetOf(csv))
   else if (lines.length > 0) voice.out(lines.join('\n'))
   for (const hint of hints) voice.err(hint)
   return code

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { csvOf } from '../command/csv.ts'
+import { spreadsheetOf } from '../command/csv.ts'
 import { paintFor } from '../command/paint.ts'
 import { table } from '../command/table.ts'
 import { count } from '../local/text.ts'
@@ -12,7 +12,7 @@ import { type Answer, openWarehouse } from './duckdb.ts'
 
 function linesOf(rows: readonly Answer[], csv: boolean): readonly string[] {
   const names = Object.keys(rows[0] ?? {})
-  if (csv) return [csvOf([names, ...rows.map((row) => names.map((name) => row[name] ?? null))])]
+  if (csv) return [spreadsheetOf([names, ...rows.map((row) => names.map((name) => row[name] ?? null))])]
   const isNumber = (name: string) => rows.some((row) => typeof row[name] === 'number')
   const columns = names.map((name) => ({
     title: name.toUpperCase(),

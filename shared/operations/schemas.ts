@@ -18,7 +18,7 @@ export const listedPayout = z.object({
   wave: z.number().int(),
   state: z.string(),
   since: instant,
-  /** Its place in its work list: due, or asked again. */
+  /** Its place in its work list: due, tried again, or asked again. */
   at: instant.exactOptional(),
   partner: z.string().exactOptional(),
   lastFour: z.string().exactOptional(),
@@ -71,6 +71,8 @@ export const statusAnswer = z.object({
     z.object({
       /** Due now, and with no worker yet. */
       due: total,
+      /** Of these, what the partner could not be asked about, which is tried again later; absent where there is none. */
+      putOff: total.exactOptional(),
       /** With a worker, which sends it or is about to. */
       inFlight: total,
       /** Scheduled for later. */
@@ -152,10 +154,11 @@ export const showAnswer = z.object({
     .exactOptional(),
 })
 
-/** Which payouts to retry: named ones, or those of the list `failed` that a filter chooses. */
+/** Which payouts to retry: named ones, or those of the list `failed` that a filter chooses, oldest first. `cursor`: from
+ *  the preview before, behind whose part this one goes on. */
 export const selection = z.union([
   z.strictObject({ payouts: z.array(payoutKey).min(1).max(10_000) }),
-  z.strictObject({ filter: listFilter }),
+  z.strictObject({ filter: listFilter, cursor: z.string().max(4_000).exactOptional() }),
 ])
 export type Selection = z.infer<typeof selection>
 export const skipReasons = [
@@ -172,7 +175,9 @@ export const skipReasons = [
   'unreadable',
 ] as const
 export type SkipReason = (typeof skipReasons)[number]
-/** `set`: lower-case hex sha256 of exactly these payments. `truncated`: a filter chose more than one set may hold. */
+/** `set`: lower-case hex sha256 of exactly these payments. `truncated`: there is more than one preview looks at, or than
+ *  one set may hold. `lookedTo`: since when the last payout that was looked at has failed; `next` goes on behind it. Both
+ *  are absent where all was looked at, or nothing. */
 export const previewAnswer = z.object({
   set: z.string(),
   payments: count,
@@ -183,6 +188,8 @@ export const previewAnswer = z.object({
   /** Why, in words; empty where one person is enough. */
   approvalReasons: z.array(z.string()),
   truncated: z.boolean(),
+  lookedTo: instant.exactOptional(),
+  next: z.string().exactOptional(),
 })
 
 /** A proposal may name a thousand payouts, and an answer may have 6 MB. */

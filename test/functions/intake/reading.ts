@@ -62,8 +62,12 @@ function isCertificate(detail: Fields, source: string, now: number): boolean {
   const issuedAt = epochMs(detail.get('issuedAt'))
   const [platform, wave] = [detail.get('platform'), detail.get('wave')]
   const texts = ['certificateId', 'trainingProvider', 'trainingId'].map((name) => detail.get(name))
+  const provider = detail.get('trainingProvider')
   return (
     texts.every((text) => isText(text)) &&
+    typeof provider === 'string' &&
+    // A spreadsheet would read a formula there.
+    !/^[=+@\uff1d\uff0b\uff0d\uff20-]/.test(provider.trimStart()) &&
     typeof platform === 'string' &&
     source === `prakerja.platform.${platform}` &&
     // The first eleven waves; Ruangguru was a platform in three of them.

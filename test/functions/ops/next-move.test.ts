@@ -62,4 +62,16 @@ describe('what happens next', () => {
       move: 'operator',
     })
   })
+
+  test('is the partner’s where it cannot be asked, but for an operator’s pause, until the next try', () => {
+    const state = { state: 'scheduled', at: since, ...account } as const
+    const move = (triedAgain: typeof now, lanePaused = false) =>
+      nextMove(state, { now, lanePaused, triedAgain })
+    expect(move(later)).toEqual({
+      next: 'Put off: gopay cannot be asked about it now. Tried again from 2020-10-18T00:00:00+07:00 on.',
+      move: 'partner',
+    })
+    expect(move(later, true).move).toBe('operator')
+    expect(move(now)).toEqual(nextMove(state, { now, lanePaused: false }))
+  })
 })
