@@ -31,7 +31,7 @@ export const acknowledgements: readonly Acknowledgement[] = [
     on: 'AWS::SQS::Queue',
     at: /\/(Undelivered|DeadLetters)\//,
     because:
-      'It is a dead-letter queue, of a rule, a stream or a function that S3 calls, which the rule does not see.',
+      'It is a dead-letter queue, of the bus and its rules, a stream or a function that S3 calls, which the rule does not see.',
   },
   {
     rules: ['Serverless::SQSRedrivePolicy'],

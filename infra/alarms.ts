@@ -104,8 +104,10 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
   const functions = parts.filter((part) => part instanceof HandlerFunction)
   switch (watched.of) {
     case 'stage':
-    case 'partner':
-      return counted(watched, metricNamespaceOf(stage))
+    case 'partner': {
+      const names = new Set(functions.map(({ name }) => ownName(name)))
+      return counted(watched, metricNamespaceOf(stage), names)
+    }
     case 'paid-rate':
       return partnerNames.map((partner) => ({ subject: partner, ...outsideBand(partner, watched.band) }))
     case 'spending':
@@ -137,17 +139,22 @@ function figuresOf(watched: Watched, stack: Stack, stage: Stage): readonly Figur
   }
 }
 
-/** https://docs.aws.amazon.com/powertools/typescript/latest/features/metrics/: `service` is in every dimension set. */
+/** https://docs.aws.amazon.com/powertools/typescript/latest/features/metrics/: `service` is in every dimension set.
+ *  `functions`: by their own names. Nothing is watched that none of them would count. */
 function counted(
   watched: Extract<Watched, { readonly metric: string }>,
   namespace: string,
+  functions: ReadonlySet<string>,
 ): readonly Figure[] {
   const { of, metric, countedBy, reason } = watched
   const reasons = reason === undefined ? {} : { reason }
   return countedBy.flatMap((service): readonly Figure[] => {
     const figure = { namespace, metricName: metric, statistic: 'Sum' } as const
     if (of === 'stage') return [{ ...figure, subject: service, dimensionsMap: { service, ...reasons } }]
-    return partnerNames.map((partner) => ({
+    const served = partnerNames.filter(
+      (partner) => functions.has(service) || functions.has(`${service}-${partner}`),
+    )
+    return served.map((partner) => ({
       ...figure,
       subject: `${service}-${partner}`,
       dimensionsMap: { service, partner, ...reasons },

@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path'
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda'
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { CfnResource, Duration, Size, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
@@ -42,6 +48,10 @@ export type HandlerProps = {
   readonly diskMebibytes?: number
   /** Never two of it at the same time. (Default: false.) */
   readonly oneAtATime?: boolean
+  /** Gives itself its next piece of work, through the queue that feeds it. Lambda takes that for a mistake otherwise, and
+   *  stops it after some sixteen pieces; whoever sets this says what ends it. (Default: false.)
+   *  https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html */
+  readonly wakesItself?: boolean
   /** Variables of its own, beyond those that every function gets. */
   readonly environment: Readonly<Record<string, string>>
   /** Where it runs, if it calls partners: by addresses that they know. */
@@ -83,6 +93,7 @@ export class HandlerFunction extends Construct {
       memorySize: props.memoryMebibytes ?? 512,
       ephemeralStorageSize: Size.mebibytes(props.diskMebibytes ?? 512),
       ...(props.oneAtATime && { reservedConcurrentExecutions: 1 }),
+      ...(props.wakesItself && { recursiveLoop: RecursiveLoop.ALLOW }),
       timeout: Duration.seconds(props.timeoutSeconds),
       logGroup,
       ...(network && { vpc: network.vpc, securityGroups: [network.outbound] }),

@@ -10,7 +10,7 @@ import { accountLinked } from './bus.ts'
 import { HandlerFunction } from './function.ts'
 import { Keys } from './keys.ts'
 import { allow, consume } from './permissions.ts'
-import { createWorkQueue, secureQueue } from './queue.ts'
+import { createWorkQueue } from './queue.ts'
 import { partnerNames, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
@@ -24,7 +24,13 @@ type Branch = {
   readonly detailType: string[]
   readonly permissions: readonly PolicyStatement[]
 }
-type IntakeProps = { readonly stage: Stage; readonly tables: Tables; readonly bus: EventBus }
+type IntakeProps = {
+  readonly stage: Stage
+  readonly tables: Tables
+  readonly bus: EventBus
+  /** For events that EventBridge could hand to neither of the two queues. */
+  readonly undelivered: Queue
+}
 
 /**
  * From the bus to the tables. Accounts come through a queue of their own, so that personal data stay out of
@@ -32,8 +38,8 @@ type IntakeProps = { readonly stage: Stage; readonly tables: Tables; readonly bu
  * instead of vanishing at a rule.
  */
 export class Intake extends Construct {
-  /** What waits to be taken in, and what EventBridge could not hand to either of the two. */
-  readonly queues: Readonly<Record<'events' | 'accounts' | 'undelivered', Queue>>
+  /** What waits to be taken in. */
+  readonly queues: Readonly<Record<'events' | 'accounts', Queue>>
 
   constructor(scope: Construct, props: IntakeProps) {
     super(scope, 'Intake')
@@ -42,7 +48,6 @@ export class Intake extends Construct {
       encryptionKey: Keys.of(this).secrets,
       description: 'Keys the hash that finds one account linked by two participants.',
     })
-    const undelivered = secureQueue(this, 'Undelivered', { queueName: `${props.stage.name}-undelivered` })
     const createBranch = ({ id, name, detailType, permissions }: Branch): Queue => {
       const branch = new Construct(this, id)
       const queue = consumer(branch, name, props, permissions)
@@ -52,7 +57,7 @@ export class Intake extends Construct {
         // Never a condition on the account: who may speak for whom is judged where a refusal leaves a trace.
         // What we publish ourselves is for others.
         eventPattern: { source: Match.anythingBut(statusEvent.source), detailType },
-        targets: [new SqsQueue(queue, { deadLetterQueue: undelivered })],
+        targets: [new SqsQueue(queue, { deadLetterQueue: props.undelivered })],
       })
       return queue
     }
@@ -69,7 +74,6 @@ export class Intake extends Construct {
         detailType: [accountLinked],
         permissions: linkAccounts(props.tables, accountKey),
       }),
-      undelivered,
     }
   }
 }

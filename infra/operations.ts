@@ -27,6 +27,8 @@ export type OperationsProps = {
   readonly stage: Stage
   readonly tables: Tables
   readonly intake: Intake
+  /** Events that EventBridge could hand to nobody. */
+  readonly undelivered: Queue
   readonly lanes: readonly Lane[]
   /** Whatever has dead letters that no queue would take again: what follows the journal's stream, and what S3 calls. */
   readonly unread: readonly { readonly deadLetters: Queue }[]
@@ -96,8 +98,8 @@ const environmentOf = ({ tables }: OperationsProps, jobs: Queue) => ({
 
 /** Answers every request. */
 function createOps(scope: Construct, props: OperationsProps, jobs: Queue): HandlerFunction {
-  const { stage, tables, intake, lanes, unread, digests, statements } = props
-  const { events, accounts, undelivered } = intake.queues
+  const { stage, tables, intake, undelivered, lanes, unread, digests, statements } = props
+  const { events, accounts } = intake.queues
   const fed = [events, accounts, jobs, ...lanes.map(({ queue }) => queue)]
   const givenUp = unread.map(({ deadLetters }) => deadLetters)
   const dead = [...fed.flatMap(({ deadLetterQueue }) => deadLetterQueue?.queue ?? []), undelivered]
@@ -152,7 +154,10 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
 const urlsByName = (queues: readonly IQueue[]) =>
   Object.fromEntries(queues.map(({ queueName, queueUrl }) => [queueName, queueUrl]))
 
-/** Carries a job out page by page, and tells itself that there is another. */
+/**
+ * Carries a job out page by page, and tells itself that there is another. It comes to an end: every message moves a job's
+ * cursor on, or a repair's place in the journal and then in the days that it mends; where nothing has moved, none is sent.
+ */
 function createJobs(scope: Construct, props: OperationsProps, queue: Queue): void {
   const { stage, tables, movements } = props
   const handler = new HandlerFunction(scope, 'Jobs', {
@@ -161,6 +166,7 @@ function createJobs(scope: Construct, props: OperationsProps, queue: Queue): voi
     wakes,
     timeoutSeconds: jobsTimeoutSeconds,
     memoryMebibytes: jobsMemory,
+    wakesItself: true,
     environment: {
       ...environmentOf(props, queue),
       FINANCE_TABLE: tables.finance.tableName,

@@ -24,15 +24,24 @@ export function createWorkQueue(
   })
 }
 
-/** A queue that keeps messages for SQS's longest time, encrypted, over TLS only. A dead letter's age counts
- *  from its first enqueueing, so no queue on its way may keep it for less. */
+/** A queue that keeps messages for SQS's longest time, over TLS only. A dead letter's age counts from its first
+ *  enqueueing, so no queue on its way may keep it for less. */
+const lasting = { enforceSSL: true, retentionPeriod: Duration.days(14) }
+
+/** A queue that is encrypted by the stage's key. */
 export const secureQueue = (scope: Construct, id: string, props: QueueProps): Queue =>
   new Queue(scope, id, {
     encryption: QueueEncryption.KMS,
     encryptionMasterKey: Keys.of(scope).data,
     // The longest that SQS goes without asking for another key: KMS is paid by the request.
     dataKeyReuse: Duration.hours(24),
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
+    ...lasting,
     ...props,
   })
+
+/**
+ * A queue that is encrypted by a key of SQS' own, for what must arrive even when nobody can use the stage's.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-sqs-sse-queue.html
+ */
+export const keylessQueue = (scope: Construct, id: string, props: QueueProps): Queue =>
+  new Queue(scope, id, { encryption: QueueEncryption.SQS_MANAGED, ...lasting, ...props })

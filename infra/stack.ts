@@ -31,8 +31,8 @@ export class DisbursementStack extends Stack {
     })
     new Keys(this, stage)
     const tables = new Tables(this, stage)
-    const bus = createBus(this, stage)
-    const intake = new Intake(this, { stage, tables, bus })
+    const { bus, undelivered } = createBus(this, stage)
+    const intake = new Intake(this, { stage, tables, bus, undelivered })
     const network = new Network(this, stage)
     const exchanges = new Exchanges(this, stage)
     const lanes = partnerNames.map(
@@ -49,6 +49,7 @@ export class DisbursementStack extends Stack {
       stage,
       tables,
       intake,
+      undelivered,
       lanes,
       unread: [publish, totals, reconcile],
       digests: bucket,

@@ -10,7 +10,7 @@ import { createWorklistCounts } from '../../shared/ledger/dynamodb/worklist.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
-import { createDatabaseClient, createStorageClient } from '../../shared/runtime/clients.ts'
+import { createJournalClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { schemeVariable } from '../scheme.ts'
@@ -28,7 +28,7 @@ const environment = readEnvironment({
 })
 const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal } = environment
 
-const database = createDatabaseClient()
+const database = createJournalClient()
 const ledger = openLedger(database, { payouts, journal }, charge)
 const totals = openTotals(database, environment.FINANCE_TABLE, charge)
 const steps = createSteps({

@@ -14,7 +14,7 @@ import { openAside } from '../../shared/ledger/s3/repairs.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { parseJson } from '../../shared/partners/snap/json.ts'
 import { charge } from '../../shared/runtime/charges.ts'
-import { createDatabaseClient, createQueueClient, createStorageClient } from '../../shared/runtime/clients.ts'
+import { createJournalClient, createQueueClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
 import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
@@ -34,7 +34,7 @@ const environment = readEnvironment({
 })
 const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts } = environment
 
-const database = createDatabaseClient()
+const database = createJournalClient()
 const queue = createQueueClient()
 const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const storage = createStorageClient()

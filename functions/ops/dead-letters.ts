@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command } from '../../shared/api/step.ts'
+import { statusEvent } from '../../shared/domain/public-status.ts'
 import type { StateName } from '../../shared/domain/state.ts'
 import { BrokenChain } from '../../shared/ledger/chain.ts'
 import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
@@ -73,6 +74,12 @@ const callGivenUp = z.object({
   requestPayload: z.unknown(),
 })
 
+/** What we publish ourselves; the bus keeps it where it could take it no further. It is for others, and intake would refuse it. */
+const changeOfStatus = z.object({
+  source: z.literal(statusEvent.source),
+  'detail-type': z.literal(statusEvent.type),
+})
+
 /** Which statements S3 has told of. */
 function statementsIn(payload: unknown): string {
   const records = notificationSchema.safeParse(payload).data?.Records ?? []
@@ -95,7 +102,8 @@ function otherThanPayout(body: string): Other {
   }
   const call = callGivenUp.safeParse(json).data
   if (call) return { about: statementsIn(call.requestPayload), standing: 'statement' }
-  return { about: otherMessage.safeParse(json).data ?? 'cannot be read', standing: 'not-a-payout' }
+  const about = otherMessage.safeParse(json).data ?? 'cannot be read'
+  return { about, standing: changeOfStatus.safeParse(json).success ? 'change-of-status' : 'not-a-payout' }
 }
 
 const standingIn = (found: PayoutCase | undefined): Standing =>
@@ -180,6 +188,7 @@ export async function listDeadLetters(deps: OpsDependencies): Promise<z.input<ty
 const engineers: Readonly<Partial<Record<Standing, string>>> = {
   'part-of-stream': 'an engineer reads the stream again from there',
   statement: 'an engineer has the statement read again',
+  'change-of-status': 'an engineer puts it on the bus again',
   unreadable: 'its journal is damaged, which an engineer sees to first',
 }
 

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { instant } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { createReconciliations, createRemarks } from '../../shared/ledger/dynamodb/reconciliation.ts'
@@ -46,6 +48,7 @@ const deps = {
   remarks: createRemarks(createTable(client, OPERATIONS_TABLE, charge)),
   statements: openStatementFiles(storage, STATEMENTS_BUCKET),
   shards: SHARDS,
+  directory: join(tmpdir(), 'reconcile'),
   /** Of the partner, and of all of them: the alarm on a day's spending has room for no more than their sum. */
   report: (partner: string, applied: Applied) =>
     reportCase(partner, applied, (name, times) => {

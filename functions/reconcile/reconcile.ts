@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
 import { type CivilDate, type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
 import type { Movement } from '../../shared/finance/movement.ts'
 import type { Movements } from '../../shared/finance/movements.ts'
@@ -21,6 +19,8 @@ export type ReconcileDependencies = JudgingDependencies & {
   readonly movements: Pick<Movements, 'read'>
   readonly reconciliations: Reconciliations
   readonly statements: StatementFiles
+  /** Where a run writes what it cannot hold in memory: its alone, emptied before and gone afterwards. */
+  readonly directory: string
 }
 
 /** Unique to the invocation, and when it is; `timeFor`: whether another day, however large, still fits into it. */
@@ -134,13 +134,16 @@ async function reconcileDay(
   file: Day & StatementFile,
   occasion: Occasion,
 ): Promise<Answered> {
-  const { statements } = deps
+  const { statements, directory } = deps
   const { partner, day, statement, format } = file
   const of = { partner, day, ...occasion }
   const before = await runBefore(deps, file)
-  const directory = mkdtempSync(join(tmpdir(), 'reconcile-'))
+  // A run that Lambda has stopped leaves its files to the next one:
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
   try {
-    const { bytes, sha256 } = await statements.open(statement)
+    const { bytes, sha256 } = statements.open(statement)
     const compared = await compare({
       partner,
       day,

@@ -1,4 +1,4 @@
-import { inAQuarter, type NamedRules } from './rule.ts'
+import { inAQuarter, type NamedRules, onceInAnHour } from './rule.ts'
 
 /** What the functions run on, and whether they run. */
 export const machinery: NamedRules = [
@@ -41,10 +41,20 @@ export const machinery: NamedRules = [
     },
   ],
   [
+    'close-failing',
+    {
+      watched: { of: 'function', figure: 'Errors', folder: 'close' },
+      condition: onceInAnHour,
+      silence: 'well',
+      because:
+        'It goes through all payouts once a day: what it had to leave out, it leaves out until tomorrow.',
+    },
+  ],
+  [
     'statement-failing',
     {
       watched: { of: 'function', figure: 'Errors', folder: 'statement' },
-      condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
+      condition: onceInAnHour,
       silence: 'well',
       because: 'It asks once a night, for one day: nobody asks for that day again.',
     },
@@ -62,7 +72,7 @@ export const machinery: NamedRules = [
     'arrivals-failing',
     {
       watched: { of: 'function', figure: 'Errors', folder: 'arrivals' },
-      condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
+      condition: onceInAnHour,
       silence: 'well',
       because: 'It looks once a day: until the next noon nobody would hear of a statement that is missing.',
     },
@@ -80,7 +90,7 @@ export const machinery: NamedRules = [
     'digest-failing',
     {
       watched: { of: 'function', figure: 'Errors', folder: 'digest' },
-      condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
+      condition: onceInAnHour,
       silence: 'well',
       because: 'It runs once a day: until its next run a day is without a digest.',
     },
@@ -101,6 +111,15 @@ export const machinery: NamedRules = [
       condition: inAQuarter(3),
       silence: 'well',
       because: 'Each is the exchanges of one run, tried twice; three in a quarter of an hour are not chance.',
+    },
+  ],
+  [
+    'statement-archive-failing',
+    {
+      watched: { of: 'partner', metric: 'ArchiveFailed', countedBy: ['statement'] },
+      condition: onceInAnHour,
+      silence: 'well',
+      because: 'It asks once a night, and what the bank answered then is in its exchanges or nowhere.',
     },
   ],
   [

@@ -42,7 +42,7 @@ export const queues: NamedRules = [
   deadLetters('publish', /^publish-dlq$/, 'Part of the stream was given up, and it forgets after a day.'),
   deadLetters('totals', /^totals-dlq$/, 'Part of the stream was given up, and finance lacks it.'),
   deadLetters('reconcile', /^reconcile-dlq$/, 'A statement was given up, and S3 does not tell of it again.'),
-  deadLetters('bus', /^undelivered$/, 'EventBridge has tried for a day to hand an event to its queue.'),
+  deadLetters('bus', /^undelivered$/, 'EventBridge has given an event up, and does not try it again.'),
   late(
     'lane',
     /^pay-[a-z]+$/,

@@ -57,6 +57,8 @@ export type AlarmRule = {
 export type NamedRules = readonly (readonly [name: string, rule: AlarmRule])[]
 
 export const once = { is: 'at-least', threshold: 1, minutes: 1, periods: 1 } as const
+/** For what is done once a day: an hour keeps several failures of one run together. */
+export const onceInAnHour = { is: 'at-least', threshold: 1, minutes: 60, periods: 1 } as const
 export const oneMessage = { is: 'at-least', threshold: 1, minutes: 5, periods: 1 } as const
 export const waitedSeconds = (threshold: number) =>
   ({ is: 'at-least', threshold, minutes: 5, periods: 1 }) as const

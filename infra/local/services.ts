@@ -97,12 +97,14 @@ export async function startServices(options: ServiceOptions & Runtime, undo: Und
   undo.push(eventBus.stop)
   const directory = mkdtempSync(join(tmpdir(), 'functions-'))
   undo.push(() => rmSync(directory, { recursive: true, force: true }))
+  const temporary = join(directory, 'tmp')
+  mkdirSync(temporary)
   const entries = new Set(description.functions.map(({ entry }) => entry))
   const functions = createFunctions({
     functions: moveAddresses(description.functions, options.addresses ?? {}),
     ...buildBundles(entries, directory, threads === undefined ? 'bundle' : 'external'),
     cell: options.cell,
-    variables: variables({
+    variables: variables(temporary, {
       DYNAMODB: options.dynamodbEndpoint ?? engine.endpoint,
       SQS: queues.address,
       S3: queues.address,
@@ -128,9 +130,11 @@ const withoutStreams = (description: Description): Description => ({
 const templateText = (template: ServiceOptions['template']): Promise<string> =>
   'file' in template ? readFile(template.file, 'utf8') : synthesise(template.stage)
 
-/** What this machine adds to a function's own variables; `Date` is virtual, so the SDK must not mind the difference
- *  to a server's clock, which it would otherwise answer by sending refused requests again. */
-const variables = (endpoints: Readonly<Record<string, string>>) => ({
+/** What this machine adds to a function's own variables. `temporary`: as on Lambda, nobody but functions writes there. `Date` is
+ *  virtual, so the SDK must not mind the difference to a server's clock, which it would otherwise answer by sending refused
+ *  requests again. */
+const variables = (temporary: string, endpoints: Readonly<Record<string, string>>) => ({
+  TMPDIR: temporary,
   AWS_REGION: region,
   AWS_DEFAULT_REGION: region,
   AWS_ACCESS_KEY_ID: 'local',

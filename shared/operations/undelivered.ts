@@ -41,6 +41,7 @@ export const deadLetter = z.object({
     'not-a-payout',
     'part-of-stream',
     'statement',
+    'change-of-status',
   ]),
 })
 /** About how many messages a queue holds beyond those that were looked at, by queue; only queues that do. SQS counts

@@ -101,8 +101,8 @@ export type Remarks = {
 
 /** The statements' bucket: what partners have put there, and what came of it. */
 export type StatementFiles = {
-  /** The object as it came; `sha256` is that of its bytes once all were read. */
-  open(key: string): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; sha256(): string }>
+  /** The object as it came, fetched when its bytes are asked for; `sha256` is that of them once all were read. */
+  open(key: string): { readonly bytes: AsyncIterable<Uint8Array>; sha256(): string }
   keep(results: string, files: ResultFiles): Promise<void>
   openItems(results: string): AsyncIterable<Item>
   breaks(results: string): Promise<readonly Break[]>

@@ -21,6 +21,29 @@ describe('bus', () => {
     expect(target(to.DeadLetterConfig.Arn)).toBe('local-undelivered')
   })
 
+  it('sets aside what it cannot encrypt or read in a queue that it reaches without our key', () => {
+    const [[bus = '', { DeadLetterConfig }] = ['', {}], ...others] = Object.entries(
+      all('AWS::Events::EventBus'),
+    )
+    expect(others).toEqual([])
+    expect(target(DeadLetterConfig.Arn)).toBe('local-undelivered')
+    const { SqsManagedSseEnabled, KmsMasterKeyId } = all('AWS::SQS::Queue')['local-undelivered']
+    expect({ SqsManagedSseEnabled, KmsMasterKeyId }).toEqual({ SqsManagedSseEnabled: true })
+    const allowed = Object.values(all('AWS::SQS::QueuePolicy'))
+      .filter(({ Queues }) => target(Queues[0]) === 'local-undelivered')
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow')
+    for (const { Principal, Action, Condition } of allowed) {
+      expect({ Principal, Action }).toEqual({
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+      })
+      expect(Condition).toEqual({ ArnEquals: { 'aws:SourceArn': expect.anything() } })
+    }
+    const sources = allowed.map(({ Condition }) => target(Condition.ArnEquals['aws:SourceArn']))
+    expect(sources.sort()).toEqual([bus, 'local-intake', 'local-intake-accounts'].sort())
+  })
+
   it('keeps what others publish, to be replayed, but no account numbers', () => {
     expect(Object.values(all('AWS::Events::Archive'))).toMatchObject([
       {

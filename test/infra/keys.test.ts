@@ -23,10 +23,18 @@ const encrypted: Readonly<Record<string, Encryption>> = {
   'AWS::SecretsManager::Secret': ['Secrets', ({ KmsKeyId }) => KmsKeyId],
 }
 
+/** What EventBridge sets aside, above all while it is kept from our key. */
+const keyless = 'production-undelivered'
+
 describe.each(Object.entries(encrypted))('every %s', (type, [name, keyOf]) => {
-  it.each(Object.entries(all(type)))('%s is encrypted by the right key', (_, properties) => {
+  const resources = Object.entries(all(type)).filter(([resource]) => resource !== keyless)
+  it.each(resources)('%s is encrypted by the right key', (_, properties) => {
     expect(target(keyOf(properties))).toBe(keyNamed(name))
   })
+})
+
+it('a queue that must do without our key is encrypted by one of SQS', () => {
+  expect(all('AWS::SQS::Queue')[keyless].SqsManagedSseEnabled).toBe(true)
 })
 
 /** Services that use a key in their own name, when nobody of ours asks them to. */

@@ -115,7 +115,11 @@ function keysOf({ all }: Reader): ReadonlyMap<string, string> {
     ...all('AWS::DynamoDB::Table').map(
       ({ arn, read }) => [arn(), text.parse(read('SSESpecification', 'KMSMasterKeyId'))] as const,
     ),
-    ...all('AWS::SQS::Queue').map(({ arn, read }) => [arn(), text.parse(read('KmsMasterKeyId'))] as const),
+    // That of the bus does without one of ours.
+    ...all('AWS::SQS::Queue').flatMap(({ arn, read }) => {
+      const key = read('KmsMasterKeyId')
+      return key === undefined ? [] : [[arn(), text.parse(key)] as const]
+    }),
     ...all('AWS::SecretsManager::Secret').map(
       ({ arn, read }) => [arn('Id'), text.parse(read('KmsKeyId'))] as const,
     ),

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import * as z from 'zod'
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts'
 
 const startAt = Date.parse('2020-09-18T03:00:00Z')
@@ -15,6 +18,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => stack.stop())
 
+const looked = z.object({ value: z.object({ environment: z.object({ TMPDIR: z.string() }) }) })
 const probe = (order: object) => stack.invoke('probe', order)
 
 describe('what a function finds', () => {
@@ -40,6 +44,12 @@ describe('what a function finds', () => {
         },
       },
     })
+  })
+
+  test('is a directory of the stack’s own for what it writes on its way', async () => {
+    const { environment } = looked.parse(await probe({ do: 'look around' })).value
+    expect(existsSync(environment.TMPDIR)).toBe(true)
+    expect(environment.TMPDIR).not.toBe(tmpdir())
   })
 
   test("is nothing of the host's own environment", async () => {

@@ -45,17 +45,17 @@ export function openStatementFiles(client: S3Client, bucket: string): StatementF
     if (rest !== '') throw new Error(`${key} ends within a line`)
   }
 
-  async function* hashed(bytes: Readable, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of bytes) {
+  async function* hashed(key: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of await content(key)) {
       hash.update(chunk)
       yield chunk
     }
   }
 
   return {
-    async open(key) {
+    open(key) {
       const hash = createHash('sha256')
-      return { bytes: hashed(await content(key), hash), sha256: () => hash.digest('hex') }
+      return { bytes: hashed(key, hash), sha256: () => hash.digest('hex') }
     },
 
     async keep(results, files) {

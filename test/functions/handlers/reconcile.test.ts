@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createBuckets, openObjects } from '../../../infra/local/objects.ts'
@@ -16,8 +19,10 @@ const server = await startQueues(objects)
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 const storage = new S3Client({ endpoint: server.address, region: 'ap-southeast-3', credentials })
 const engine = await startTestEngine()
-const variables = { ...(await variablesOf(engine)), AWS_ENDPOINT_URL_S3: server.address }
+const disk = mkdtempSync(join(tmpdir(), 'environment-'))
+const variables = { ...(await variablesOf(engine)), AWS_ENDPOINT_URL_S3: server.address, TMPDIR: disk }
 afterAll(async () => {
+  rmSync(disk, { recursive: true })
   storage.destroy()
   await Promise.all([server.stop(), engine.stop()])
 })

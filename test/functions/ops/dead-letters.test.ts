@@ -118,6 +118,21 @@ test.each([
   expect((await cici('deadLetters')).body).toEqual(before)
 })
 
+test('a change of status that did not leave the bus is shown, and left to an engineer', async () => {
+  const office = await openOffice()
+  const detail = { participantId: 'P-00017', payout: 'incentive-2', status: 'paid', sequence: 2 }
+  const envelope = { source: 'prakerja.disbursement', 'detail-type': 'PayoutStatusChanged', detail }
+  office.queues.die('test-jobs-dlq', JSON.stringify(envelope))
+  const before = await look(office)
+  expect(before).toMatchObject({
+    messages: [{ about: 'PayoutStatusChanged of P-00017', standing: 'change-of-status' }],
+  })
+  expect(await tidy(office)).toMatchObject({
+    body: { effects: [{ outcome: 'left alone: an engineer puts it on the bus again', done: false }] },
+  })
+  expect(await look(office)).toEqual(before)
+})
+
 describe('a dead letter about a payout whose journal is damaged', () => {
   /** One such, one of the same participant and one of another, and an event. */
   async function damaged(office: Office) {

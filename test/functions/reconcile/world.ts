@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { onTestFinished } from 'vitest'
 import { run } from '../../../functions/inquire/run.ts'
@@ -72,6 +75,8 @@ export async function startReconciliation() {
   const engine = await startTestEngine()
   onTestFinished(() => engine.stop())
   const { client, keys } = await startStatements()
+  const disk = mkdtempSync(join(tmpdir(), 'world-'))
+  onTestFinished(() => rmSync(disk, { recursive: true }))
   const ledger = engine.open()
   const scripted = createScriptedPartner()
   const people: string[] = []
@@ -119,6 +124,7 @@ export async function startReconciliation() {
     reconciliations,
     remarks: createRemarks(createTable(engine.connect(), engine.tables.operations, () => {})),
     statements: openStatementFiles(client, bucket),
+    directory: join(disk, 'reconcile'),
   }
   const pay = (participantId: string) => {
     const by = `pay/${++invocations}`
