@@ -11,7 +11,7 @@ import {
   type Standing,
 } from './fold.ts'
 import type { Instant } from './instant.ts'
-import { isNoteworthy, mayResend, type ResendRule } from './not-found.ts'
+import { isNoteworthy, isSettledAt, mayResend, type ResendRule } from './not-found.ts'
 import type { Evidence, InquiryOutcome, RefusalReason, TransferOutcome } from './outcome.ts'
 import type { Payout } from './payout.ts'
 import { postingsOf } from './postings.ts'
@@ -66,8 +66,9 @@ export type Command =
  * Why nothing is written, in the order in which they win. `already-settled`: proof of payment that the journal has.
  * `attempt-closed`: nothing but proof of payment concerns a closed attempt. `overtaken`: the payout is no longer what
  * the command was made of: something was appended since, a send is under way, or the account is another.
- * `nothing-new`: the command changes nothing. `too-early`: the partner may still accept a send of the attempt.
- * `not-allowed`: the state's row in the transition table says no, or the attempts have run out.
+ * `nothing-new`: the command changes nothing. `too-early`: the partner may still accept a send of the attempt, or what
+ * it says of it is not final yet. `not-allowed`: the state's row in the transition table says no, or the attempts have
+ * run out.
  */
 export type Refusal =
   | 'already-settled'
@@ -126,6 +127,9 @@ function settle(standing: Standing, attempt: Attempt, seq: number, outcome: Tran
 
 type Answer = Extract<Command, { command: 'answer' }>
 
+/** After these the payout may be paid again, elsewhere too. */
+const endings: readonly InquiryOutcome['outcome'][] = ['refunded', 'failed', 'cancelled']
+
 function answer(standing: Standing, attempt: Attempt, command: Answer): Decision {
   const { outcome, askedAt, resend } = command
   const { evidence } = outcome
@@ -133,6 +137,9 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
   if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
   if (!isOpen(attempt)) return closedRefusal(attempt)
   if (standing.seq !== command.seq || attempt.status === 'sending') return refuse('overtaken')
+  // A partner that is asked while it is still at work may take back what it says: Midtrans calls no status final in the
+  // first ten minutes. https://docs.midtrans.com/reference/transfer-status-inquiry
+  if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend)) return refuse('too-early')
   switch (outcome.outcome) {
     case 'refunded':
       return { event: { type: 'disbursed', attempt: number, evidence: { ...evidence, status: '04' } } }

@@ -233,7 +233,8 @@ const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfigu
   ratePerSecond,
   callDeadlineSeconds,
   idempotencyWindowSeconds: random.chance(0.1) ? 0 : random.pick([3_300, 3_300, 14_400, 86_400]),
-  settleWindowSeconds: random.pick([60, 300, 900]),
+  // All longer than any partner takes back what it has said of a transfer (behaviour 49).
+  settleWindowSeconds: random.pick([180, 300, 900]),
   duplicateAnswer: random.pick(['replay', '409xx01', '404xx18']),
 })
 

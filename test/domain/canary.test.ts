@@ -162,7 +162,7 @@ describe('of a canary’s payment the journal says', () => {
       told(
         claim,
         (story) => story.settle(unknown()),
-        (story) => story.answer(refunded),
+        (story) => story.finalAnswer(refunded),
         (story) => story.proceed(),
       ),
     ],

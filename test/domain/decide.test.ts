@@ -26,9 +26,12 @@ const commands: Readonly<Record<string, (story: Story) => string>> = {
   'settle unknown': (story) => story.settle(unknown()),
   'answer paid': (story) => story.answer(paid),
   'answer pending': (story) => story.answer(pending),
-  'answer failed': (story) => story.answer(failed),
-  'answer cancelled': (story) => story.answer(cancelled),
-  'answer refunded': (story) => story.answer(refunded),
+  'answer failed, soon': (story) => story.answer(failed),
+  'answer cancelled, soon': (story) => story.answer(cancelled),
+  'answer refunded, soon': (story) => story.answer(refunded),
+  'answer failed': (story) => story.finalAnswer(failed),
+  'answer cancelled': (story) => story.finalAnswer(cancelled),
+  'answer refunded': (story) => story.finalAnswer(refunded),
   'answer not-found': (story) => story.answer(notFound),
   'not-found, resendable': (story) => {
     story.wait(450)
@@ -81,6 +84,9 @@ settle deferred        | bug       | closed    | deferred  | overtaken | overtak
 settle unknown         | bug       | closed    | unknown   | overtaken | overtaken | closed    | closed        | settled   | closed    | closed
 answer paid            | bug       | surfaced  | disbursed | disbursed | disbursed | surfaced  | surfaced      | settled   | settled   | surfaced
 answer pending         | bug       | closed    | overtaken | nothing   | pending   | closed    | closed        | settled   | closed    | closed
+answer failed, soon    | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
+answer cancelled, soon | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
+answer refunded, soon  | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
 answer failed          | bug       | closed    | overtaken | rejected  | rejected  | closed    | closed        | settled   | closed    | closed
 answer cancelled       | bug       | closed    | overtaken | rejected  | rejected  | closed    | closed        | settled   | closed    | closed
 answer refunded        | bug       | closed    | overtaken | disbursed | disbursed | closed    | closed        | settled   | closed    | closed

@@ -150,7 +150,7 @@ describe('what was paid twice', () => {
     const story = overpaid()
     expect(story.state()).toBe('unknown')
     expect(story.close('recovered', 1)).toBe('not-allowed')
-    expect(story.answer(failed)).toBe('rejected')
+    expect(story.finalAnswer(failed)).toBe('rejected')
     expect(story.close('recovered', 1)).toBe('not-allowed')
     expect(story.proceed()).toBe('surfaced')
   })

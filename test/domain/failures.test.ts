@@ -99,7 +99,7 @@ describe('a rejection', () => {
     expect(story.answer(notFound, { idempotencyWindowSeconds: 3_600 })).toBe('resent')
     expect(story.settle(rejected())).toBe('unknown')
     expect(story.entries().at(-1)?.event).toMatchObject({ cause: 'rejected-after-resend' })
-    expect(story.answer(failed)).toBe('rejected')
+    expect(story.finalAnswer(failed)).toBe('rejected')
   })
 
   test('of a first send that comes after the second is overtaken', () => {

@@ -68,7 +68,7 @@ describe('proof of payment that comes late', () => {
     expect(story.settle(rejected())).toBe('overtaken')
     story.wait(150)
     story.expire()
-    expect(story.answer(failed)).toBe('rejected')
+    expect(story.finalAnswer(failed)).toBe('rejected')
     expect(story.proceed()).toBe('surfaced')
     expect(story.situation().state).toMatchObject({ state: 'paid', attempt: 1 })
     expect(balance(story, 'overpaid/gopay')).toBe(0)
@@ -81,7 +81,7 @@ describe('proof of payment that comes late', () => {
     story.settle(paid, { attempt: 1 })
     story.wait(150)
     story.expire()
-    story.answer(cancelled)
+    story.finalAnswer(cancelled)
     story.retry()
     expect(story.state()).toBe('scheduled')
     expect(story.claim()).toBe('surfaced')
@@ -98,7 +98,7 @@ describe('proof of payment that comes late', () => {
   test('surfaces, too, once the later attempt has paid and its money has come back', () => {
     const story = told(rejectedOnce, retry, claim, (each) => each.settle(unknown()))
     story.settle(paid, { attempt: 1 })
-    expect(story.answer(refunded)).toBe('disbursed')
+    expect(story.finalAnswer(refunded)).toBe('disbursed')
     expect(story.proceed()).toBe('returned')
     expect(story.proceed()).toBe('surfaced')
     expect(story.statuses()).toEqual(['paid', 'returned'])
@@ -133,7 +133,7 @@ describe('money that came back', () => {
   const cameBack = (story: Story) => {
     story.claim()
     story.settle(unknown())
-    story.answer(refunded)
+    story.finalAnswer(refunded)
   }
 
   test('is paid first and returned by what follows', () => {
@@ -150,7 +150,7 @@ describe('money that came back', () => {
   test('of an account replaced since is scheduled for the new one', () => {
     const story = told(claim, (each) => each.settle(unknown()))
     relink(story, '2')
-    story.answer(refunded)
+    story.finalAnswer(refunded)
     expect(story.proceed()).toBe('returned')
     expect(story.situation().state).toMatchObject({ state: 'scheduled', partner: 'bni', accountVersion: '2' })
   })

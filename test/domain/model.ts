@@ -36,6 +36,7 @@ export type Step =
       readonly outcome: InquiryOutcome
       readonly rule: Rule
       readonly late: boolean
+      readonly settled: boolean
     }
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'link'; readonly partner: string }
@@ -119,6 +120,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
       outcome: inquiryOutcome,
       rule,
       late: fc.boolean(),
+      settled: fc.boolean(),
     }),
   },
 )
@@ -162,6 +164,7 @@ function act(world: World, action: Step): string {
       ask(world, action.which)
       return 'asking'
     case 'answer': {
+      if (action.settled) story.wait(450)
       if (!action.late) ask(world, 0)
       const asked = pick(questions, action.late ? action.which : 0)
       return asked ? story.answer(action.outcome, { ...asked, ...action.rule }) : 'nothing asked'

@@ -29,6 +29,7 @@ const rowOf = (story: Story): PayoutRow => {
 }
 const shard = shardOf(participantId, 'incentive-1', shards)
 const sent = at('2020-09-18T10:00:01+07:00')
+const settled = plusSeconds(sent, 450)
 const due = at('2020-09-18T00:00:00+07:00')
 const tomorrow = at('2020-09-19T00:00:00+07:00')
 const gopay = { partner: 'gopay', lastFour: '0001' }
@@ -82,7 +83,7 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     seq: 3,
   },
   paid: { since: sent, ...gopay, attempt: 1, seq: 2 },
-  returned: { list: `failed#gopay#${shard}`, at: sent, since: sent, ...gopay, seq: 4 },
+  returned: { list: `failed#gopay#${shard}`, at: settled, since: settled, ...gopay, seq: 4 },
   cancelled: { since: sent, reason: 'scheme-closed', lastFour: '0001', seq: 3 },
 }
 
@@ -125,7 +126,7 @@ describe('the row of a payout', () => {
     const refundSeen = (story: Story) => {
       story.claim()
       story.settle(unknown())
-      story.answer(refunded)
+      story.finalAnswer(refunded)
     }
     /** The first attempt is overpaid at gopay, and the second proven unpaid at bni. */
     const overpaidOnly = (story: Story) => {
@@ -136,7 +137,7 @@ describe('the row of a payout', () => {
       story.settle(paid, { attempt: 1 })
       story.wait(150)
       story.expire()
-      story.answer(failed)
+      story.finalAnswer(failed)
     }
     const surfacing = {
       list: `inquire#gopay#${shard}`,
@@ -147,10 +148,10 @@ describe('the row of a payout', () => {
 
     test('is in the list of questions though it is paid, until its refund is an entry, too', () => {
       const story = told(refundSeen)
-      const paidOut = { state: 'paid', since: sent, ...gopay, attempt: 1 }
-      expect(rowOf(story)).toMatchObject({ ...paidOut, list: `inquire#gopay#${shard}`, at: sent })
+      const paidOut = { state: 'paid', since: settled, ...gopay, attempt: 1 }
+      expect(rowOf(story)).toMatchObject({ ...paidOut, list: `inquire#gopay#${shard}`, at: settled })
       expect(story.proceed()).toBe('returned')
-      expect(rowOf(story)).toMatchObject({ state: 'returned', list: `failed#gopay#${shard}`, at: sent })
+      expect(rowOf(story)).toMatchObject({ state: 'returned', list: `failed#gopay#${shard}`, at: settled })
     })
 
     test.for<[StateName, (story: Story) => unknown]>([

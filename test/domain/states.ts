@@ -19,7 +19,7 @@ export const storyIn: Readonly<Record<StateName, () => Story>> = {
   returned: () =>
     after(
       (story) => story.settle(unknown()),
-      (story) => story.answer(refunded),
+      (story) => story.finalAnswer(refunded),
       (story) => story.proceed(),
     ),
   cancelled: () =>

@@ -2,7 +2,7 @@ import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import { type Command, checkTransition, decide, draft, type Situation } from '../../shared/domain/decide.ts'
 import type { Claim, Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import type { Facts } from '../../shared/domain/facts.ts'
-import { replay, stateOf } from '../../shared/domain/fold.ts'
+import { openAttempt, replay, stateOf } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import type { InquiryOutcome, TransferOutcome } from '../../shared/domain/outcome.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
@@ -110,6 +110,13 @@ export function createStory(payout: Payout = 'incentive-1', startingFacts: Facts
       const until = plusSeconds(now, claimTermSeconds)
       const resend = { settleWindowSeconds: 300, idempotencyWindowSeconds, laneOpen, until }
       return tell({ command: 'answer', attempt, seq, askedAt, outcome, resend })
+    },
+    /** The same, put once the settle window after the last send has passed: the story waits for that. */
+    finalAnswer(outcome: InquiryOutcome) {
+      const { until = now } = openAttempt(situation().standing) ?? {}
+      const settled = plusSeconds(until, 300)
+      if (now < settled) now = settled
+      return this.answer(outcome)
     },
     expire: () => tell({ command: 'expire', now }),
     refuse: (accountVersion = '1') =>

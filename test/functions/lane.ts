@@ -2,6 +2,7 @@ import { type RunDependencies, run } from '../../functions/inquire/run.ts'
 import { takeIn } from '../../functions/intake/intake.ts'
 import { payBatch } from '../../functions/pay/batch.ts'
 import { type LaneQueue, type ReleaseDependencies, release } from '../../functions/release/release.ts'
+import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import type { Command } from '../../shared/domain/decide.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
@@ -19,6 +20,9 @@ import { accountLinked, type Change, certificateIssued, type Envelope, publisher
 export const incentive = scheme2020.amount.incentive
 export const funded = rupiah(10_000_000)
 export const shards = 2
+const settleWindowSeconds = 900
+/** So long after a claim the lane's partner has booked all that reached it, and what it says of it is final. */
+export const settledSeconds = claimTermSeconds + settleWindowSeconds
 
 let lanes = 0
 /** All lanes of the process, so that a participant can go from one to another. */
@@ -104,7 +108,7 @@ export async function createLane(ledger: LedgerWithAccounts) {
     /** One run of inquire, and what it reported. */
     async inquire(change: Run = {}) {
       const reported: Reported[] = []
-      const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0 }
+      const configuration = { settleWindowSeconds, idempotencyWindowSeconds: 0 }
       const limits = { questionsMax: 10, turn: async () => true }
       const invocation = { now: () => now, by: `inquire/${partnerName}/${++invocations}` }
       const report = (result: Reported) => void reported.push(result)

@@ -195,7 +195,7 @@ test('a payout of which late proof is still to be written down is paid already',
   story.claim()
   story.settle(unknown())
   story.settle(paid, { attempt: 1 })
-  story.answer(failed)
+  story.finalAnswer(failed)
   expect(story.state()).toBe('failed')
   expect(judge(story)).toBe('already-paid')
 })
@@ -275,7 +275,7 @@ describe('the participant’s ceiling', () => {
 
 test('refunded money that is still to be written back is paid as long as it is not', () => {
   const story = told(claim, (each) => each.settle(unknown()))
-  story.answer(refunded)
+  story.finalAnswer(refunded)
   expect(judge(story)).toBe('already-paid')
   story.proceed()
   expect(judge(story)).toMatchObject({ closedAttempt: 1 })

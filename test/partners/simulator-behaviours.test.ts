@@ -59,6 +59,7 @@ const scripts: Record<BehaviourNumber, string> = {
   '46': 'send lost, ask 07, net 0, pass 172799, ask 07, resend lost, pass 1, ask 00, net 600000',
   '47': 'send lost, ask truncated, ask truncated, ask 00, net 600000',
   '48': 'send lost, ask wrong-amount, ask wrong-amount, ask 00, net 600000',
+  '49': 'send lost, ask 06, net 0, pass 119, ask 06, pass 1, ask 00, net 600000, resend 20000',
 }
 
 const fiftyFiveDays = 55 * 86_400

@@ -107,6 +107,7 @@ const outcomes: Record<BehaviourNumber, string> = {
   '46': 'verified, unknown connection-lost, not-found',
   '47': 'verified, unknown connection-lost, unknown unreadable-answer',
   '48': 'verified, unknown connection-lost, unknown answer-mismatch',
+  '49': 'verified, unknown connection-lost, failed',
 }
 
 test.each(behaviourNumbers.map((number) => [number, behaviours[number].sentence] as const))(

@@ -72,6 +72,15 @@ describe('during an outcome that is not known', () => {
   })
 })
 
+test('a payment that is called failed too early is not made to the new account as well', async () => {
+  const person = pipeline.enrol('gopay', '49')
+  await pipeline.pass({ minutes: 1 })
+  pipeline.publish(person.link(pipeline.account('ovo')))
+  await pipeline.pass({ hours: 3 })
+  expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'disbursed'])
+  expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
+})
+
 test('a payment that turns out paid after it had been proven failed surfaces, and is not made again', async () => {
   const person = pipeline.enrol('linkaja', '22')
   await pipeline.pass({ hours: 6 })

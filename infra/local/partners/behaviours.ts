@@ -224,6 +224,11 @@ export const behaviours = {
     answer: 'lost',
     statusInquiry: { answer: 'wrong-amount', first: { count: 2, of: 'requests', per: 'reference' } },
   },
+  '49': {
+    sentence: 'The answer is lost; inquiries say failed (status 06) for two minutes, then it is paid.',
+    answer: 'lost',
+    life: [{ after: 0, status: '06' }, paidAfter(2 * minute)],
+  },
 } as const satisfies Record<string, Behaviour>
 export type BehaviourNumber = keyof typeof behaviours
 

@@ -80,6 +80,14 @@ export const answerMutants: readonly Mutant[] = [
     after: '',
   },
   {
+    name: 'early-failure',
+    sentence: 'What a partner says while it is still at work closes an attempt.',
+    file: decide,
+    before:
+      "if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend)) return refuse('too-early')",
+    after: '',
+  },
+  {
     name: 'refund-ignored',
     sentence: 'A payment that came back stays paid.',
     file: fold,

@@ -7,7 +7,7 @@ import type { StateName } from '../../../shared/domain/state.ts'
 import { at, failed, paid, pending, refunded, rejected, unknown } from '../../domain/examples.ts'
 import { entitle, entitlementOf } from '../../ledger/examples.ts'
 import { startTestEngine, type TestEngine } from '../../support/engine.ts'
-import { createLane, type Lane } from '../lane.ts'
+import { createLane, type Lane, settledSeconds } from '../lane.ts'
 
 // The sweep reads a whole table, so each test has tables of its own.
 let engine: TestEngine
@@ -40,7 +40,7 @@ const closeNow = (change: Partial<CloseDependencies> = {}) => {
 const into: Readonly<Record<Exclude<StateName, 'waiting'>, (participantId: string) => Promise<unknown>>> = {
   async returned(id) {
     await paidWith(id, unknown())
-    lane.pass(60)
+    lane.pass(settledSeconds)
     lane.partner.tells(refunded)
     await lane.inquire()
   },
@@ -241,7 +241,7 @@ test('a claim whose worker died on the last day is asked about, and cancelled on
   lane.goTo('2021-03-07T00:00:00+07:00')
   await closeNow()
   expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown'])
-  lane.pass(60)
+  lane.pass(900)
   lane.partner.tells(failed)
   await lane.inquire()
   lane.goTo('2021-03-08T00:00:00+07:00')

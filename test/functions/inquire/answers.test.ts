@@ -4,7 +4,7 @@ import type { InquiryOutcome, TransferOutcome } from '../../../shared/domain/out
 import type { PayoutRow } from '../../../shared/domain/row.ts'
 import { at, cancelled, failed, notFound, paid, pending, refunded, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, funded, incentive, type Lane } from '../lane.ts'
+import { createLane, funded, incentive, type Lane, settledSeconds } from '../lane.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -12,63 +12,54 @@ const ledger = engine.open()
 
 const starts = { pending, unknown: unknown() }
 
-/** A payout whose only send has come to `outcome`, and whose first question is due. */
-async function open(lane: Lane, outcome: TransferOutcome): Promise<string> {
+/** A payout whose only send came to `outcome` so many seconds ago; its first question is due. */
+async function open(lane: Lane, outcome: TransferOutcome, seconds = 60): Promise<string> {
   const participantId = await lane.participant()
   lane.partner.pays(outcome)
   await lane.pay([[participantId]])
-  lane.pass(60)
+  lane.pass(seconds)
   return participantId
 }
 
+type Start = keyof typeof starts
 type Expected = {
   readonly entries: readonly string[]
   readonly row: Partial<PayoutRow>
   readonly keeps?: boolean
 }
-type Case = readonly [keyof typeof starts, string, InquiryOutcome, Expected]
-const unmoved = (state: keyof typeof starts): Expected => ({ entries: [], row: { state, inquiries: 1 } })
-const failedFor = (reason: string) => ({ state: 'failed', reason, remedy: 'partner' }) as const
+type Case = readonly [Start, string, InquiryOutcome, Expected, seconds?: number]
+const unmoved = (state: Start): Expected => ({ entries: [], row: { state, inquiries: 1 } })
+const failedFor = (reason: string): Expected => ({
+  entries: ['rejected'],
+  row: { state: 'failed', reason, remedy: 'partner' },
+  keeps: false,
+})
+const returned = { entries: ['disbursed', 'returned'], row: { state: 'returned' }, keeps: false } as const
+const endings: readonly [string, InquiryOutcome, Expected][] = [
+  ['failed', failed, failedFor('failed-at-partner')],
+  ['cancelled', cancelled, failedFor('cancelled-at-partner')],
+  ['refunded', refunded, returned],
+]
 const cases: readonly Case[] = [
   ['pending', 'paid', paid, { entries: ['disbursed'], row: { state: 'paid' } }],
   ['unknown', 'paid', paid, { entries: ['disbursed'], row: { state: 'paid' } }],
   ['pending', 'pending', pending, unmoved('pending')],
   ['unknown', 'pending', pending, { entries: ['pending'], row: { state: 'pending' } }],
-  ['pending', 'failed', failed, { entries: ['rejected'], row: failedFor('failed-at-partner'), keeps: false }],
-  ['unknown', 'failed', failed, { entries: ['rejected'], row: failedFor('failed-at-partner'), keeps: false }],
-  [
-    'pending',
-    'cancelled',
-    cancelled,
-    { entries: ['rejected'], row: failedFor('cancelled-at-partner'), keeps: false },
-  ],
-  [
-    'unknown',
-    'cancelled',
-    cancelled,
-    { entries: ['rejected'], row: failedFor('cancelled-at-partner'), keeps: false },
-  ],
-  [
-    'pending',
-    'refunded',
-    refunded,
-    { entries: ['disbursed', 'returned'], row: { state: 'returned' }, keeps: false },
-  ],
-  [
-    'unknown',
-    'refunded',
-    refunded,
-    { entries: ['disbursed', 'returned'], row: { state: 'returned' }, keeps: false },
-  ],
   ['pending', 'not found', notFound, { entries: ['unknown'], row: { state: 'unknown' } }],
   ['unknown', 'not found', notFound, { entries: ['asked'], row: { state: 'unknown' } }],
   ['pending', 'unknown', unknown(), unmoved('pending')],
   ['unknown', 'unknown', unknown(), unmoved('unknown')],
+  ...(['pending', 'unknown'] as const).flatMap((start) =>
+    endings.flatMap(([name, outcome, expected]): Case[] => [
+      [start, `${name} while it is not final`, outcome, unmoved(start), settledSeconds - 1],
+      [start, `${name} for good`, outcome, expected, settledSeconds],
+    ]),
+  ),
 ]
 
-test.for(cases)('%s, then %s', async ([start, , outcome, { entries, row, keeps = true }]) => {
+test.for(cases)('%s, then %s', async ([start, , outcome, { entries, row, keeps = true }, seconds]) => {
   const lane = await createLane(ledger)
-  const participantId = await open(lane, starts[start])
+  const participantId = await open(lane, starts[start], seconds)
   lane.partner.tells(outcome)
   const { asked, next, reported } = await lane.inquire()
   expect({ asked, next }).toEqual({ asked: 1, next: plusSeconds(lane.now(), 60) })
@@ -119,7 +110,7 @@ describe('an answer that was overtaken', () => {
     ['a refund is not', refunded, ['pending']],
   ])('while something else was written: %s', async ([, outcome, entries]) => {
     const lane = await createLane(ledger)
-    const participantId = await open(lane, unknown())
+    const participantId = await open(lane, unknown(), settledSeconds)
     lane.partner.tells(async () => {
       lane.partner.tells(pending)
       await lane.inquire()
@@ -132,7 +123,7 @@ describe('an answer that was overtaken', () => {
 
   test('while the attempt was closed: proof of payment surfaces, and the float is taken again', async () => {
     const lane = await createLane(ledger)
-    const participantId = await open(lane, unknown())
+    const participantId = await open(lane, unknown(), settledSeconds)
     lane.partner.tells(async () => {
       lane.partner.tells(failed)
       await lane.inquire()
@@ -197,7 +188,7 @@ describe('a row that is behind the journal', () => {
 
   test('before the entry that must follow a refund: it is written without asking', async () => {
     const lane = await createLane(ledger)
-    const participantId = await open(lane, unknown())
+    const participantId = await open(lane, unknown(), settledSeconds)
     const { journal } = ledger
     let appends = 0
     const append: typeof journal.append = async (chain, draft) => {
@@ -252,7 +243,7 @@ describe('a run', () => {
 
   test('goes on after a failure of ours, which leaves its payout where it is', async () => {
     const lane = await createLane(ledger)
-    const [first, second] = [await open(lane, unknown()), await open(lane, unknown())]
+    const [first, second] = [await open(lane, unknown()), await open(lane, unknown(), settledSeconds)]
     const before = await lane.row(first)
     const bug = new Error('a bug of ours')
     const answers = new Map<string, InquiryOutcome>([[`${second}-I1-A1`, failed]])
@@ -270,7 +261,7 @@ describe('a run', () => {
 
   test('asks about an attempt at its own partner, whatever was linked since', async () => {
     const [lane, other] = [await createLane(ledger), await createLane(ledger)]
-    const participantId = await open(lane, unknown())
+    const participantId = await open(lane, unknown(), settledSeconds)
     await lane.link(participantId, { partner: other.partnerName, linkedAt: '2020-09-18T10:00:30+07:00' })
     lane.partner.tells(failed)
     await lane.inquire()

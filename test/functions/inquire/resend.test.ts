@@ -3,7 +3,7 @@ import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import { at, deferred, failed, notFound, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { verified } from '../../support/scripted-partner.ts'
-import { createLane, funded, incentive, type Lane } from '../lane.ts'
+import { createLane, funded, incentive, type Lane, settledSeconds } from '../lane.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -86,7 +86,7 @@ describe('not found is sent again', () => {
     lane.partner.tells(notFound, failed)
     lane.partner.pays(unknown())
     await lane.inquire({ configuration })
-    lane.pass(60)
+    lane.pass(settledSeconds)
     await lane.inquire({ configuration })
     expect(await lane.row(participantId)).toMatchObject({ state: 'failed', reason: 'failed-at-partner' })
     expect(await lane.control()).toMatchObject({ available: funded })

@@ -174,7 +174,7 @@ test('a payment that another partner has made since proves nothing of the lane',
     // Its sender stands still so long that inquire closes the attempt, and the payout leaves elsewhere.
     lane.pass(150)
     await lane.pay([[participantId]])
-    lane.pass(60)
+    lane.pass(900)
     lane.partner.tells(failed)
     expect((await lane.inquire()).asked).toBe(1)
     await lane.link(participantId, { partner: other.partnerName, linkedAt: '2020-09-18T10:00:00+07:00' })

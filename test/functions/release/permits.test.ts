@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { InquiryOutcome, TransferOutcome } from '../../../shared/domain/outcome.ts'
 import { failed, paid, refunded, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, funded, incentive, type Lane } from '../lane.ts'
+import { createLane, funded, incentive, type Lane, settledSeconds } from '../lane.ts'
 import { place } from './places.ts'
 
 /** Permits whose worker died: release settles them from the journal, once they are old or not few any more. */
@@ -137,7 +137,7 @@ describe('of a worker that died', () => {
     await lane.pay([[participantId]])
     lane.pass(150)
     await lane.pay([[participantId]])
-    lane.pass(60)
+    lane.pass(900)
     lane.partner.tells(failed)
     await lane.inquire()
     expect((await lane.control()).available).toBe(funded)
@@ -177,7 +177,7 @@ test.for<[string, InquiryOutcome]>([
     const participantId = await lane.participant()
     lane.partner.pays(unknown())
     await lane.pay([[participantId]])
-    lane.pass(60)
+    lane.pass(settledSeconds)
     lane.partner.tells(outcome)
     await expect(lane.inquire({ ledger: dyingAtTheEnd() })).rejects.toThrow('the worker is gone')
     expect((await lane.control()).available).toBe(funded - incentive)
