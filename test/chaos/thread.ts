@@ -8,7 +8,14 @@ export type Setup = { readonly signingKey: KeyObject }
 
 const { signingKey }: Setup = workerData
 
-// Refused conditions are errors, thousands in a run, and of one that is told only these lines are.
-Error.stackTraceLimit = stackLinesMax
+/** Refused conditions are errors, thousands in a run, and where each comes from takes longer to find out than to refuse
+ *  it: only a run that ended by an error is made again, to say where that one came from. */
+async function attemptWithStack(task: Task) {
+  Error.stackTraceLimit = 0
+  const outcome = await attempt(task, signingKey)
+  if (!outcome.problems.some(({ check }) => check === 'error')) return outcome
+  Error.stackTraceLimit = stackLinesMax
+  return attempt(task, signingKey)
+}
 
-parentPort?.on('message', async (task: Task) => parentPort?.postMessage(await attempt(task, signingKey)))
+parentPort?.on('message', async (task: Task) => parentPort?.postMessage(await attemptWithStack(task)))
