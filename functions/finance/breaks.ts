@@ -12,6 +12,7 @@ import type { breaksAnswer, breaksQuery, runsAnswer, runsQuery } from '../../sha
 import { breakRemedies } from '../../shared/reconciliation/break.ts'
 import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
 import type { Remark } from '../../shared/reconciliation/register.ts'
+import { writtenOff } from '../../shared/reconciliation/written-off.ts'
 import type { FinanceDependencies } from './dependencies.ts'
 
 type Broken = z.input<typeof breaksAnswer>['breaks'][number]
@@ -54,9 +55,12 @@ const showRemark = ({ partner: _, id: __, at, ...said }: Remark): Broken['remark
   at: jakartaTimestamp(at),
 })
 
-function showBreak(record: BreakRecord, remarks: readonly Remark[], now: Instant): Broken {
+type Said = { readonly remarks: readonly Remark[]; readonly isWrittenOff: boolean }
+
+function showBreak(record: BreakRecord, { remarks, isWrittenOff }: Said, now: Instant): Broken {
   return {
     ...record,
+    state: isWrittenOff ? 'written-off' : record.state,
     history: [...record.history],
     age: daysBetween(record.firstSeen, jakartaDate(now)),
     remedy: breakRemedies[record.kind],
@@ -81,9 +85,14 @@ export async function breaks(
         reconciliations.remarks(name),
       ])
       const byBreak = Map.groupBy(remarks, ({ id }) => id)
+      const unresolved = records.filter((record) => record.state !== 'resolved')
+      const given = await writtenOff(reconciliations, name, unresolved, remarks)
       return records
-        .filter((record) => (state === undefined ? record.state !== 'resolved' : record.state === state))
-        .map((record) => showBreak(record, byBreak.get(record.id) ?? [], now))
+        .map((record) => {
+          const said = { remarks: byBreak.get(record.id) ?? [], isWrittenOff: given.has(record.id) }
+          return showBreak(record, said, now)
+        })
+        .filter((one) => (state === undefined ? one.state !== 'resolved' : one.state === state))
     }),
   )
   const oldestFirst = found.flat().sort((one, other) => other.age - one.age)

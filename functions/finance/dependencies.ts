@@ -11,7 +11,8 @@ export type FinanceDependencies = {
   readonly movements: Pick<Movements, 'read' | 'readDay'>
   readonly history: Chains & Pick<History, 'owners'>
   readonly counters: Pick<Counters, 'partsBetween'>
-  readonly reconciliations: Pick<Reconciliations, 'runs' | 'arrivals' | 'breaks'> & Pick<Remarks, 'remarks'>
+  readonly reconciliations: Pick<Reconciliations, 'runs' | 'runsOf' | 'arrivals' | 'breaks'> &
+    Pick<Remarks, 'remarks'>
   readonly participants: Pick<Ledger['participants'], 'read' | 'readRows' | 'sweep'>
   readonly lanes: Pick<Ledger['lanes'], 'read'>
   readonly worklist: Ledger['worklist'] & WorklistCounts

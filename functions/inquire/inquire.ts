@@ -1,14 +1,21 @@
 import { horizon } from '../../shared/domain/calendar.ts'
 import { claimTermSeconds, maySend } from '../../shared/domain/deadlines.ts'
 import { type Decision, decide } from '../../shared/domain/decide.ts'
-import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
+import type { PayoutEvent } from '../../shared/domain/entry.ts'
 import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
-import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
+import { earliest, type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import type { InquiryOutcome } from '../../shared/domain/outcome.ts'
 import { type Payout, shardOf } from '../../shared/domain/payout.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
 import { schemeNamed } from '../../shared/domain/scheme.ts'
-import { apply, type PayoutCase, project, readCase, type Writer } from '../../shared/ledger/payout.ts'
+import {
+  type Applied,
+  apply,
+  type PayoutCase,
+  project,
+  readCase,
+  type Writer,
+} from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts, PayoutKey, Place } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner, TransferRequest } from '../../shared/partners/partner.ts'
@@ -31,7 +38,7 @@ export type InquireDependencies = {
 }
 
 /** What became of one question. */
-export type InquireResult = { readonly now: PayoutCase; readonly entries: readonly Entry[] }
+export type InquireResult = Pick<Applied, 'now' | 'entries' | 'refusal'>
 
 const writer = ({ now, by }: InquireDependencies): Writer => ({ at: now(), by })
 
@@ -42,12 +49,17 @@ function calendarOpen({ now, shards }: InquireDependencies, found: PayoutCase): 
   return horizon(schemeNamed(scheme), now(), shard, shards).length > 0
 }
 
-/** The row's next place in the list: asked again later and later, daily in the end. */
-async function askLater({ ledger, now }: InquireDependencies, found: PayoutCase): Promise<void> {
+/** The row's next place in the list: asked again later and later, daily in the end, but not later than `finalAt`. */
+async function askLater(
+  { ledger, now }: InquireDependencies,
+  found: PayoutCase,
+  finalAt: Instant | undefined,
+): Promise<void> {
   const { row } = found
   if (!row) return
   const inquiries = (row.inquiries ?? 0) + 1
-  await ledger.participants.postpone(row, nextQuestion(inquiries, now()), inquiries)
+  const next = nextQuestion(inquiries, now())
+  await ledger.participants.postpone(row, finalAt ? earliest(next, finalAt) : next, inquiries)
 }
 
 /**
@@ -71,6 +83,10 @@ function requestAgain(
 const mayMoveFloat = ({ type }: PayoutEvent, { outcome }: InquiryOutcome): boolean =>
   type === 'disbursed' ? outcome === 'refunded' : !['asked', 'pending', 'unknown'].includes(type)
 
+/** From then on what the partner says of the attempt is final. */
+const finalFrom = ({ configuration }: InquireDependencies, { until }: Attempt): Instant =>
+  plusSeconds(until, configuration.settleWindowSeconds)
+
 /** What becomes of a resend that is not sent after all: the first send is as unknown as before. */
 const tooLate = { outcome: 'unknown', cause: 'claim-term-ended', evidence: {} } as const
 
@@ -88,7 +104,6 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
     { partnerReferenceNo: reference, amount, transactionDate },
     askedAt,
   )
-  const request = outcome.outcome === 'not-found' ? requestAgain(deps, found, attempt) : undefined
   const { settleWindowSeconds, idempotencyWindowSeconds } = deps.configuration
   const { seq } = found.standing
   const number = attempt.claim.attempt
@@ -99,11 +114,18 @@ async function ask(deps: InquireDependencies, found: PayoutCase, attempt: Attemp
   }
   const isOpen = async () => (await deps.isOpen(found.payout)) && calendarOpen(deps, found)
   const resends = isResent(decide(found, answerWhere(calendarOpen(deps, found)))) && (await isOpen())
+  const request = resends ? requestAgain(deps, found, attempt) : undefined
+  let announced = false
+  const announce = async (event: PayoutEvent) => {
+    if (announced || !mayMoveFloat(event, outcome)) return
+    announced = true
+    await deps.announce(found)
+  }
   const wished = decide(found, answerWhere(resends))
-  if ('event' in wished && mayMoveFloat(wished.event, outcome)) await deps.announce(found)
+  if ('event' in wished) await announce(wished.event)
   // The turn may be waited for, and an announcement held up, until the lane, the day or the partner's window has closed.
   const answer = answerWhere(resends && (await deps.turn()) && (await isOpen()))
-  const answered = await apply(deps.ledger, found, answer, writer(deps))
+  const answered = await apply(deps.ledger, found, answer, writer(deps), announce)
   const resent = answered.entries.at(-1)?.event
   if (!request || resent?.type !== 'resent') return answered
   const now = deps.now()
@@ -135,10 +157,10 @@ export async function inquire(deps: InquireDependencies, place: Place): Promise<
     status === 'sending'
       ? await apply(ledger, found, { command: 'expire', now: deps.now() }, writer(deps))
       : await ask(deps, found, open)
-  const { now, entries } = result
+  const { now, entries, refusal } = result
   // An attempt that is being sent would leave the list of questions, though its sender may be gone.
   const behind = status !== 'sending' && now.row?.seq !== now.standing.seq
   if (entries.length > 0 || behind) await project(ledger, now, shards)
-  else await askLater(deps, found)
+  else await askLater(deps, found, refusal === 'too-early' ? finalFrom(deps, open) : undefined)
   return result
 }

@@ -1,8 +1,10 @@
 import { type Attempt, openAttempt } from '../../shared/domain/fold.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
 import type { PayoutCase } from '../../shared/ledger/payout.ts'
 import { type Absence, absenceOf, daysInQuestion } from '../../shared/reconciliation/absence.ts'
 import { absenceWindowsOf, closedDays } from '../../shared/reconciliation/closed-days.ts'
 import type { OpsDependencies } from './dependencies.ts'
+import { shownAt } from './listed.ts'
 
 type Dependencies = Pick<OpsDependencies, 'reconciliations' | 'remarks'>
 
@@ -14,8 +16,20 @@ export async function readAbsence(deps: Dependencies, attempt: Attempt): Promise
   return absenceOf(attempt, days, windows)
 }
 
+type Absent = Extract<Absence, { absence: 'absent' }>
+
+function sayAbsent({ from, to, writtenOff, settledFrom }: Absent, now: Instant): string {
+  const but =
+    writtenOff === undefined
+      ? ''
+      : `, but for a debit of the same amount on ${writtenOff}, which was written off`
+  const absent = `absent on every day from ${from} to ${to}${but}`
+  if (settledFrom > now) return `${absent}; may be settled from ${shownAt(settledFrom)} on`
+  return `eligible for settle: ${absent}`
+}
+
 /** The same in words, for whoever has to decide whether it was paid. */
-export function sayAbsence(found: Absence): string {
+export function sayAbsence(found: Absence, now: Instant): string {
   switch (found.absence) {
     case 'debit-unmatched':
       return `an unmatched debit of the same amount on ${found.day}, which may be this payment`
@@ -26,11 +40,7 @@ export function sayAbsence(found: Absence): string {
     case 'not-asked':
       return 'no statement has it, but the partner has not said “not found” since its settle window'
     case 'absent':
-      return `eligible for settle: absent on every day from ${found.from} to ${found.to}${
-        found.writtenOff === undefined
-          ? ''
-          : `, but for a debit of the same amount on ${found.writtenOff}, which was written off`
-      }`
+      return sayAbsent(found, now)
   }
 }
 
@@ -38,11 +48,12 @@ export function sayAbsence(found: Absence): string {
 export async function absencesIn(
   deps: Dependencies,
   cases: readonly PayoutCase[],
+  now: Instant,
 ): Promise<ReadonlyMap<string, string>> {
   const open = cases.flatMap(({ standing }) => openAttempt(standing) ?? [])
   const unknown = open.filter(({ status }) => status === 'unknown')
   const said = unknown.map(
-    async (attempt) => [attempt.claim.reference, sayAbsence(await readAbsence(deps, attempt))] as const,
+    async (attempt) => [attempt.claim.reference, sayAbsence(await readAbsence(deps, attempt), now)] as const,
   )
   return new Map(await Promise.all(said))
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { type Instant, jakartaDate } from '../../shared/domain/instant.ts'
-import type { breaksAnswer, breaksQuery } from '../../shared/operations/breaks.ts'
+import { type Instant, jakartaDate, plusDays } from '../../shared/domain/instant.ts'
+import { type breaksAnswer, type breaksQuery, statementDays } from '../../shared/operations/breaks.ts'
 import { breakRemedies } from '../../shared/reconciliation/break.ts'
 import type { BreakRecord } from '../../shared/reconciliation/follow.ts'
 import type { Remark } from '../../shared/reconciliation/register.ts'
@@ -42,25 +42,52 @@ function shown(record: BreakRecord, { remarks, isWrittenOff }: Said, now: Instan
 
 const isOpen = ({ state }: Shown): boolean => state === 'new' || state === 'persisting'
 
-const oldestFirst = (one: Shown, other: Shown): number =>
-  one.firstSeen < other.firstSeen ? -1 : one.firstSeen > other.firstSeen ? 1 : one.id < other.id ? -1 : 1
+/** A break's place among all others, which is also the cursor behind it. */
+const placeOf = ({ firstSeen, id }: Shown): string => `${firstSeen}-${id}`
 
 /** A partner's breaks, with what people have said of each. */
-export async function listBreaks(
+async function breaksAt(
   { reconciliations, remarks }: OpsDependencies,
-  { partner, all }: z.output<typeof breaksQuery>,
+  partner: string,
   now: Instant,
-): Promise<Answer> {
+): Promise<readonly Shown[]> {
   const [records, said] = await Promise.all([reconciliations.breaks(partner), remarks.remarks(partner)])
   const byBreak = Map.groupBy(said, ({ id }) => id)
   const unresolved = records.filter(({ state }) => state !== 'resolved')
   const given = await writtenOff(reconciliations, partner, unresolved, said)
-  const breaks = records
-    .map((record) => {
-      const isWrittenOff = given.has(record.id)
-      return shown(record, { remarks: byBreak.get(record.id) ?? [], isWrittenOff }, now)
-    })
-    .filter((one) => all === 'true' || isOpen(one))
-    .sort(oldestFirst)
-  return { breaks: breaks.slice(0, shownMax), more: Math.max(0, breaks.length - shownMax) }
+  return records.map((record) => {
+    const isWrittenOff = given.has(record.id)
+    return shown(record, { remarks: byBreak.get(record.id) ?? [], isWrittenOff }, now)
+  })
+}
+
+async function lastStatement(
+  { reconciliations }: OpsDependencies,
+  partner: string,
+  now: Instant,
+): Promise<Answer['statements'][number]> {
+  const today = jakartaDate(now)
+  const last = (await reconciliations.runs(partner, plusDays(today, -statementDays), today)).at(-1)
+  return { partner, ...(last && { lastDay: last.day }) }
+}
+
+/** One page of one partner's breaks, or of all partners', oldest first. */
+export async function listBreaks(
+  deps: OpsDependencies,
+  { partner, all, cursor = '' }: z.output<typeof breaksQuery>,
+  now: Instant,
+): Promise<Answer> {
+  const wanted = partner === undefined ? deps.partners : [partner]
+  const [found, statements] = await Promise.all([
+    Promise.all(wanted.map((name) => breaksAt(deps, name, now))),
+    Promise.all(wanted.map((name) => lastStatement(deps, name, now))),
+  ])
+  const left = found
+    .flat()
+    .filter((one) => (all === 'true' || isOpen(one)) && placeOf(one) > cursor)
+    .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+  const page = left.slice(0, shownMax)
+  const more = left.length - page.length
+  const last = page.at(-1)
+  return { breaks: page, more, ...(more > 0 && last && { next: placeOf(last) }), statements }
 }

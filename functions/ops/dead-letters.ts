@@ -11,6 +11,7 @@ import { participantId } from '../../shared/operations/instructions.ts'
 import type {
   deadLetter,
   deadLettersAnswer,
+  engineersWork,
   tidying,
   tidyingAnswer,
 } from '../../shared/operations/undelivered.ts'
@@ -37,11 +38,11 @@ type Judged = {
 
 /** What a payout's state means for a message about it. */
 const standingOf: Readonly<Record<StateName, Standing>> = {
-  waiting: 'waiting',
   scheduled: 'waiting',
-  failed: 'waiting',
-  returned: 'waiting',
-  held: 'waiting',
+  waiting: 'waits-for-people',
+  failed: 'waits-for-people',
+  returned: 'waits-for-people',
+  held: 'waits-for-people',
   sending: 'unknown',
   pending: 'unknown',
   unknown: 'unknown',
@@ -184,23 +185,24 @@ export async function listDeadLetters(deps: OpsDependencies): Promise<z.input<ty
   return { messages, ...beyond(received) }
 }
 
-/** Messages that no command may move, and whose turn it is. */
-const engineers: Readonly<Partial<Record<Standing, string>>> = {
+type EngineersWork = (typeof engineersWork)[number]
+/** Whose turn it is. */
+const engineers: Readonly<Record<EngineersWork, string>> = {
   'part-of-stream': 'an engineer reads the stream again from there',
   statement: 'an engineer has the statement read again',
   'change-of-status': 'an engineer puts it on the bus again',
   unreadable: 'its journal is damaged, which an engineer sees to first',
 }
+const isEngineersWork = (standing: Standing): standing is EngineersWork => standing in engineers
 
 async function tidyOne(
   { queues }: OpsDependencies,
   { queue, message, about, standing }: Judged,
 ): Promise<Effect> {
   const subject = `${queue} ${about}`
-  const engineer = engineers[standing]
-  if (engineer !== undefined) {
+  if (isEngineersWork(standing)) {
     await queues.giveBack(queue, message)
-    return { subject, ...leftAlone(`left alone: ${engineer}`) }
+    return { subject, ...leftAlone(`left alone: ${engineers[standing]}`) }
   }
   if (standing === 'settled') {
     await queues.remove(queue, message)

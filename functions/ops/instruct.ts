@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import { isRefused, type Refused } from '../../shared/api/problem.ts'
 import type { Command } from '../../shared/api/step.ts'
 import { plusSeconds } from '../../shared/domain/instant.ts'
-import { type Instruction, peopleNeeded } from '../../shared/operations/instructions.ts'
+import type { Instruction } from '../../shared/operations/instructions.ts'
 import type { Proposal } from '../../shared/operations/register.ts'
 import type { instructionAnswer } from '../../shared/operations/schemas.ts'
 import { recordIntent, recordOutcome, tallied } from './audit.ts'
@@ -12,7 +12,7 @@ import { carryOutAttempt, judgeAttempt } from './instructions/attempt.ts'
 import { carryOutBreak, judgeBreak } from './instructions/break.ts'
 import type { Behind, Carried, Judged, Stated } from './instructions/carried.ts'
 import { carryOutFloat, judgeFloat } from './instructions/fund.ts'
-import { carryOutHold } from './instructions/hold.ts'
+import { carryOutHold, judgeHold } from './instructions/hold.ts'
 import { carryOutPause, judgePause } from './instructions/pause.ts'
 import { judgeRetrySet, startRetry } from './instructions/retry.ts'
 import { showJob } from './jobs.ts'
@@ -35,7 +35,7 @@ function judge(deps: OpsDependencies, instruction: Instruction, command: Command
     case 'hold':
     case 'unhold':
     case 'cancel':
-      return peopleNeeded[instruction.instruction]
+      return judgeHold(deps, instruction)
     case 'settle':
     case 'recovered':
     case 'write-off':

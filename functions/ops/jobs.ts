@@ -15,10 +15,11 @@ const racesMax = 5
 
 /** A job as people see it. */
 export function showJob(job: Job): ShownJob {
-  const { id, set, state, payments, retried, skipped, startedBy, approvedBy, at, endedAt } = job
+  const { id, set, reason, state, payments, retried, skipped, startedBy, approvedBy, at, endedAt } = job
   return {
     id,
     set,
+    reason,
     state,
     payments,
     retried,

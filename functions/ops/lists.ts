@@ -4,6 +4,7 @@ import type { Instant } from '../../shared/domain/instant.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { lists, type PayoutRow } from '../../shared/domain/row.ts'
 import type { StateName } from '../../shared/domain/state.ts'
+import { uselessFilters } from '../../shared/operations/list-filters.ts'
 import type { listAnswer, listNames, listQuery } from '../../shared/operations/schemas.ts'
 import { triesOf } from '../put-off.ts'
 import { type Counted, count, countMax, type Found, having, type Total, totalOf } from './counting.ts'
@@ -212,12 +213,8 @@ export async function list(
   query: Query,
   now: Instant,
 ): Promise<z.input<typeof listAnswer> | Refused> {
-  if (query.partner !== undefined && query.list === 'waiting') {
-    return refuse(
-      400,
-      'The query cannot be read. partner: what waits for an account has no partner yet; leave it out',
-    )
-  }
+  for (const [name, why] of Object.entries(uselessFilters[query.list]))
+    if (name in query) return refuse(400, `The query cannot be read. ${name}: ${why}; leave it out`)
   if (query.eligible && query.list !== 'unknown') {
     return refuse(400, 'The query cannot be read. eligible: only payouts of the list unknown can be')
   }

@@ -13,7 +13,7 @@ export type Circumstances = {
   readonly now: Instant
   /** The lane that the payout would be sent through is paused for its kind. */
   readonly lanePaused: boolean
-  /** When a scheduled payout is tried again that was put off, its partner having had no answer about it. */
+  /** When a scheduled payout is tried again that was put off, its partner having had no final word about it. */
   readonly triedAgain?: Instant
 }
 
@@ -31,7 +31,7 @@ function nextOfScheduled(
   if (lanePaused) return { next: `Sent once the lane ${partner} is resumed.`, move: 'operator' }
   if (triedAgain !== undefined && triedAgain > now) {
     const tried = `Tried again from ${jakartaTimestamp(triedAgain)} on.`
-    return { next: `Put off: ${partner} cannot be asked about it now. ${tried}`, move: 'partner' }
+    return { next: `Put off: ${partner} cannot say for sure about it now. ${tried}`, move: 'partner' }
   }
   if (at > now) return { next: `Sent from ${jakartaDate(at)} on through ${partner}.`, move: 'system' }
   return { next: `Sent through ${partner} as soon as calendar, rate and float allow.`, move: 'system' }
@@ -76,8 +76,15 @@ export function nextMove(state: State, circumstances: Circumstances): NextMove {
         move: 'operator',
       }
     case 'held':
+      if (state.reason === 'attempt-at-work')
+        return {
+          next: 'Held (attempt-at-work): its partner says that an attempt which it had rejected is in progress. Once it has said in writing that nothing was paid, two people lift the hold.',
+          move: 'operator',
+        }
       return {
-        next: `Held by ${state.by} (${state.reason}) until an operator lifts the hold or cancels it.`,
+        next: `Held by ${state.by} (${state.reason}) until ${
+          state.reason === 'account-shared' ? 'two people lift' : 'an operator lifts'
+        } the hold, or two people cancel it.`,
         move: 'operator',
       }
     case 'paid':

@@ -12,15 +12,18 @@ export const isExpired = ({ state, expiresAt }: Proposal, now: Instant): boolean
 
 /** A proposal as people see it. */
 export function showProposal(proposal: Proposal, now: Instant): ShownProposal {
-  const { id, instruction, statements, proposedBy, at, expiresAt, state, approvedBy } = proposal
+  const { id, instruction, statements, retry, proposedBy, at, expiresAt, state, approvedBy, outcome } =
+    proposal
   return {
     id,
     instruction,
     ...(statements !== undefined && { statements }),
+    ...(retry && { retry: { ...retry, approvalReasons: [...retry.approvalReasons] } }),
     proposedBy,
     at: shownAt(at),
     expiresAt: shownAt(expiresAt),
     state: isExpired(proposal, now) ? 'expired' : state,
     ...(approvedBy !== undefined && { approvedBy }),
+    ...(outcome && { outcome }),
   }
 }

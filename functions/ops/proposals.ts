@@ -1,12 +1,14 @@
 import type * as z from 'zod'
 import { isRefused, type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command, Look } from '../../shared/api/step.ts'
+import { isInVain, type ProposalOutcome, sayOutcome } from '../../shared/operations/outcome.ts'
 import type { Proposal } from '../../shared/operations/register.ts'
 import type { routes } from '../../shared/operations/routes.ts'
 import type { proposalsQuery } from '../../shared/operations/schemas.ts'
-import { recordIntent, recordOutcome } from './audit.ts'
+import { recordIntent, recordOutcome, tallied } from './audit.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { answered, carryOut, type InstructionAnswer } from './instruct.ts'
+import type { Carried } from './instructions/carried.ts'
 import { isExpired, type ShownProposal, showProposal } from './proposal.ts'
 
 type Page = z.input<(typeof routes)['proposals']['answer']>
@@ -29,10 +31,19 @@ export async function listProposals(
 
 const noSuchProposal = (id: string): Refused => refuse(404, `There is no proposal ${id}.`)
 
+/** What came of it, and how it is wanted again where nothing did. */
+function approvedBefore({ approvedBy = 'somebody', outcome }: Proposal): string {
+  const before = `It was approved by ${approvedBy} before`
+  if (!outcome)
+    return `${before}, and nothing is known of its end yet. Should it have been cut off, ${approvedBy} approves it again.`
+  const said = `${before}; it was ${sayOutcome(outcome)}`.replace(/\.?$/, '.')
+  return isInVain(outcome) ? `${said} Propose it again.` : said
+}
+
 /** Why nobody can decide on it any more; `undefined` while somebody can. */
 function decidedBefore(proposal: Proposal, { now }: Command): Refused | undefined {
-  const { state, approvedBy, proposedBy } = proposal
-  if (state === 'approved') return refuse(409, `It was approved by ${approvedBy ?? 'somebody'} before.`)
+  const { state, proposedBy } = proposal
+  if (state === 'approved') return refuse(409, approvedBefore(proposal))
   if (state === 'withdrawn') return refuse(409, `It was withdrawn by ${proposedBy} before.`)
   if (isExpired(proposal, now)) return refuse(409, 'It has expired. Propose it again.')
   return undefined
@@ -45,10 +56,10 @@ async function decide(
   command: Command,
   decision: Pick<Proposal, 'state' | 'approvedBy'>,
 ): Promise<Proposal | Refused> {
-  const { state, approvedBy, carriedOut } = proposal
+  const { state, approvedBy, outcome } = proposal
   // Cut off after it was decided: whoever decided goes on, under the same key or, until it is carried out, another.
   const same = state === decision.state && approvedBy === decision.approvedBy
-  if (same && (command.again || (state === 'approved' && !carriedOut))) return proposal
+  if (same && (command.again || (state === 'approved' && !outcome))) return proposal
   const refused = decidedBefore(proposal, command)
   if (refused) return refused
   const next = { ...proposal, ...decision, version: proposal.version + 1 }
@@ -67,10 +78,19 @@ async function refusedAfterIntent(
   return refused
 }
 
+/** What is kept of it with the proposal. */
+function outcomeOf(carried: Carried): ProposalOutcome {
+  if (isRefused(carried)) return { result: 'refused', why: carried.problem.detail }
+  if ('job' in carried) return { result: 'started', job: carried.job.id }
+  const { effects } = carried
+  const isLeftAlone = effects.length > 0 && effects.every(({ done }) => !done)
+  return { result: isLeftAlone ? 'left-alone' : 'done', effects: tallied(effects) }
+}
+
 /**
- * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first, and as carried
- * out last: should it be cut off in between, its approver approves it again, and nobody else can. To carry it out twice
- * does no more than once.
+ * Approves somebody else's proposal and carries it out as it was proposed. It is marked as approved first, and what came
+ * of it is kept last: should it be cut off in between, its approver approves it again, and nobody else can. To carry it
+ * out twice does no more than once, so that what it came to at first stays, unless that was nothing.
  */
 export async function approve(
   deps: OpsDependencies,
@@ -95,10 +115,15 @@ export async function approve(
   const { now, invocation } = command
   // It was asked for when it was proposed: what others have done since, the approval does not undo.
   const behind = { maker: proposedBy, approvedBy: approver, now, asked: proposal.at, invocation, id }
-  const { answer, detail } = answered(await carryOut(deps, instruction, behind))
+  const carried = await carryOut(deps, instruction, behind)
+  const { answer, detail } = answered(carried)
   await recordOutcome(deps, command, action, { proposal: id, ...detail })
-  if (!decided.carriedOut)
-    await deps.register.changeProposal({ ...decided, carriedOut: true, version: decided.version + 1 })
+  if (!decided.outcome || isInVain(decided.outcome))
+    await deps.register.changeProposal({
+      ...decided,
+      outcome: outcomeOf(carried),
+      version: decided.version + 1,
+    })
   return answer
 }
 

@@ -1,10 +1,12 @@
 import type * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
-import { kindOf } from '../../shared/domain/payout.ts'
+import { kindOf, type Payout } from '../../shared/domain/payout.ts'
 import type { Control } from '../../shared/domain/permit.ts'
 import { type PayoutRow, projectRow } from '../../shared/domain/row.ts'
-import type { PayoutCase } from '../../shared/ledger/payout.ts'
+import { payoutsOf } from '../../shared/domain/scheme.ts'
+import { BrokenChain } from '../../shared/ledger/chain.ts'
+import { type PayoutCase, readCase } from '../../shared/ledger/payout.ts'
 import type { showAnswer } from '../../shared/operations/schemas.ts'
 import { readAllCases } from '../cases.ts'
 import { absencesIn } from './absence.ts'
@@ -67,23 +69,54 @@ async function controlsOf({ ledger }: OpsDependencies, cases: readonly PayoutCas
   return new Map(await Promise.all(read))
 }
 
+type Readable = { readonly cases: readonly PayoutCase[]; readonly damaged: readonly Payout[] }
+
+/** One payout after another, so that a damaged journal hides no other. Throws `BrokenChain` where there is no other. */
+async function readEach({ ledger, scheme }: OpsDependencies, participantId: string): Promise<Readable> {
+  const cases: PayoutCase[] = []
+  const damaged: Payout[] = []
+  let broken: BrokenChain | undefined
+  for (const payout of payoutsOf(scheme)) {
+    try {
+      const found = await readCase(ledger, { participantId, payout })
+      if (found) cases.push(found)
+    } catch (error) {
+      if (!(error instanceof BrokenChain)) throw error
+      broken = error
+      damaged.push(payout)
+    }
+  }
+  if (broken && cases.length === 0) throw broken
+  return { cases, damaged }
+}
+
+/** Every payout whose journal can be read, in the scheme's order; none where nobody is entitled. */
+async function readReadable(deps: OpsDependencies, participantId: string): Promise<Readable> {
+  try {
+    return { cases: (await readAllCases(deps.ledger, participantId)) ?? [], damaged: [] }
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    return readEach(deps, participantId)
+  }
+}
+
 /**
  * The money timeline of one participant, from the journal and the facts. No name, no whole number. Where partners'
- * statements cannot be read it says so, and has everything else.
+ * statements or the journal of a payout cannot be read it says so, and has everything else.
  */
 export async function show(
   deps: OpsDependencies,
   participantId: string,
   now: Instant,
 ): Promise<Shown | Refused> {
-  const cases = await readAllCases(deps.ledger, participantId)
-  const facts = cases?.[0]?.facts
-  if (!cases || !facts) {
+  const { cases, damaged } = await readReadable(deps, participantId)
+  const facts = cases[0]?.facts
+  if (!facts) {
     return refuse(404, `Nobody is entitled as ${participantId}: no certificate has come in for that id.`)
   }
   const [controls, absences, breaks, { matched, unread }] = await Promise.all([
     controlsOf(deps, cases),
-    absencesIn(deps, cases),
+    absencesIn(deps, cases, now),
     deps.reconciliations.breaksOf(participantId),
     matchedWith(deps, cases),
   ])
@@ -105,5 +138,6 @@ export async function show(
     payouts: cases.map((found) => showPayout(found, known)),
     timeline: timelineOf({ facts, entries: cases.flatMap(({ chain }) => chain), breaks, matched }),
     ...(unread.length > 0 && { unread: [...unread] }),
+    ...(damaged.length > 0 && { damaged: [...damaged] }),
   }
 }

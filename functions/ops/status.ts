@@ -59,9 +59,13 @@ async function openTotals(deps: OpsDependencies, partner: string, control: Promi
 
 const pausesOf = ({ paused }: Control) =>
   Object.fromEntries(
-    Object.entries(paused).map(([kind, { reason, since, by }]) => [
+    Object.entries(paused).map(([kind, { reason, since, by, note, confirmed }]) => [
       kind,
-      { reason, since: shownAt(since), by },
+      {
+        ...{ reason, since: shownAt(since), by },
+        ...(note !== undefined && { note }),
+        ...(confirmed !== undefined && { confirmed: shownAt(confirmed) }),
+      },
     ]),
   )
 

@@ -22,6 +22,7 @@ import {
   type PayResult,
   pausesLane,
   pay,
+  rejectedAt,
   withoutCalling,
 } from './pay.ts'
 import { type PayMessage, payMessage } from './schema.ts'
@@ -97,7 +98,7 @@ const askOf = ({ now, account }: Payable): Ask => ({
   participantId: now.participantId,
   payout: now.payout,
   amount: amountOf(schemeNamed(now.scheme), now.payout),
-  requests: 1 + (account.verified ? 0 : 1) + (now.standing.attempts.at(-1)?.status === 'rejected' ? 1 : 0),
+  requests: 1 + (account.verified ? 0 : 1) + (rejectedAt(now, account.partner) ? 1 : 0),
 })
 
 /** One ask a payout, whichever of its messages came first: a permit names nothing twice. */

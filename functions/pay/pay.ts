@@ -1,8 +1,16 @@
 import { horizon, isOpen } from '../../shared/domain/calendar.ts'
 import { claimTermSeconds, maySend } from '../../shared/domain/deadlines.ts'
 import type { Entry } from '../../shared/domain/entry.ts'
+import type { Attempt } from '../../shared/domain/fold.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
-import type { DeferralReason, Evidence, UnknownCause } from '../../shared/domain/outcome.ts'
+import { isSettledAt } from '../../shared/domain/not-found.ts'
+import type {
+  DeferralReason,
+  Evidence,
+  InquiryOutcome,
+  TransferOutcome,
+  UnknownCause,
+} from '../../shared/domain/outcome.ts'
 import { type Payout, shardOf } from '../../shared/domain/payout.ts'
 import { referenceOf } from '../../shared/domain/reference.ts'
 import { nextQuestion } from '../../shared/domain/row.ts'
@@ -11,6 +19,7 @@ import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
 import type { State } from '../../shared/domain/state.ts'
 import { apply, type PayoutCase, project, type Writer } from '../../shared/ledger/payout.ts'
 import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import { transferOf, unsent } from '../../shared/partners/transfer.ts'
 
@@ -18,6 +27,7 @@ export type PayDependencies = {
   readonly ledger: LedgerWithAccounts
   readonly partnerName: string
   readonly partner: Partner
+  readonly configuration: Pick<PartnerConfiguration, 'settleWindowSeconds'>
   readonly shards: number
   readonly now: () => Instant
   readonly by: string
@@ -41,7 +51,7 @@ export type PayResult = {
   readonly unanswered?: Unanswered
 }
 type Unanswered = {
-  readonly reason: DeferralReason | UnknownCause | 'pending'
+  readonly reason: DeferralReason | UnknownCause
   /** SNAP response code, 7 digits. */
   readonly code?: string
 }
@@ -81,19 +91,27 @@ function isPutOff({ row, standing }: PayoutCase, { accountVersion }: Scheduled, 
   return row?.seq === standing.seq && row.inquiries !== undefined && row.at !== undefined && row.at > now
 }
 
+/** Whether the calendar lets a payout of that date leave now. */
+function mayLeave(
+  { now, shards }: PayDependencies,
+  { participantId, payout, scheme }: PayoutCase,
+  dated: Instant,
+): boolean {
+  const shard = shardOf(participantId, payout, shards)
+  return isOpen(horizon(schemeNamed(scheme), now(), shard, shards), dated)
+}
+
 /**
  * Sees whether a payout may be paid. If not, its row is brought up to date and that was all: a message is only a
  * wake-up.
  */
 export async function examine(deps: PayDependencies, found: PayoutCase): Promise<Payable | PayResult> {
-  const { state, participantId, payout } = found
+  const { state } = found
   const here = state.state === 'scheduled' && state.partner === deps.partnerName
   const account = here ? found.accounts.find(({ version }) => version === state.accountVersion) : undefined
   if (state.state !== 'scheduled' || !account) return bringUpToDate(deps, found)
-  const shard = shardOf(participantId, payout, deps.shards)
-  const now = deps.now()
-  const windows = horizon(schemeNamed(found.scheme), now, shard, deps.shards)
-  if (isOpen(windows, state.at) && !isPutOff(found, state, now)) return { now: found, state, account }
+  const leaves = mayLeave(deps, found, state.at) && !isPutOff(found, state, deps.now())
+  if (leaves) return { now: found, state, account }
   const behind = found.row?.seq !== found.standing.seq
   return behind ? bringUpToDate(deps, found) : unused('nothing-to-do', found)
 }
@@ -148,6 +166,12 @@ async function postpone(
   return { ...unused('postponed', now), unanswered: { reason, ...(code !== undefined && { code }) } }
 }
 
+/** Leaves the payout alone for as long as the partner may still be at work on what it has rejected. */
+async function postponeUntil(deps: PayDependencies, now: PayoutCase, at: Instant): Promise<PayResult> {
+  if (now.row) await deps.ledger.participants.postpone(now.row, at, now.row.inquiries ?? 0)
+  return unused('postponed', now)
+}
+
 /** Whose account it is, asked once per version. The result is kept in the table Accounts. */
 async function verify(deps: PayDependencies, payable: Payable): Promise<Account | PayResult> {
   const { now } = payable
@@ -177,23 +201,44 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
   return { ...account, verified }
 }
 
+/** The attempt at that partner that was rejected last: of those before it the same was asked before it was made. */
+export const rejectedAt = ({ standing }: PayoutCase, partner: string): Attempt | undefined =>
+  standing.attempts.findLast(({ status, claim }) => status === 'rejected' && claim.partner === partner)
+
+/** Money that has left, whether or not it has come back since. */
+const asPaid = (outcome: InquiryOutcome): TransferOutcome | undefined => {
+  if (outcome.outcome === 'paid') return outcome
+  if (outcome.outcome !== 'refunded') return undefined
+  return { outcome: 'paid', evidence: { ...outcome.evidence, status: '04' } }
+}
+
+/** The partner contradicts itself: whichever account or partner is next, nothing more is sent before people have looked. */
+async function hold(deps: PayDependencies, now: PayoutCase): Promise<PayResult> {
+  const command = { command: 'hold', reason: 'attempt-at-work' } as const
+  const held = await apply(deps.ledger, now, command, writer(deps))
+  await project(deps.ledger, held.now, deps.shards)
+  return unused('held', held.now, held.entries)
+}
+
 /**
- * A rejected attempt at this partner is asked about once more before the next one: should it have paid after all, that
- * is the payment, and nothing is sent.
+ * A rejected attempt at this partner is asked about once more before the next one, as soon as what the partner says is
+ * final: should it have paid after all, that is the payment, and nothing is sent.
  */
 async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayResult | undefined> {
-  const last = now.standing.attempts.at(-1)
-  if (last?.status !== 'rejected' || last.claim.partner !== deps.partnerName) return undefined
+  const last = rejectedAt(now, deps.partnerName)
+  if (!last) return undefined
+  const { settleWindowSeconds } = deps.configuration
   const { reference, amount, transactionDate, attempt } = last.claim
   const askedAt = deps.now()
+  if (!isSettledAt(last, askedAt, deps.configuration))
+    return postponeUntil(deps, now, plusSeconds(last.until, settleWindowSeconds))
   const question = { partnerReferenceNo: reference, amount, transactionDate }
   const outcome = await deps.partner.inquire(question, askedAt)
-  if (outcome.outcome === 'pending') return postpone(deps, now, 'pending', outcome.evidence)
+  if (outcome.outcome === 'pending') return hold(deps, now)
   if (outcome.outcome === 'unknown') return postpone(deps, now, outcome.cause, outcome.evidence)
-  if (outcome.outcome !== 'paid') return undefined
-  const resend = { settleWindowSeconds: 0, idempotencyWindowSeconds: 0, laneOpen: false, until: askedAt }
-  const { seq } = now.standing
-  const command = { command: 'answer', attempt, seq, askedAt, outcome, resend } as const
+  const paid = asPaid(outcome)
+  if (!paid) return undefined
+  const command = { command: 'settle', attempt, seq: now.standing.seq, outcome: paid } as const
   const applied = await apply(deps.ledger, now, command, writer(deps))
   await project(deps.ledger, applied.now, deps.shards)
   return unused('settled', applied.now, applied.entries)
@@ -201,7 +246,7 @@ async function lateProof(deps: PayDependencies, now: PayoutCase): Promise<PayRes
 
 /**
  * Verify, claim, send once, settle. Needs a permit. The calls before the claim may have taken long: what was paused
- * meanwhile is not claimed. Leaves the row of what it has settled to the caller.
+ * meanwhile, or what the calendar has closed on, is not claimed. Leaves the row of what it has settled to the caller.
  */
 export async function pay(
   deps: PayDependencies,
@@ -213,6 +258,7 @@ export async function pay(
   const late = await lateProof(deps, payable.now)
   if (late) return late
   if (await isPaused(payable.now.payout)) return unused('paused', payable.now)
+  if (!mayLeave(deps, payable.now, payable.state.at)) return unused('nothing-to-do', payable.now)
 
   const { participantId, payout, scheme, standing } = payable.now
   const at = deps.now()

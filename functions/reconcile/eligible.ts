@@ -62,7 +62,7 @@ export async function eligibleForSettle(
     return cases.flatMap((one) => {
       const attempt = one && openAttempt(one.standing)
       if (!attempt || attempt.claim.partner !== partner) return []
-      return isAbsent(attempt, days, windows) ? [attempt.claim.reference] : []
+      return isAbsent(attempt, days, windows, now) ? [attempt.claim.reference] : []
     })
   })
   // The index may show a payout at its old place and at its new one.

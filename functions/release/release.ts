@@ -3,7 +3,13 @@ import { canaryLeft, isCanary, isFullyOpen } from '../../shared/domain/canary.ts
 import { earliest, type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
-import { abandonedPermits, type Control, type Permit, settlePermit } from '../../shared/domain/permit.ts'
+import {
+  abandonedPermits,
+  type Control,
+  nextAbandoned,
+  type Permit,
+  settlePermit,
+} from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Scheme } from '../../shared/domain/scheme.ts'
@@ -207,34 +213,35 @@ function whenDue(scheme: Scheme, now: Instant, head: Instant): Instant | null {
 /**
  * One run of the governor: tops the lane's queue up to two minutes of the partner's rate, oldest due first. It changes
  * no payout; a message is only a wake-up, and one too many does no harm. A lane costs one look at the head of
- * each shard, and more at those only that have something due.
+ * each shard and at its control row, and more at those shards only that have something due. The row is looked at also
+ * where nothing can leave any more: what a dead worker's permit hides could never go back to the treasury.
  */
 export async function release(deps: ReleaseDependencies, now: Instant): Promise<Released> {
   const heads = await headsOf(deps)
   const windows = windowsOf(deps, heads, now)
   const present = heads.filter((head) => head !== undefined).sort(byDate)
   const [first] = present
-  if (!first) return { sent: 0, depth: 0, next: null }
   const dueSince = dueSinceOf(present)
-  if (windows.length > 0) return topUp(deps, windows, { head: first.at, dueSince }, now)
-  const next = whenDue(deps.scheme, now, first.at)
-  return { sent: 0, depth: 0, next, ...(await overdueIn(deps, dueSince, now)) }
+  if (first && windows.length > 0) return topUp(deps, windows, { head: first.at, dueSince }, now)
+  const control = await settleAbandoned(deps, await deps.ledger.lanes.read(deps.partnerName), now)
+  const nexts = [nextAbandoned(control), first && whenDue(deps.scheme, now, first.at)]
+  const next = nexts.filter((instant) => typeof instant === 'string').sort()[0] ?? null
+  return { sent: 0, depth: 0, next, ...overdueIn(deps, dueSince, control, now) }
 }
 
 const overdueSince = (since: Instant | undefined, now: Instant): Pick<Released, 'overdue'> =>
   since !== undefined && secondsBetween(since, now) > overdueSeconds ? { overdue: true } : {}
 
-/** Of a lane that has nothing to send now. Only where something in it is old enough, its control row is read. */
-async function overdueIn(
-  { ledger, partnerName, scheme }: ReleaseDependencies,
+/** Of a lane that has nothing to send now. */
+const overdueIn = (
+  { scheme }: ReleaseDependencies,
   since: Instant | undefined,
+  control: Control,
   now: Instant,
-): Promise<Pick<Released, 'overdue'>> {
-  const overdue = overdueSince(since, now)
-  if (!overdue.overdue || horizon(scheme, now, 0, 1).length === 0) return {}
-  const control = await ledger.lanes.read(partnerName)
-  return overdueSince(oldestWaiting(since, [], kindsOpen(control, scheme), control), now)
-}
+): Pick<Released, 'overdue'> =>
+  horizon(scheme, now, 0, 1).length === 0
+    ? {}
+    : overdueSince(oldestWaiting(since, [], kindsOpen(control, scheme), control), now)
 
 async function topUp(
   deps: ReleaseDependencies,

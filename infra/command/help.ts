@@ -49,7 +49,7 @@ ${groups
 Everywhere
 ${optionPairs(everywhere)}
 Without --url it works on the data that npm start has left on this machine, at the time at which that has stopped;
-npm start -- --continue lets time go on.
+npm start -- --continue lets time go on. Times are Jakarta's, WIB (UTC+7), and so are days.
 
 ${day.title}
 ${pairs(day.lines.map(([line, does]) => [`${command} ${line}`, does]))}

@@ -1,10 +1,11 @@
 import type { Role } from '../../shared/api/roles.ts'
-import { instant } from '../../shared/domain/instant.ts'
+import { instant, jakartaTimestamp } from '../../shared/domain/instant.ts'
 import type { Mistake } from '../command-line.ts'
 import { stages } from '../stages.ts'
 import { createDelivery } from './delivery.ts'
 import { exchange, type Sign } from './http.ts'
 import type { Transport } from './transport.ts'
+import { moment } from './words.ts'
 
 /** The way to the API on this machine: the local stack on the data that a run has kept, at the time it has kept. */
 
@@ -26,9 +27,11 @@ export async function openLocal({
     endpoint: programme.stack.endpoints.sqs,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
+  const here = moment(jakartaTimestamp(instant(programme.stack.clock.now())))
   let changed = false
   return {
     whileOpen: true,
+    where: `On this machine's data in ${data}, where it is ${here} in Jakarta`,
     async send(route, request) {
       changed ||= route.method === 'POST'
       const reply = await exchange(new URL(programme.api), route, request, sign)

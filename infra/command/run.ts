@@ -154,6 +154,8 @@ export async function runCommand(
     voice.err(transport.failure)
     return exitCodes.refused
   }
+  // Without an address nobody has said where: what is done to a simulation is not to be taken for the programme.
+  if (transport.where !== undefined) voice.err(transport.where)
   try {
     return await carryOut(asked.plan, { transport, voice }, asked)
   } finally {

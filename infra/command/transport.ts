@@ -27,6 +27,8 @@ export type Reply =
 export type Transport = {
   /** Whether jobs only go on while the command runs. */
   readonly whileOpen: boolean
+  /** Whose data this is, for people; absent where they have named the API themselves. */
+  readonly where?: string
   send(route: Route, request: Request): Promise<Reply>
   /** Puts a file on this machine where partners put their statements, under this key. Absent where only partners may. */
   deliver?(key: string, path: string): Promise<'delivered' | { readonly unsent: string }>

@@ -1,9 +1,10 @@
 import type * as z from 'zod'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import type { Instruction } from '../../shared/operations/instructions.ts'
+import { isInVain, sayOutcome } from '../../shared/operations/outcome.ts'
 import type { instructionAnswer, proposalAnswer } from '../../shared/operations/schemas.ts'
 import { exitCodes } from '../command/exit-codes.ts'
-import { toneOf } from '../command/paint.ts'
+import { type Tone, toneOf } from '../command/paint.ts'
 import { table } from '../command/table.ts'
 import { isStopped, type Session, type Shown, type Stopped, type View } from '../command/verb.ts'
 import { age, moment } from '../command/words.ts'
@@ -59,17 +60,29 @@ export function describeInstruction(instruction: Instruction): string {
   }
 }
 
-/** What the second person is asked to approve, with what the statements say of it. */
-export const describeProposal = ({ instruction, statements }: Proposal): string =>
-  `${describeInstruction(instruction)}${statements === undefined ? '' : `; statements: ${statements}`}`
+const describeRetry = ({ payments, rupiah, approvalReasons }: NonNullable<Proposal['retry']>): string =>
+  `${counted(payments, 'payment')}, ${formatRupiah(rupiah)}; it takes two people: ${approvalReasons.join('; ')}`
+
+/** What the second person is asked to approve, with what the statements say of it, or how much it would send. */
+export const describeProposal = ({ instruction, statements, retry }: Proposal): string =>
+  [
+    describeInstruction(instruction),
+    ...(statements === undefined ? [] : [`statements: ${statements}`]),
+    ...(retry ? [describeRetry(retry)] : []),
+  ].join('; ')
+
+/** Approved looks well only as long as something may still come of it. */
+export const toneOfProposal = ({ state, outcome }: Proposal): Tone | undefined =>
+  outcome && isInVain(outcome) ? 'bad' : toneOf(state)
 
 /** A proposal whole, with what the second person types. */
 export function showProposal(proposal: Proposal, { now, paint, command }: View): Shown {
-  const { id, state, proposedBy, at, expiresAt, approvedBy } = proposal
+  const { id, state, proposedBy, at, expiresAt, approvedBy, outcome } = proposal
   const by = approvedBy === undefined ? '' : ` by ${approvedBy}`
+  const came = outcome ? `, ${sayOutcome(outcome)}` : ''
   return {
     lines: [
-      `${paint(toneOf(state), state)}${by}  ${describeProposal(proposal)}`,
+      `${paint(toneOfProposal(proposal), state)}${by}${came}  ${describeProposal(proposal)}`,
       `proposal ${id}, proposed by ${proposedBy} on ${moment(at)}, expires ${moment(expiresAt)} (${age(expiresAt, now)})`,
     ],
     ...(state === 'proposed' && {
@@ -91,10 +104,10 @@ export function showInstruction(answer: Answer, view: View): Shown {
     ],
     view.paint,
   )
-  const isInVain = lines.length > 0 && answer.effects.every(({ done }) => !done)
+  const nothingDone = lines.length > 0 && answer.effects.every(({ done }) => !done)
   return {
     lines: lines.length > 0 ? lines : ['done: there was nothing to change'],
-    ...(isInVain && { code: exitCodes.refused }),
+    ...(nothingDone && { code: exitCodes.refused }),
   }
 }
 

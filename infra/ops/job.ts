@@ -24,7 +24,7 @@ const isInVain = ({ state, retried }: Job): boolean =>
   state === 'stopped' || (state === 'done' && retried === 0)
 
 export function showJob(job: Job, { paint, command }: View): Shown {
-  const { id, state, skipped, startedBy, approvedBy, at, endedAt } = job
+  const { id, reason, state, skipped, startedBy, approvedBy, at, endedAt } = job
   const approved = approvedBy === undefined ? '' : `, approved by ${approvedBy}`
   const ended = endedAt === undefined ? '' : `, ended ${moment(endedAt)}`
   return {
@@ -32,6 +32,7 @@ export function showJob(job: Job, { paint, command }: View): Shown {
       `${paint(toneOf(state), state)}  ${dealtWith(job)}`,
       ...Object.entries(skipped).map(([reason, payments]) => `  ${count(payments)} ${reason}`),
       `job ${id}, started by ${startedBy}${approved} on ${moment(at)}${ended}`,
+      `why: ${reason}`,
     ],
     ...(state === 'running' && { hints: [`Follow it: ${command(`job ${id} --wait`)}`] }),
     ...(isInVain(job) && { code: exitCodes.refused }),

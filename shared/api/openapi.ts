@@ -124,7 +124,8 @@ export function openApiDocument(api: Described): Json {
     info: {
       title,
       version: '1',
-      description: 'Amounts are whole rupiah. Times are ISO 8601 with the offset +07:00.',
+      description:
+        'Amounts are whole rupiah. Times are ISO 8601 with the offset +07:00; those of what is as it was hashed, entries of the journal, movements and records of the audit trail, are in UTC.',
     },
     security: [{ signature: [] }],
     paths: pathsOf(routes, names),

@@ -40,6 +40,13 @@ export const oursToMend = refuse(
   'This is a failure of ours. Nothing is done by halves: send the same request with the same Idempotency-Key again.',
 )
 
+/** A payout of which nothing is known until its journal is whole. What was asked about others with it may be asked alone. */
+export const damaged = (payout: string): Refused =>
+  refuse(
+    422,
+    `The journal of ${payout} is damaged: nobody can tell what became of it, and nothing is done about it. See the article journal-tampered in infra/RUNBOOK.md. Name other payouts without it; once its journal is whole, give the same command again.`,
+  )
+
 type Issue = z.core.$ZodIssue
 
 /** Alternatives are told apart as far as somebody has got: the one with the fewest complaints is what was meant. */

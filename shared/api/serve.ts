@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { sha256Of } from '../ledger/chain.ts'
+import { BrokenChain, sha256Of } from '../ledger/chain.ts'
 import { parseJson } from '../partners/snap/json.ts'
-import { isRefused, refuse } from './problem.ts'
+import { log } from '../runtime/log.ts'
+import { damaged, isRefused, refuse } from './problem.ts'
 import { type ApiRequest, idempotencyKey } from './request.ts'
 import type { Requests } from './requests.ts'
 import { type Caller, permits } from './roles.ts'
@@ -47,7 +48,8 @@ const notPermitted = ({ name, role }: Caller, needed: string) =>
 /**
  * Answers one request. In the order in which refusals win: no such route, not permitted, unreadable, without a key or
  * under a key that stands for another request, and whatever the step itself refuses. A command that was answered
- * before is not carried out again; one that was cut off is, and finds what it has done.
+ * before is not carried out again; one that was cut off is, and finds what it has done. One that has met a damaged
+ * journal counts as cut off: it may be given again once that is whole.
  */
 export async function serve(
   deps: ServeDependencies,
@@ -64,12 +66,18 @@ export async function serve(
   const { role } = match.route
   if (!permits(caller, role)) return toServed(name, notPermitted(caller, role))
   const parts = { parameters: match.parameters, query, body: bodyOf(request) }
-  if ('writes' in step) {
-    const key = headers['idempotency-key']
-    return command(deps, { name, step, parts, caller, key, invocation })
+  try {
+    if ('writes' in step) {
+      const key = headers['idempotency-key']
+      return await command(deps, { name, step, parts, caller, key, invocation })
+    }
+    const prepared = step.reads(parts)
+    return toServed(name, isRefused(prepared) ? prepared : await prepared(invocation))
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    log.error('a damaged journal', error)
+    return toServed(name, damaged(error.payout))
   }
-  const prepared = step.reads(parts)
-  return toServed(name, isRefused(prepared) ? prepared : await prepared(invocation))
 }
 
 type Commanded = {

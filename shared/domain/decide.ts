@@ -137,9 +137,12 @@ function answer(standing: Standing, attempt: Attempt, command: Answer): Decision
   if (outcome.outcome === 'paid') return latePaid(standing, attempt, evidence)
   if (!isOpen(attempt)) return closedRefusal(attempt)
   if (standing.seq !== command.seq || attempt.status === 'sending') return refuse('overtaken')
-  // A partner that is asked while it is still at work may take back what it says: Midtrans calls no status final in the
-  // first ten minutes. https://docs.midtrans.com/reference/transfer-status-inquiry
-  if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend)) return refuse('too-early')
+  // A partner that is asked while it is still at work may take it back: Midtrans calls no status final in the first ten
+  // minutes. But it knows the reference. https://docs.midtrans.com/reference/transfer-status-inquiry
+  if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend))
+    return attempt.status === 'pending'
+      ? refuse('too-early')
+      : { event: { type: 'pending', attempt: number, evidence } }
   switch (outcome.outcome) {
     case 'refunded':
       return { event: { type: 'disbursed', attempt: number, evidence: { ...evidence, status: '04' } } }

@@ -1,6 +1,6 @@
 import type { Decision, Refusal } from './decide.ts'
 import type { Attempt } from './fold.ts'
-import { type Instant, secondsBetween } from './instant.ts'
+import { type Instant, latest, plusSeconds } from './instant.ts'
 import type { Evidence } from './outcome.ts'
 
 /** What no machine can find out, and people know by a document of the partner's. */
@@ -35,20 +35,33 @@ export type Windows = {
 
 const refuse = (refusal: Refusal): Decision => ({ refusal })
 
+type Sent = Pick<Attempt, 'claimedAt' | 'until'>
+
 /**
- * Whether no send of an attempt can be accepted any more: its last sender's term has ended at least a settle window
- * ago, and the first send is out of the partner's idempotency window, within which a machine may send it again. Counted
- * from the term's end and from its beginning like `mayResend`, so that the two never hold at the same time.
+ * The first instant at which no send of an attempt can be accepted any more: its last sender's term has ended a settle
+ * window ago, and the first send is out of the partner's idempotency window, within which a machine may send it again.
+ * Counted from the term's end and from its beginning like `mayResend`, so that the two never hold at the same time.
  */
-export const isBeyondSending = (attempt: Attempt, now: Instant, windows: Windows): boolean =>
-  secondsBetween(attempt.until, now) >= windows.settleWindowSeconds &&
-  secondsBetween(attempt.claimedAt, now) >= windows.idempotencyWindowSeconds
+export const beyondSendingFrom = (
+  { claimedAt, until }: Sent,
+  { settleWindowSeconds, idempotencyWindowSeconds }: Windows,
+): Instant =>
+  latest(plusSeconds(until, settleWindowSeconds), plusSeconds(claimedAt, idempotencyWindowSeconds))
+
+/** Whether no send of an attempt can be accepted any more. */
+export const isBeyondSending = (attempt: Sent, now: Instant, windows: Windows): boolean =>
+  now >= beyondSendingFrom(attempt, windows)
 
 type Attest = Extract<DocumentCommand, { command: 'attest' }>
 
 /**
  * Of an open attempt. One that the partner calls pending is the partner's to decide: its document would contradict its
  * own answer.
+ *
+ * A document that says paid waits for the windows, too. No money is at stake in it, but a closed attempt is neither
+ * asked about nor sent again: should people have the wrong document, whom it was for would never be paid, though the
+ * partner could have been asked, or sent the same request, until it said so itself. A debit on its statement, which a
+ * machine has read, need not wait: see `stated`.
  */
 export function attest(attempt: Attempt, { outcome, document, now, windows }: Attest): Decision {
   if (attempt.status !== 'unknown') return refuse('not-allowed')

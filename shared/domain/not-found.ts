@@ -1,7 +1,8 @@
 import type { Attempt } from './fold.ts'
 import { type Instant, secondsBetween } from './instant.ts'
 
-/** When the same attempt may be sent once more after "not found" (see `mayResend`). */
+/** When an answer is believed that ends an attempt without payment, and when the same attempt may be sent once more after
+ *  "not found" (see `mayResend`). */
 export type ResendRule = {
   readonly settleWindowSeconds: number
   /** 0: the partner has published none, so nothing is ever resent there. */
@@ -27,15 +28,22 @@ export const isNoteworthy = (attempt: Attempt, askedAt: Instant, rule: ResendRul
   attempt.askedAt === undefined ||
   (isSettledAt(attempt, askedAt, rule) && !isSettledAt(attempt, attempt.askedAt, rule))
 
+const resendPauseMaxSeconds = 86_400
+
+/** After every send that came to nothing twice as long, up to a day: a partner that knows a reference for weeks would be
+ *  sent it thousands of times. */
+const resendPauseSeconds = ({ sends }: Attempt, { settleWindowSeconds }: ResendRule): number =>
+  Math.max(settleWindowSeconds, Math.min(settleWindowSeconds * 2 ** (sends - 1), resendPauseMaxSeconds))
+
 /**
  * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
- * least a settle window after the last send, the new send ends within the partner's idempotency window, the partner
+ * least a settle window after the last send, and longer each time (`resendPauseSeconds`), the new send ends within the partner's idempotency window, the partner
  * never acknowledged the reference, and the lane is open. The journal knows when a sender's term began, not when its
  * bytes left: so the settle window counts from the term's end, and the idempotency window from its beginning.
  */
 export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {
   return (
-    isSettledAt(attempt, askedAt, rule) &&
+    secondsBetween(attempt.until, askedAt) >= resendPauseSeconds(attempt, rule) &&
     secondsBetween(attempt.claimedAt, rule.until) < rule.idempotencyWindowSeconds &&
     !attempt.acknowledged &&
     rule.laneOpen

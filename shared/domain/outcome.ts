@@ -88,7 +88,8 @@ export type TransferOutcome =
     }
   | { readonly outcome: 'unknown'; readonly cause: UnknownCause; readonly evidence: Evidence }
 
-/** What the partner says became of an attempt. Only `paid`, `failed`, `cancelled` and `refunded` prove anything. */
+/** What the partner says became of an attempt. Only `paid` proves something at once; `failed`, `cancelled` and `refunded` do
+ *  once they are final (see `isSettledAt`). */
 export type InquiryOutcome =
   | { readonly outcome: 'paid'; readonly evidence: Evidence }
   | { readonly outcome: 'pending'; readonly evidence: Evidence }

@@ -15,6 +15,8 @@ export type Pause = {
   readonly reason: PauseReason
   readonly since: Instant
   readonly by: string
+  /** What the last person who wanted it has said of it. */
+  readonly note?: string
   /** A person's pause, and the lane has paused itself before or since. */
   readonly itself?: true
   /** When it last came again, from whomever. A resumption that was asked for before does not undo it. */
@@ -27,14 +29,27 @@ const isOwn = ({ reason, itself }: Pause): boolean => reason !== 'operator' || i
 /** When somebody, or the lane itself, last wanted it paused. */
 export const lastPaused = ({ since, confirmed = since }: Pause): Instant => confirmed
 
+/** What people have said last of either. */
+function lastNote(before: Pause, pause: Pause): string | undefined {
+  const [last, first] = lastPaused(pause) < lastPaused(before) ? [before, pause] : [pause, before]
+  return last.note ?? first.note
+}
+
 /** Of two pauses the one that stays: only one that funding lifts gives way. The other is not forgotten: neither when it
- *  came, nor that it was the lane's own doing, or a person could make it their own and then undo it alone. */
+ *  came, nor what was said of it, nor that it was the lane's own doing, or a person could make it their own and then undo
+ *  it alone. */
 function staying(before: Pause, pause: Pause): Pause {
   const [stays, goes] = before.reason === 'float-empty' ? [pause, before] : [before, pause]
   const itself = isOwn(goes) && !isOwn(stays)
   const confirmed = latest(lastPaused(stays), lastPaused(goes))
-  if (!itself && confirmed === lastPaused(stays)) return stays
-  return { ...stays, ...(itself && { itself }), ...(confirmed > stays.since && { confirmed }) }
+  const note = lastNote(before, pause)
+  if (!itself && confirmed === lastPaused(stays) && note === stays.note) return stays
+  return {
+    ...stays,
+    ...(note !== undefined && { note }),
+    ...(itself && { itself }),
+    ...(confirmed > stays.since && { confirmed }),
+  }
 }
 
 /** The kinds paused; but a pause that funding does not lift is not replaced by another: it only knows when that came. */

@@ -1,6 +1,6 @@
 import { type Canaries, canariesOf, canaryLeft, canaryWith, opened } from './canary.ts'
 import { claimTermSeconds } from './deadlines.ts'
-import { type Instant, latest, secondsBetween } from './instant.ts'
+import { type Instant, latest, plusSeconds, secondsBetween } from './instant.ts'
 import { type Pause, type Paused, pausedWith, tooManyUnknown, withRecent } from './pause.ts'
 import { kindOf, type Payout } from './payout.ts'
 import { noRupiah, type Rupiah } from './rupiah.ts'
@@ -238,6 +238,14 @@ export function abandonedPermits(control: Control, now: Instant): readonly (read
   const forgotten = past.filter(([, permit]) => permit.givenBack !== undefined && isForgotten(permit, now))
   const old = fresh.some(([, permit]) => age(permit, now) > lingeringSeconds)
   return [...(old || fresh.length > lingeringMax ? fresh : []), ...forgotten]
+}
+
+/** When a permit of those on the row is next to be settled from the journal, if nobody ends them; `undefined`: there is none. */
+export function nextAbandoned({ permits }: Control): Instant | undefined {
+  const waits = Object.values(permits).map(({ at, givenBack }) =>
+    plusSeconds(at, givenBack === undefined ? lingeringSeconds + 1 : forgottenSeconds + 1),
+  )
+  return waits.sort()[0]
 }
 
 /** More (or, with late proof, less) float than the row knew of. */

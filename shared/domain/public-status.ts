@@ -4,7 +4,7 @@ import { attemptNumbered, type Standing } from './fold.ts'
 import { type CivilDate, jakartaDate, latest } from './instant.ts'
 import { type RefusalReason, type Remedy, rejectionRemedy } from './outcome.ts'
 import { schemeNamed } from './scheme.ts'
-import type { State, StateName } from './state.ts'
+import { remedyOf, type State, type StateName } from './state.ts'
 
 /**
  * What the world outside is told of a payout: one of five words, and what belongs to it. The words are truthful:
@@ -64,11 +64,6 @@ function reasonOf(state: State): PublicReason | undefined {
   if (state.state === 'cancelled' || publicStatusOf(state) === 'action-needed')
     return publicReasons.find((reason) => 'reason' in state && reason === state.reason)
   return undefined
-}
-
-function remedyOf(state: State): Remedy | undefined {
-  if (state.state === 'failed') return state.remedy
-  return state.state === 'held' || state.state === 'returned' ? 'operator' : undefined
 }
 
 /** The account of the attempt that is open or has paid, else the one that the next goes to. */

@@ -11,7 +11,7 @@ import { type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './
 import type { Remedy } from './outcome.ts'
 import { type Payout, shardOf } from './payout.ts'
 import { schemeNamed } from './scheme.ts'
-import type { FailureReason, State, StateName } from './state.ts'
+import { type FailureReason, remedyOf, type State, type StateName } from './state.ts'
 
 /**
  * A payout's row: what lists and people need, projected from the journal and the facts. It can always be written
@@ -36,6 +36,7 @@ export type PayoutRow = {
   /** Since when money is in transit: of the open attempt, however often it was sent or asked about since. */
   readonly claimedAt?: Instant
   readonly reason?: FailureReason | string
+  /** Of what has failed, has come back or is held; rows of the latter two that were written long ago lack it. */
   readonly remedy?: Remedy
   /** How often the partner has been asked since `since`; sets the pause before the next question. */
   readonly inquiries?: number
@@ -99,6 +100,8 @@ function placement(state: State, standing: Standing, shard: number): Placement {
   const open = openAttempt(standing)
   const partner = open?.claim.partner ?? ''
   const claimed = open && { claimedAt: open.claimedAt }
+  const remedy = remedyOf(state)
+  const move = remedy && { remedy }
   switch (state.state) {
     case 'waiting':
       return state.missing === 'survey'
@@ -129,14 +132,14 @@ function placement(state: State, standing: Standing, shard: number): Placement {
       }
     }
     case 'failed': {
-      const { reason, remedy, since } = state
+      const { reason, since } = state
       return {
         list: lists.failed(state.partner, shard),
         at: since,
         since,
         partner: state.partner,
         reason,
-        remedy,
+        ...move,
       }
     }
     case 'returned':
@@ -145,9 +148,12 @@ function placement(state: State, standing: Standing, shard: number): Placement {
         at: state.since,
         since: state.since,
         partner: state.partner,
+        ...move,
       }
-    case 'held':
-      return { list: lists.held(shard), at: state.since, since: state.since, reason: state.reason }
+    case 'held': {
+      const { reason, since } = state
+      return { list: lists.held(shard), at: since, since, reason, ...move }
+    }
     case 'paid': {
       const paidTo = attemptNumbered(standing, state.attempt)?.claim.partner
       return {

@@ -54,6 +54,12 @@ const repeatedRemedy: Readonly<Record<DeferralReason | 'attempts-exhausted', Rem
 }
 export const remedyOfRepeated = (reason: keyof typeof repeatedRemedy): Remedy => repeatedRemedy[reason]
 
+/** Whose move it is where nothing goes on by itself; `undefined` where it does, or nothing is to be done. */
+export function remedyOf(state: State): Remedy | undefined {
+  if (state.state === 'failed') return state.remedy
+  return state.state === 'held' || state.state === 'returned' ? 'operator' : undefined
+}
+
 const lateProof = ['paid'] as const
 
 /**

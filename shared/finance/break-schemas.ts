@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { partnerName } from '../operations/instructions.ts'
 import { breakKinds } from '../reconciliation/break.ts'
+import { breakStates } from '../reconciliation/follow.ts'
 
 /** What the finance API answers of reconciliation. Amounts are whole rupiah, instants ISO 8601 with the offset +07:00. */
 
@@ -45,10 +46,11 @@ export const runsAnswer = z.object({
   ),
 })
 
-export const breakStates = ['new', 'persisting', 'resolved'] as const
+/** What two people have given up is `written-off`, as long as its statement stays as it was. */
+export const shownStates = [...breakStates, 'written-off'] as const
 export const breaksQuery = z.strictObject({
   partner: partnerName.exactOptional(),
-  state: z.enum(breakStates).exactOptional(),
+  state: z.enum(shownStates).exactOptional(),
 })
 /** Differences between our books and the partners', oldest first; without a state, those that are not resolved. `more`: so
  *  many are left out. */
@@ -59,7 +61,7 @@ export const breaksAnswer = z.object({
       id: z.string(),
       partner: z.string(),
       kind: z.enum(breakKinds),
-      state: z.enum(breakStates),
+      state: z.enum(shownStates),
       direction: z.string().exactOptional(),
       partnerReferenceNo: z.string().exactOptional(),
       referenceNo: z.string().exactOptional(),

@@ -16,5 +16,13 @@ export function brokenLink(chain: readonly AnyEntry[]): AnyEntry | undefined {
   })
 }
 
-/** A chain that cannot be what was written: an entry is missing, out of place or not one. Names the payout. */
-export class BrokenChain extends Error {}
+/** A chain that cannot be what was written: an entry is missing, out of place or not one. */
+export class BrokenChain extends Error {
+  /** Whose chain it is, as people call it: `P-00017/incentive-2`. */
+  readonly payout: string
+
+  constructor(message: string, { payout, cause }: { readonly payout: string; readonly cause: unknown }) {
+    super(message, { cause })
+    this.payout = payout
+  }
+}

@@ -3,7 +3,7 @@ import type { DocumentCommand } from '../domain/document.ts'
 import type { Entry } from '../domain/entry.ts'
 import { attemptNumbered } from '../domain/fold.ts'
 import type { Instant } from '../domain/instant.ts'
-import { announce, type Control, changeAvailable, endPermit } from '../domain/permit.ts'
+import { announce, endPermit } from '../domain/permit.ts'
 import { availableChange } from '../domain/postings.ts'
 import { noRupiah } from '../domain/rupiah.ts'
 import { changeControl } from './control.ts'
@@ -39,22 +39,19 @@ export async function settleFloat(
   announced: readonly PayoutKey[],
   results: readonly Result[],
 ): Promise<void> {
+  if (announced.length === 0) return
   const names = new Set(announced.map(nameOf))
   const known = new Set(results.map(({ now }) => nameOf(now)))
   const unsettled = announced
     .filter((payout) => !known.has(nameOf(payout)))
     .map(({ participantId, payout }) => ({ participantId, payout, amount: noRupiah }))
-  const changeOf = (some: readonly Result[]) =>
-    some
-      .flatMap(({ entries }) => entries)
-      .reduce((sum, { postings }) => sum + availableChange(postings, partner), 0)
-  const back = changeOf(results.filter(({ now }) => names.has(nameOf(now))))
-  // What a race has made of an answer that seemed to move nothing.
-  const unforeseen = changeOf(results.filter(({ now }) => !names.has(nameOf(now))))
-  const change = (next: (control: Control) => Control) =>
-    changeControl(lanes, partner, (control) => ({ control: next(control) }))
-  if (announced.length > 0) await change((control) => endPermit(control, by, { back, unsettled }))
-  if (unforeseen !== 0) await change((control) => changeAvailable(control, unforeseen))
+  const back = results
+    .filter(({ now }) => names.has(nameOf(now)))
+    .flatMap(({ entries }) => entries)
+    .reduce((sum, { postings }) => sum + availableChange(postings, partner), 0)
+  await changeControl(lanes, partner, (control) => ({
+    control: endPermit(control, by, { back, unsettled }),
+  }))
 }
 
 /**

@@ -38,7 +38,8 @@ export function standingOf(participantId: string, payout: Payout, chain: readonl
   try {
     return replay(chain)
   } catch (cause) {
-    throw new BrokenChain(`the chain of ${payout} of ${participantId} is broken`, { cause })
+    const name = `${participantId}/${payout}`
+    throw new BrokenChain(`the chain of ${payout} of ${participantId} is broken`, { payout: name, cause })
   }
 }
 
@@ -140,18 +141,21 @@ export type Applied = {
 
 /**
  * Decides and appends; loses a race, reads again and decides again. What must follow on its own (a refund seen with
- * the payment, money that surfaced) is appended, too. Does not write the row.
+ * the payment, money that surfaced) is appended, too. Does not write the row. `beforehand` is awaited before the entry of
+ * each decision, which after a race may be another than anybody has foreseen.
  */
 export async function apply(
   ledger: LedgerWithAccounts,
   start: PayoutCase,
   command: Command,
   writer: Writer,
+  beforehand: (event: PayoutEvent) => Promise<void> = async () => {},
 ): Promise<Applied> {
   let now = start
   for (let race = 0; race < racesMax; race++) {
     const decision = decide(now, command)
     if ('refusal' in decision) return { now, entries: [], refusal: decision.refusal }
+    await beforehand(decision.event)
     const appended = await append(ledger, now, decision.event, writer)
     if (appended !== 'overtaken') return followUp(ledger, appended.after, appended.entry, writer)
     now = await again(ledger, now)

@@ -154,6 +154,13 @@ export type Lanes = {
   /** Float -> the partner's fees, with the document of the statement's line; refused as a sweep is. Spent is spent: the
    *  scheme has not got it back. */
   fee(fee: Sweeping): Promise<'charged' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'>
+  /** What all floats together were given of a scheme's budget, less what was swept back. */
+  given(scheme: string): Promise<Rupiah>
+  /** Why one of the three would not be booked now; `undefined` where it would. Books nothing. */
+  foresee(
+    name: 'fund' | 'sweep' | 'fee',
+    movement: Movement & Pick<Funding, 'budget'>,
+  ): Promise<'duplicate' | 'document-taken' | 'over-budget' | 'not-available' | undefined>
 }
 export type Cursor = {
   readonly startedAt: Instant
@@ -162,16 +169,15 @@ export type Cursor = {
   /** By shard: the last place sent. */
   readonly places: Readonly<Record<string, Place>>
 }
-export type Funding = {
+/** Of money into a partner's float or out of it. */
+export type Movement = {
   readonly partner: string
   readonly scheme: string
-  readonly budget: Rupiah
   readonly amount: Rupiah
   readonly document: string
-  readonly at: Instant
-  readonly by: string
 }
-export type Sweeping = Omit<Funding, 'budget'>
+export type Sweeping = Movement & { readonly at: Instant; readonly by: string }
+export type Funding = Sweeping & { readonly budget: Rupiah }
 
 /** A row's place in a list. */
 export type Place = PayoutKey & { readonly at: Instant }

@@ -9,7 +9,7 @@ import type {
   RetryMember,
   RetrySet,
 } from '../operations/register.ts'
-import { skipReasons } from '../operations/schemas.ts'
+import { proposalOutcome, proposedRetry, skipReasons } from '../operations/schemas.ts'
 import { civilDateSchema, instantSchema, payoutSchema } from './schemas.ts'
 
 /** What the table of operations and the audit trail's bucket hold, parsed where it is read. */
@@ -50,12 +50,13 @@ export const proposalSchema = z.object({
   id: text,
   instruction: instructionSchema,
   statements: optional(text),
+  retry: optional(proposedRetry),
   proposedBy: text,
   at: instantSchema,
   expiresAt: instantSchema,
   state: z.enum(['proposed', 'approved', 'withdrawn']),
   approvedBy: optional(text),
-  carriedOut: optional(z.literal(true)),
+  outcome: optional(proposalOutcome),
   version: count,
 }) satisfies z.ZodType<Proposal>
 

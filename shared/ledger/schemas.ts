@@ -194,6 +194,7 @@ const pause = optional(
     reason: z.enum(pauseReasons),
     since: instantSchema,
     by: text,
+    note: optional(text),
     itself: optional(z.literal(true)),
     confirmed: optional(instantSchema),
   }),

@@ -110,13 +110,13 @@ export type Instruction = z.infer<typeof instructionSchema>
 export type InstructionName = Instruction['instruction']
 
 /**
- * How many people must stand behind an instruction. `depends`: two above the stage's limits for a retry, and two
- * where a lane that paused itself is re-opened.
+ * How many people must stand behind an instruction. `depends`: two above the stage's limits for a retry, where a hold
+ * that two must lift is lifted, and where a lane that paused itself is re-opened.
  */
 export const peopleNeeded = {
   retry: 'depends',
   hold: 'one',
-  unhold: 'one',
+  unhold: 'depends',
   cancel: 'two',
   settle: 'two',
   fund: 'two',

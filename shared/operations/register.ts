@@ -3,6 +3,7 @@ import type { Person } from '../api/roles.ts'
 import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { PayoutKey } from '../ledger/ports.ts'
 import type { Instruction } from './instructions.ts'
+import type { ProposalOutcome } from './outcome.ts'
 import type { SkipReason } from './schemas.ts'
 
 /**
@@ -48,19 +49,29 @@ export type AppliedAlone = {
   readonly version: number
 }
 
+/** What a retry would send, and why that takes a second person, in words. */
+export type ProposedRetry = {
+  readonly payments: number
+  /** Whole rupiah. */
+  readonly rupiah: number
+  readonly approvalReasons: readonly string[]
+}
+
 export type Proposal = {
   /** UUID. */
   readonly id: string
   readonly instruction: Instruction
   /** What the partner's statements said of the attempt when it was proposed to settle it as not paid. */
   readonly statements?: string
+  /** Of a retry, as it was when it was proposed. */
+  readonly retry?: ProposedRetry
   readonly proposedBy: string
   readonly at: Instant
   readonly expiresAt: Instant
   readonly state: 'proposed' | 'approved' | 'withdrawn'
   readonly approvedBy?: string
-  /** What was approved has been done. Until then its approver can have it gone on with. */
-  readonly carriedOut?: true
+  /** What has come of it since it was approved. Until then its approver can have it gone on with. */
+  readonly outcome?: ProposalOutcome
   /** Goes up by one with every write. */
   readonly version: number
 }

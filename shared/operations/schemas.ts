@@ -61,7 +61,15 @@ export const listAnswer = z.object({
   next: z.string().exactOptional(),
 })
 
-const pause = z.object({ reason: z.string(), since: instant, by: z.string() })
+/** `note`: why, in the words of the person who wanted it last. `confirmed`: when it was wanted again, by people or by the
+ *  lane itself; absent where it was not. */
+const pause = z.object({
+  reason: z.string(),
+  since: instant,
+  by: z.string(),
+  note: z.string().exactOptional(),
+  confirmed: instant.exactOptional(),
+})
 export const statusAnswer = z.object({
   at: instant,
   waiting: total,
@@ -152,6 +160,8 @@ export const showAnswer = z.object({
   unread: z
     .array(z.object({ partner: z.string(), payout: payoutName, reference: z.string() }))
     .exactOptional(),
+  /** Payouts that are left out of all this: their journal is damaged. Absent where none is. */
+  damaged: z.array(payoutName).exactOptional(),
 })
 
 /** Which payouts to retry: named ones, or those of the list `failed` that a filter chooses, oldest first. `cursor`: from
@@ -192,6 +202,20 @@ export const previewAnswer = z.object({
   next: z.string().exactOptional(),
 })
 
+/** What came of a proposal once it was approved, as it was then. `done`: at least in part. `left-alone`: nothing of it.
+ *  `effects`: how many came to what. `refused`: by the rules, and `why`. */
+export const proposalOutcome = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('done'), effects: z.record(z.string(), count) }),
+  z.object({ result: z.literal('left-alone'), effects: z.record(z.string(), count) }),
+  z.object({ result: z.literal('started'), job: z.string() }),
+  z.object({ result: z.literal('refused'), why: z.string() }),
+])
+/** What the retry of a set would send, and why that takes a second person. */
+export const proposedRetry = z.object({
+  payments: count,
+  rupiah: amount,
+  approvalReasons: z.array(z.string()),
+})
 /** A proposal may name a thousand payouts, and an answer may have 6 MB. */
 export const proposalsQuery = z.strictObject({
   limit: digits(z.number().int().min(1).max(50)).prefault(50),
@@ -202,11 +226,15 @@ export const proposalAnswer = z.object({
   instruction: instructionSchema,
   /** What the partner's statements said of the attempt when it was proposed to settle it as not paid. */
   statements: z.string().exactOptional(),
+  /** Of a retry, as it was when it was proposed. */
+  retry: proposedRetry.exactOptional(),
   proposedBy: z.string(),
   at: instant,
   expiresAt: instant,
   state: z.enum(['proposed', 'approved', 'withdrawn', 'expired']),
   approvedBy: z.string().exactOptional(),
+  /** Absent until what was approved has come to its end. */
+  outcome: proposalOutcome.exactOptional(),
 })
 
 /** What one payout, partner or reference came to. `done`: it is now as the instruction wants it, be it by an earlier
@@ -215,6 +243,8 @@ const effect = z.object({ subject: z.string(), outcome: z.string(), done: z.bool
 export const jobAnswer = z.object({
   id: z.string(),
   set: z.string(),
+  /** Why it was started, in the words of whoever started it. */
+  reason: z.string(),
   state: z.enum(['running', 'stopped', 'done']),
   payments: count,
   retried: count,

@@ -28,21 +28,16 @@ export const quarantinedEvent = z.object({
   event: z.record(z.string(), z.unknown()).exactOptional(),
   hidden: count,
 })
+/** Messages that no command may move. */
+export const engineersWork = ['part-of-stream', 'statement', 'change-of-status', 'unreadable'] as const
 export const deadLetter = z.object({
   queue: z.string(),
   messageId: z.string(),
   about: z.string(),
-  /** What the tables say of it. `unreadable`: the payout's journal is damaged, so that nobody can tell. */
-  standing: z.enum([
-    'settled',
-    'waiting',
-    'unknown',
-    'unreadable',
-    'not-a-payout',
-    'part-of-stream',
-    'statement',
-    'change-of-status',
-  ]),
+  /** What the tables say of it. `waiting`: it is scheduled, and release sends it. `waits-for-people`: it has failed, has
+   *  come back, is held or lacks an account or a survey, so that no message moves it. `unreadable`: the payout's journal
+   *  is damaged, so that nobody can tell. */
+  standing: z.enum(['settled', 'waiting', 'waits-for-people', 'unknown', 'not-a-payout', ...engineersWork]),
 })
 /** About how many messages a queue holds beyond those that were looked at, by queue; only queues that do. SQS counts
  *  approximately. */

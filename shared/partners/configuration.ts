@@ -24,7 +24,8 @@ export type PartnerConfiguration = {
   readonly ratePerSecond: number
   /** Part of the rate that inquiries may take, 0 to 1. */
   readonly inquiryShare: number
-  /** Seconds after the last send from which "not found" counts as an answer to it. */
+  /** Seconds after the last send's term from which what the partner says of it is final: "not found" counts as an answer,
+   *  and "failed", "cancelled" or "refunded" ends the attempt. */
   readonly settleWindowSeconds: number
   /** Seconds after the first send within which the partner recognises a repeated reference. 0: nobody has
    *  published one, so no machine ever resends there. */

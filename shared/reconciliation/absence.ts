@@ -1,5 +1,13 @@
+import { beyondSendingFrom, type Windows } from '../domain/document.ts'
 import type { Attempt } from '../domain/fold.ts'
-import { type CivilDate, earliest, jakartaDate, plusDays, plusSeconds } from '../domain/instant.ts'
+import {
+  type CivilDate,
+  earliest,
+  type Instant,
+  jakartaDate,
+  plusDays,
+  plusSeconds,
+} from '../domain/instant.ts'
 import { isSettledAt } from '../domain/not-found.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
 
@@ -15,7 +23,7 @@ export type ClosedDay = {
 }
 
 /** The partner's, see its configuration and `toleranceOf`. */
-export type AbsenceWindows = { readonly settleWindowSeconds: number; readonly toleranceDays: number }
+export type AbsenceWindows = Windows & { readonly toleranceDays: number }
 
 /** What the statements say of an attempt by not having it; of several shortcomings the first that is listed here. */
 export type Absence =
@@ -32,6 +40,8 @@ export type Absence =
       readonly from: CivilDate
       readonly to: CivilDate
       readonly writtenOff?: CivilDate
+      /** Before, a send of it may still be accepted, and nobody may settle it: see `beyondSendingFrom`. */
+      readonly settledFrom: Instant
     }
 
 /** Days on which a debit of the attempt might still have been booked. More than this is not looked at. */
@@ -40,7 +50,7 @@ const daysMax = 366
 /** The first and the last day on which a debit of the attempt might have been booked. */
 export function daysInQuestion(
   { claimedAt, until }: Pick<Attempt, 'claimedAt' | 'until'>,
-  { settleWindowSeconds, toleranceDays }: AbsenceWindows,
+  { settleWindowSeconds, toleranceDays }: Pick<AbsenceWindows, 'settleWindowSeconds' | 'toleranceDays'>,
 ): { readonly from: CivilDate; readonly to: CivilDate } {
   const settled = plusSeconds(until, settleWindowSeconds)
   return { from: jakartaDate(claimedAt), to: plusDays(jakartaDate(settled), toleranceDays) }
@@ -54,6 +64,7 @@ export function daysInQuestion(
  *
  *   first send ─ … ─ last send ─ settle window │ asked: not found
  *   └─────────────────── every day closed ──── tolerance ──┘
+ *   └──────────── idempotency window ──────────── or longer ──────┘ `settledFrom`
  */
 export function absenceOf(
   attempt: Pick<Attempt, 'claimedAt' | 'until' | 'claim' | 'askedAt'>,
@@ -75,12 +86,18 @@ export function absenceOf(
   if (last < to) return { absence: 'day-missing', day: plusDays(last, 1) }
   const { askedAt } = attempt
   if (!askedAt || !isSettledAt(attempt, askedAt, windows)) return { absence: 'not-asked' }
-  return { absence: 'absent', from, to, ...(writtenOff && { writtenOff }) }
+  const settledFrom = beyondSendingFrom(attempt, windows)
+  return { absence: 'absent', from, to, ...(writtenOff && { writtenOff }), settledFrom }
 }
 
-/** Whether two people may settle the attempt as not paid because no statement has it. */
+/** Whether two people may settle the attempt as not paid now because no statement has it. */
 export const isAbsent = (
   attempt: Parameters<typeof absenceOf>[0] & Pick<Attempt, 'status'>,
   days: ReadonlyMap<CivilDate, ClosedDay>,
   windows: AbsenceWindows,
-): boolean => attempt.status === 'unknown' && absenceOf(attempt, days, windows).absence === 'absent'
+  now: Instant,
+): boolean => {
+  if (attempt.status !== 'unknown') return false
+  const found = absenceOf(attempt, days, windows)
+  return found.absence === 'absent' && found.settledFrom <= now
+}

@@ -13,10 +13,10 @@ export type ClosedDaysDependencies = {
 }
 
 /** What an attempt at the partner may be absent for. Throws on a name that is no partner's. */
-export const absenceWindowsOf = (partner: string): AbsenceWindows => ({
-  settleWindowSeconds: configurationOf(partner).settleWindowSeconds,
-  toleranceDays: toleranceOf(partner),
-})
+export function absenceWindowsOf(partner: string): AbsenceWindows {
+  const { settleWindowSeconds, idempotencyWindowSeconds } = configurationOf(partner)
+  return { settleWindowSeconds, idempotencyWindowSeconds, toleranceDays: toleranceOf(partner) }
+}
 
 const nameOf = ({ line, amount }: UnmatchedDebit): string => `${line} ${amount}`
 

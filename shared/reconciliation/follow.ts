@@ -3,7 +3,7 @@ import type { CivilDate } from '../domain/instant.ts'
 import { civilDateSchema } from '../ledger/schemas.ts'
 import { type Break, breakSchema } from './break.ts'
 
-const breakStates = ['new', 'persisting', 'resolved'] as const
+export const breakStates = ['new', 'persisting', 'resolved'] as const
 const count = z.int().nonnegative()
 
 /** A break over successive runs. Only the reconcile function writes it. */

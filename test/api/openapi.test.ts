@@ -49,6 +49,10 @@ describe.each(apis)('the document of %s', (folder, api) => {
     expect(written).toEqual(JSON.parse(JSON.stringify(openApiDocument(api))))
   })
 
+  test('says of what is hashed that its times are not in the offset of the others', () => {
+    expect(document.parse(written).info.description).toContain('UTC')
+  })
+
   test('is an OpenAPI document, in which every reference leads somewhere', () => {
     const { components } = document.parse(written)
     const text = JSON.stringify(written)

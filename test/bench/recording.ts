@@ -101,6 +101,7 @@ async function payAll({ ledger, shards }: IntakeDependencies, now: Instant): Pro
       shards,
       partnerName,
       partner: generous,
+      configuration: { settleWindowSeconds: 900 },
       ratePerSecond: 1_000,
       verified: new Map(),
       usedUp,

@@ -84,9 +84,9 @@ settle deferred        | bug       | closed    | deferred  | overtaken | overtak
 settle unknown         | bug       | closed    | unknown   | overtaken | overtaken | closed    | closed        | settled   | closed    | closed
 answer paid            | bug       | surfaced  | disbursed | disbursed | disbursed | surfaced  | surfaced      | settled   | settled   | surfaced
 answer pending         | bug       | closed    | overtaken | nothing   | pending   | closed    | closed        | settled   | closed    | closed
-answer failed, soon    | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
-answer cancelled, soon | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
-answer refunded, soon  | bug       | closed    | overtaken | early     | early     | closed    | closed        | settled   | closed    | closed
+answer failed, soon    | bug       | closed    | overtaken | early     | pending   | closed    | closed        | settled   | closed    | closed
+answer cancelled, soon | bug       | closed    | overtaken | early     | pending   | closed    | closed        | settled   | closed    | closed
+answer refunded, soon  | bug       | closed    | overtaken | early     | pending   | closed    | closed        | settled   | closed    | closed
 answer failed          | bug       | closed    | overtaken | rejected  | rejected  | closed    | closed        | settled   | closed    | closed
 answer cancelled       | bug       | closed    | overtaken | rejected  | rejected  | closed    | closed        | settled   | closed    | closed
 answer refunded        | bug       | closed    | overtaken | disbursed | disbursed | closed    | closed        | settled   | closed    | closed

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { plusSeconds } from '../../shared/domain/instant.ts'
 import { mayResend } from '../../shared/domain/not-found.ts'
 import type { UnknownCause } from '../../shared/domain/outcome.ts'
-import { notFound, pending, unknown } from './examples.ts'
+import { failed, notFound, pending, unknown } from './examples.ts'
 import { claim, type Story, told } from './story.ts'
 
 describe('not found', () => {
@@ -85,19 +85,44 @@ describe('not found', () => {
 
   test("counts the settle window from the end of the last send's term and the other from the claim", () => {
     const story = lost()
-    const again = { idempotencyWindowSeconds: 1_500 }
+    const again = { idempotencyWindowSeconds: 2_600 }
     story.wait(500)
     expect(story.answer(notFound, again)).toBe('resent')
     story.settle(unknown())
-    story.wait(449)
+    story.wait(749)
     expect(story.answer(notFound, again)).toBe('asked')
     story.wait(1)
     expect(story.answer(notFound, again)).toBe('resent')
     story.wait(150)
     story.expire()
-    story.wait(300)
+    story.wait(1_200)
     expect(story.answer(notFound, again)).toBe('asked')
-    expect(story.answer(notFound, { idempotencyWindowSeconds: 1_551 })).toBe('resent')
+    expect(story.answer(notFound, { idempotencyWindowSeconds: 2_751 })).toBe('resent')
+  })
+
+  test('is sent again after twice as long each time, and a day at most', () => {
+    const story = lost()
+    const again = { idempotencyWindowSeconds: 10_000_000 }
+    const waits = Array.from({ length: 12 }, () => {
+      let waited = 150
+      story.wait(150)
+      for (; story.answer(notFound, again) !== 'resent'; waited += 50) story.wait(50)
+      story.settle(unknown())
+      return waited - 150
+    })
+    expect(waits).toEqual([
+      300, 600, 1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 76_800, 86_400, 86_400, 86_400,
+    ])
+  })
+
+  test('after "failed" that was said too early is of a reference that the partner knows: it is not sent again', () => {
+    const story = lost()
+    expect(story.answer(failed)).toBe('pending')
+    story.wait(450)
+    expect(story.answer(notFound, { idempotencyWindowSeconds: window })).toBe('unknown')
+    expect(story.answer(notFound, { idempotencyWindowSeconds: window })).toBe('asked')
+    story.wait(86_400)
+    expect(story.answer(notFound, { idempotencyWindowSeconds: 1_000_000 })).toBe('nothing-new')
   })
 
   const again = { idempotencyWindowSeconds: window }

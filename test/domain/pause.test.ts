@@ -78,6 +78,34 @@ describe('a pause that comes again', () => {
     expect(control && pauseLane(control, { ...again, since: now }, kind)).not.toHaveProperty('control')
   })
 
+  test.for<[string, first: Pause, second: Pause, note: string | undefined]>([
+    ['the lane’s own', { ...byPerson, note: 'until Monday' }, pausedFor('unknown-outcomes'), 'until Monday'],
+    [
+      'of the lane before',
+      pausedFor('unknown-outcomes'),
+      { ...again, note: 'journal changed' },
+      'journal changed',
+    ],
+    ['for want of float', pausedFor('float-empty'), { ...again, note: 'until Monday' }, 'until Monday'],
+    [
+      'of another person',
+      { ...byPerson, note: 'until Monday' },
+      { ...again, note: 'until Friday' },
+      'until Friday',
+    ],
+    [
+      'that came before',
+      { ...again, note: 'until Friday' },
+      { ...byPerson, note: 'until Monday' },
+      'until Friday',
+    ],
+    ['of nobody who said why', byPerson, pausedFor('canary-failed'), undefined],
+  ])('keeps the last words that people said of it: %s', ([, first, second, note]) => {
+    const both = pausedWith(pausedWith({}, first), second)
+    expect(both.incentive?.note).toBe(note)
+    expect(pausedWith(both, second).incentive).toBe(both.incentive)
+  })
+
   test('may be the lane’s own doing', () => {
     const itself = { ...pausedFor('unknown-outcomes'), since: later }
     const both = pausedWith({ incentive: byPerson }, itself, ['incentive'])

@@ -79,11 +79,19 @@ const projected: Readonly<Record<StateName, Partial<PayoutRow>>> = {
     ...gopay,
     since: sent,
     reason: 'checked',
+    remedy: 'operator',
     lastFour: '0001',
     seq: 3,
   },
   paid: { since: sent, ...gopay, attempt: 1, seq: 2 },
-  returned: { list: `failed#gopay#${shard}`, at: settled, since: settled, ...gopay, seq: 4 },
+  returned: {
+    list: `failed#gopay#${shard}`,
+    at: settled,
+    since: settled,
+    ...gopay,
+    remedy: 'operator',
+    seq: 4,
+  },
   cancelled: { since: sent, reason: 'scheme-closed', lastFour: '0001', seq: 3 },
 }
 

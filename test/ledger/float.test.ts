@@ -5,7 +5,7 @@ import { applyDocument } from '../../shared/ledger/float.ts'
 import { readCase } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { failed, paid, rejected, unknown } from '../domain/examples.ts'
-import { createLane, funded, incentive, type Lane } from '../functions/lane.ts'
+import { createLane, funded, incentive, type Lane, settledSeconds } from '../functions/lane.ts'
 import { startTestEngine } from '../support/engine.ts'
 
 const engine = await startTestEngine()
@@ -59,6 +59,7 @@ async function overpaidPayout(lane: Lane): Promise<string> {
   lane.partner.tells(failed)
   await lane.pay([[participantId]])
   await lane.operate(participantId, { command: 'retry', reason: 'repaired' })
+  lane.pass(settledSeconds)
   await lane.pay([[participantId]])
   // What a person has written did not go through the lane: it is settled here.
   await lane.changeControl({ available: rupiah(funded - 2 * incentive) })

@@ -98,6 +98,9 @@ describe('many chains at once', () => {
     await engine.connect().send(new PutItemCommand({ TableName: engine.tables.journal, Item }))
     expect(await journal.readEach([rowOf(participantId, 2)])).toEqual(['broken'])
     await expect(journal.read(participantId, payout)).rejects.toThrow(BrokenChain)
+    await expect(journal.read(participantId, payout)).rejects.toMatchObject({
+      payout: `${participantId}/${payout}`,
+    })
     await expect(journal.readAll(participantId)).rejects.toThrow('is not an entry')
   })
 })

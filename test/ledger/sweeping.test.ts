@@ -142,3 +142,28 @@ test('fees and sweeps of many at once never take more than there is', async () =
   expect(outcomes.filter((outcome) => outcome === 'not-available')).toHaveLength(2)
   expect(await availableOf(taking)).toBe(200)
 })
+
+test('what would not be booked is foreseen, and nothing is booked for that', async () => {
+  const sweeping = await fundedLane(500)
+  const booked = { ...sweeping, budget }
+  await lanes.sweep(sweeping)
+  const before = await lanes.read(sweeping.partner)
+  const another = { ...booked, document: newName() }
+  for (const [name, movement, against] of [
+    ['sweep', booked, 'duplicate'],
+    ['sweep', { ...booked, amount: rupiah(1) }, 'document-taken'],
+    ['fund', { ...booked, partner: newName() }, 'document-taken'],
+    ['fund', booked, 'document-taken'],
+    ['fund', { ...another, amount: rupiah(400) }, undefined],
+    ['fund', { ...another, amount: rupiah(401) }, 'over-budget'],
+    ['sweep', { ...another, amount: rupiah(100) }, undefined],
+    ['fee', { ...another, amount: rupiah(101) }, 'not-available'],
+  ] as const) {
+    expect([name, movement.amount, await lanes.foresee(name, movement)]).toEqual([
+      name,
+      movement.amount,
+      against,
+    ])
+  }
+  expect(await lanes.read(sweeping.partner)).toEqual(before)
+})

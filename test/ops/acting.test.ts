@@ -6,6 +6,7 @@ import { id, ok, operate, printed, set } from './operator.ts'
 const job = {
   id,
   set,
+  reason: 'OVO/4711',
   state: 'done',
   payments: 1_204,
   retried: 1_200,
@@ -95,6 +96,7 @@ describe('retry', () => {
         3 changed
         1 held
       job 0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c, started by ani, approved by budi on 2020-10-12 11:00, ended 2020-10-12 11:02
+      why: OVO/4711
       = 0"
     `)
   })
@@ -179,13 +181,13 @@ describe('the other answers', () => {
       await printed(['jobs'], { jobs: [job] }),
     ]
     expect(tables.join('\n\n')).toMatchInlineSnapshot(`
-      "PROPOSAL                              STATE     PROPOSED          BY   EXPIRES      APPROVED BY  WHAT
+      "PROPOSAL                              STATE     PROPOSED (WIB)    BY   EXPIRES      APPROVED BY  WHAT
       0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  proposed  2020-10-12 11:00  ani  in 23 hours               add Rp1,000,000,000 to the float at bni by SP2D-1
       0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  approved  2020-10-12 11:00  ani               budi         add Rp1,000,000,000 to the float at bni by SP2D-1
       = 0
 
-      JOB                                   STATE  PAYMENTS  RETRIED  SKIPPED  STARTED           BY   APPROVED BY
-      0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  done      1,204    1,200        4  2020-10-12 11:00  ani  budi
+      JOB                                   STATE  PAYMENTS  RETRIED  SKIPPED  STARTED (WIB)     BY   APPROVED BY  REASON
+      0198c0de-4a52-7cc1-b9a4-8f0d6c1a2b3c  done      1,204    1,200        4  2020-10-12 11:00  ani  budi         OVO/4711
       = 0"
     `)
   })
@@ -223,7 +225,7 @@ describe('the other answers', () => {
       }),
     ]
     expect(tables.join('\n\n')).toMatchInlineSnapshot(`
-      "HASH                                                              REASON     REFUSED              AGE  DETAIL
+      "HASH                                                              REASON     REFUSED (WIB)        AGE  DETAIL
       3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c3f1c  malformed  2020-10-10 11:00  2 days  wave: not a number
       = 0
 
@@ -232,7 +234,7 @@ describe('the other answers', () => {
       ! Clear them: npm run ops -- dlq tidy
       = 0
 
-      RECORD        WHEN              BY   ROLE      ACTION         DETAIL
+      RECORD        WHEN (WIB)        BY   ROLE      ACTION         DETAIL
       2020-10-12 1  2020-10-12 11:00  ani  operator  instruct/hold  hold participant P-1: two words; 3 held, 1 not held: it is paid; key=k1
       the chain is broken at 2020-10-12 1: that record, or the one before it, was changed or taken out
       = 1"

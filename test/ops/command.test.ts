@@ -25,6 +25,7 @@ const page = (numbers: readonly number[], next?: string) => ({
 const job = (state: string, retried: number) => ({
   id,
   set,
+  reason: 'OVO/4711',
   state,
   payments: 200,
   retried,

@@ -69,4 +69,21 @@ describe('show', () => {
   it('says nothing of what cannot be read of another payout', async () => {
     expect(await printed(['show', 'P-00017/incentive-3'], participant)).not.toContain('cannot be read')
   })
+
+  describe('of a participant with a damaged journal', () => {
+    const { unread: _, ...readable } = participant
+    const damaged = { ...readable, damaged: ['incentive-3'] }
+    const told =
+      'incentive-3 cannot be shown: its journal is damaged, see the article journal-tampered in infra/RUNBOOK.md'
+
+    it.each(['P-00017', 'P-00017/incentive-3', 'P-00017-I3-A1'])('as %s says so', async (subject) => {
+      const lines = (await printed(['show', subject], damaged)).split('\n')
+      expect(lines).toContain(told)
+      expect(lines.join('\n')).not.toContain('never sent')
+    })
+
+    it('says nothing of it beside another payout', async () => {
+      expect(await printed(['show', 'P-00017/incentive-2'], damaged)).not.toContain('damaged')
+    })
+  })
 })

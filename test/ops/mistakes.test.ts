@@ -10,6 +10,10 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ['status now', 'status takes nothing but options: “now” is too many'],
     ['status --partner bni', 'status takes no --partner; status --help lists what it takes'],
     ['waiting --partner bni', 'waiting takes no --partner; waiting --help lists what it takes'],
+    ...['waiting', 'due', 'unknown'].flatMap((list) => [
+      [`${list} --reason daily-limit`, `${list} takes no --reason; ${list} --help lists what it takes`],
+      [`${list} --remedy operator`, `${list} takes no --remedy; ${list} --help lists what it takes`],
+    ]),
     ['failed --partner dana', '--partner takes one of bni, gopay, linkaja, ovo'],
     ['failed --partner bni --partner ovo', '--partner stands there twice'],
     ['failed --partner=', '--partner takes one of bni, gopay, linkaja, ovo'],

@@ -29,6 +29,8 @@ export type Setting = {
   readonly environment?: Surroundings['environment']
   readonly terminal?: boolean
   readonly whileOpen?: boolean
+  /** Where the API says that it is. */
+  readonly where?: string
   /** Nobody knows by which name the operator is logged in. */
   readonly nameless?: boolean
   /** (Default: the operators'.) */
@@ -43,6 +45,7 @@ export async function operate(
     environment = {},
     terminal = false,
     whileOpen = false,
+    where,
     nameless = false,
     program = operations,
   }: Setting = {},
@@ -54,6 +57,7 @@ export async function operate(
   let passed = 0
   const transport: Transport = {
     whileOpen,
+    ...(where !== undefined && { where }),
     async send({ method, path }: Route, request) {
       sent.push({ method, path, ...request })
       return replies[sent.length - 1] ?? replies.at(-1) ?? { unsent: 'nothing is expected here' }

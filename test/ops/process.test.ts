@@ -83,6 +83,7 @@ describe('help', () => {
       new RegExp(`^ {2}${name} +${summary[0]}`, 'm').test(out),
     )
     expect(named).toEqual(verbs)
+    expect(out).toContain("Times are Jakarta's, WIB (UTC+7)")
   })
 
   it.each(verbs.map(({ name }) => name))(

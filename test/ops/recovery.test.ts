@@ -14,7 +14,7 @@ const open = {
 
 describe('recovery', () => {
   it.each([
-    [[], 'no case is open'],
+    [[], 'no case is open; what was paid while another attempt is still open is none yet: see unknown'],
     [['--state', 'recovered'], 'no money that was paid twice has come back'],
     [['--state', 'written-off'], 'nothing that was paid twice was given up'],
   ])('%j with nothing to show is a sentence', async (args, sentence) => {

@@ -175,6 +175,12 @@ describe('a command becomes the request', () => {
       'POST /quarantine/{hash}/resubmission',
       { parameters: { hash: set }, body: { event: '{"detail-type":"SurveyCompleted"}' } },
     ],
+    ['breaks', 'GET /breaks', { query: { all: 'false' } }],
+    [
+      'breaks --partner bni --all --cursor 2020-10-10-0123456789abcdef',
+      'GET /breaks',
+      { query: { partner: 'bni', all: 'true', cursor: '2020-10-10-0123456789abcdef' } },
+    ],
     ['dlq', 'GET /dead-letters', {}],
     ['dlq tidy', 'POST /dead-letters/tidying', { body: {} }],
     [`dlq tidy ${id}`, 'POST /dead-letters/tidying', { body: { messageId: id } }],

@@ -22,6 +22,11 @@ const lane = {
   lastRelease: '2020-10-12T11:59:00+07:00',
 }
 const pause = { reason: 'operator', since: '2020-10-11T12:00:00+07:00', by: 'ops/ani' }
+const wanted = {
+  ...pause,
+  note: 'GoPay maintenance until Monday',
+  confirmed: '2020-10-12T09:00:00+07:00',
+}
 const payout = {
   participantId: 'P-00017',
   payout: 'incentive-2',
@@ -47,7 +52,7 @@ it('status shows every lane, and what is wrong below', async () => {
         failed: total(45, '2020-10-02T00:00:00+07:00'),
         held: total(2, '2020-10-10T00:00:00+07:00'),
       },
-      gopay: { ...lane, paused: { incentive: pause, survey: pause } },
+      gopay: { ...lane, paused: { incentive: wanted, survey: wanted } },
       linkaja: { ...lane, canary: { incentive: 5, survey: 3 } },
       ovo: {
         ...lane,
@@ -78,7 +83,7 @@ it('status shows every lane, and what is wrong below', async () => {
     waiting for an account         120  Rp72,000,000  164 days
     held, at whatever partner        3   Rp1,800,000  2 days
 
-    gopay is paused for incentive and survey payouts since 2020-10-11 12:00 (1 day) by ops/ani: operator
+    gopay is paused for incentive and survey payouts since 2020-10-11 12:00 (1 day) by ops/ani: operator, wanted again 2020-10-12 09:00 (3 hours): GoPay maintenance until Monday
     ovo is paused for survey payouts since 2020-10-11 12:00 (1 day) by ops/ani: operator
 
     local-pay-bni-dead-letters holds 3 messages
@@ -97,13 +102,14 @@ describe('a list', () => {
         amount: 50_000,
         state: 'returned',
         since: '2020-10-12T11:20:00+07:00',
+        remedy: 'operator',
       },
     ]
     const answer = { payouts, page: { count: 2, rupiah: 650_000 }, next: 'c2' }
     expect(await printed(['failed', '--partner', 'bni', '--limit', '2'], answer)).toMatchInlineSnapshot(`
       "PAYOUT                  AMOUNT  WAVE  PARTNER  ACCOUNT  ATTEMPT  STATE     REASON           MOVE         SINCE                    AGE
       P-00017/incentive-2  Rp600,000     4  bni      …4321          1  failed    account-dormant  participant  2020-10-01 10:00     11 days
-      P-00017/survey-1      Rp50,000     4  bni      …4321          1  returned                                2020-10-12 11:20  40 minutes
+      P-00017/survey-1      Rp50,000     4  bni      …4321          1  returned                   operator     2020-10-12 11:20  40 minutes
       2 payouts, Rp650,000, and there are more
       ! All of them: npm run ops -- failed --partner bni --all
       ! The next page: npm run ops -- failed --partner bni --limit 2 --cursor c2
@@ -225,7 +231,7 @@ describe('show', () => {
       REFERENCE      TO         STATUS    SINCE             SENDS
       P-00017-I2-A1  bni …4321  rejected  2020-10-01 10:00      1
 
-      WHEN                 PAYOUT       WHAT                REFERENCE      DETAIL                                   BY
+      WHEN (WIB)           PAYOUT       WHAT                REFERENCE      DETAIL                                   BY
       2020-09-01 08:00:00               certificate issued                 C-17 on tokopedia
       2020-10-01 10:00:00  incentive-2  being sent          P-00017-I2-A1  Rp600,000 to bni …4321                   pay
       2020-10-01 10:00:02  incentive-2  failed              P-00017-I2-A1  account-dormant; code 4031618, HTTP 403  pay
@@ -248,7 +254,7 @@ describe('show', () => {
       REFERENCE      TO         STATUS    SINCE             SENDS
       P-00017-I2-A1  bni …4321  rejected  2020-10-01 10:00      1
 
-      WHEN                 PAYOUT       WHAT        REFERENCE      DETAIL                                   BY
+      WHEN (WIB)           PAYOUT       WHAT        REFERENCE      DETAIL                                   BY
       2020-10-01 10:00:00  incentive-2  being sent  P-00017-I2-A1  Rp600,000 to bni …4321                   pay
       2020-10-01 10:00:02  incentive-2  failed      P-00017-I2-A1  account-dormant; code 4031618, HTTP 403  pay
       = 0"

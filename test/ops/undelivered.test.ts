@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { deadLetter } from '../../shared/operations/undelivered.ts'
 import { ok, operate, printed, set } from './operator.ts'
 
 /** Lists of what did not get through, when there is more of it than one answer shows. */
@@ -37,6 +38,28 @@ describe('of more dead letters than are looked at', () => {
   it('a program has it as the API says it', async () => {
     const body = { messages: [message], more }
     expect(JSON.parse((await operate(['dlq', '--json'], [ok(body)])).out)).toEqual(body)
+  })
+})
+
+describe('dead letters', () => {
+  const letter = { queue: 'local-jobs-dlq', messageId: 'm-1', about: 'x' }
+  const shown = (...standings: readonly string[]) =>
+    printed(['dlq'], { messages: standings.map((standing) => ({ ...letter, standing })) })
+
+  it.each(['settled', 'waiting', 'waits-for-people', 'unknown', 'not-a-payout'])(
+    'of which one is %s are said to be cleared by tidying',
+    async (standing) => {
+      expect(await shown('statement', standing)).toContain('! Clear them: npm run ops -- dlq tidy')
+    },
+  )
+
+  it('that are all for engineers are not', async () => {
+    expect(await shown('part-of-stream', 'statement', 'change-of-status', 'unreadable')).not.toContain('tidy')
+  })
+
+  it.each(deadLetter.shape.standing.options)('of the standing %s are explained', async (standing) => {
+    const { out } = await operate(['dlq', '--help'])
+    expect(out.replaceAll('\n', ' ')).toContain(standing)
   })
 })
 

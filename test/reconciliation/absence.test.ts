@@ -15,7 +15,7 @@ import { claim, told } from '../domain/story.ts'
 const first = civilDate('2020-09-18')
 const [attempt] = told(claim, (story) => story.settle(unknown())).situation().standing.attempts
 if (!attempt) throw new Error('the story has no attempt')
-const windows = { settleWindowSeconds: 900, toleranceDays: 2 }
+const windows = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0, toleranceDays: 2 }
 const asked = plusSeconds(attempt.until, 900)
 
 function daysOf(count: number, change: Partial<ClosedDay> = {}): Map<CivilDate, ClosedDay> {
@@ -31,7 +31,7 @@ const without = (day: number) => {
 }
 
 const day = (number: number) => plusDays(first, number)
-const absent: Absence = { absence: 'absent', from: first, to: day(2) }
+const absent: Absence = { absence: 'absent', from: first, to: day(2), settledFrom: asked }
 const missing = (number: number): Absence => ({ absence: 'day-missing', day: day(number) })
 const notAsked: Absence = { absence: 'not-asked' }
 const debit = { unmatchedDebits: [rupiah(600_000)] }
@@ -65,7 +65,7 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
   ['a debit of another amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(50_000)] }), asked, absent],
 ])('what statements say where %s', ([, days, askedAt, expected]) => {
   expect(absenceOf({ ...attempt, askedAt }, days, windows)).toEqual(expected)
-  expect(isAbsent({ ...attempt, askedAt }, days, windows)).toBe(expected.absence === 'absent')
+  expect(isAbsent({ ...attempt, askedAt }, days, windows, asked)).toBe(expected.absence === 'absent')
 })
 
 test('an attempt that was sent again for more than a year is not looked for any longer', () => {
@@ -76,5 +76,14 @@ test('an attempt that was sent again for more than a year is not looked for any 
 })
 
 test('only of an unknown outcome', () => {
-  expect(isAbsent({ ...attempt, status: 'pending', askedAt: asked }, daysOf(3), windows)).toBe(false)
+  expect(isAbsent({ ...attempt, status: 'pending', askedAt: asked }, daysOf(3), windows, asked)).toBe(false)
+})
+
+test('and not while a machine may send it again, which it waits for though no statement has it', () => {
+  const long = { ...windows, idempotencyWindowSeconds: 55 * 86_400 }
+  const settledFrom = plusSeconds(attempt.claimedAt, long.idempotencyWindowSeconds)
+  const found = { ...attempt, askedAt: asked }
+  expect(absenceOf(found, daysOf(3), long)).toEqual({ ...absent, settledFrom })
+  expect(isAbsent(found, daysOf(3), long, plusSeconds(settledFrom, -1))).toBe(false)
+  expect(isAbsent(found, daysOf(3), long, settledFrom)).toBe(true)
 })

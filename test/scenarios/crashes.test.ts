@@ -53,7 +53,7 @@ describe('a pay worker dies', () => {
     const dead = crash('pay-gopay', 'after', entry(person, 'claimed'))
     await pipeline.pass({ hours: 6 })
     expect(dead.reached()).toBe(true)
-    const story = ['claimed', 'unknown', 'asked', 'resent', 'unknown', 'rejected']
+    const story = ['claimed', 'unknown', 'asked', 'resent', 'unknown', 'pending', 'rejected']
     expect(await pipeline.story(person)).toEqual(story)
     expect(await pipeline.row(person)).toMatchObject({ state: 'failed', reason: 'failed-at-partner' })
     expect(pipeline.credits(person)).toEqual([])

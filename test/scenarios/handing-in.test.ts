@@ -47,7 +47,8 @@ const outcomesOf = (answer: { statements: readonly { arrival: { outcome: string 
 
 test('the statements that a run has left agree with our books, and again change nothing', async () => {
   const { code, answer, err } = await reconcile('--dir', statements)
-  expect({ code, err }).toEqual({ code: 0, err: '' })
+  const where = `On this machine's data in ${data}, where it is 2020-11-18 10:00 in Jakarta\n`
+  expect({ code, err }).toEqual({ code: 0, err: where })
   expect(outcomesOf(answer)).toEqual(new Set(['recorded']))
   const partners = answer.statements.map(({ partner }: { partner: string }) => partner)
   expect(new Set(partners)).toEqual(new Set(partnerNames))

@@ -77,7 +77,7 @@ test('a payment that is called failed too early is not made to the new account a
   await pipeline.pass({ minutes: 1 })
   pipeline.publish(person.link(pipeline.account('ovo')))
   await pipeline.pass({ hours: 3 })
-  expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'disbursed'])
+  expect(await pipeline.story(person)).toEqual(['claimed', 'unknown', 'pending', 'disbursed'])
   expect(pipeline.credits(person)).toEqual(['gopay incentive-1 600000'])
 })
 

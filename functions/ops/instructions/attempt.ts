@@ -1,7 +1,7 @@
 import { isRefused, type Refused, refuse } from '../../../shared/api/problem.ts'
 import { decide, type Refusal } from '../../../shared/domain/decide.ts'
-import type { DocumentCommand } from '../../../shared/domain/document.ts'
-import { attemptNumbered } from '../../../shared/domain/fold.ts'
+import { beyondSendingFrom, type DocumentCommand, type Windows } from '../../../shared/domain/document.ts'
+import { type Attempt, attemptNumbered } from '../../../shared/domain/fold.ts'
 import type { Instant } from '../../../shared/domain/instant.ts'
 import { parseReference } from '../../../shared/domain/reference.ts'
 import { applyDocument } from '../../../shared/ledger/float.ts'
@@ -11,44 +11,45 @@ import { configurationOf } from '../../../shared/partners/registry.ts'
 import { bringUpToDate } from '../../cases.ts'
 import { readAbsence, sayAbsence } from '../absence.ts'
 import type { OpsDependencies } from '../dependencies.ts'
+import { shownAt } from '../listed.ts'
 import { type Behind, type Carried, done, type Judged, type Stated, signature } from './carried.ts'
 
 /** What people know of one attempt by a document: what became of it, or of what was paid twice. */
 
 type AttemptInstruction = Extract<Instruction, { instruction: 'settle' | 'recovered' | 'write-off' }>
-type Found = { readonly found: PayoutCase; readonly attempt: number }
+type Found = { readonly found: PayoutCase; readonly attempt: Attempt }
 
 async function findAttempt({ ledger }: OpsDependencies, reference: string): Promise<Found | Refused> {
   const parsed = parseReference(reference)
   const found = parsed && (await readCase(ledger, parsed))
-  if (parsed && found && attemptNumbered(found.standing, parsed.attempt)) {
-    return { found, attempt: parsed.attempt }
-  }
-  return refuse(404, `No attempt has the reference ${reference}.`)
+  const attempt = found && attemptNumbered(found.standing, parsed.attempt)
+  return attempt ? { found, attempt } : refuse(404, `No attempt has the reference ${reference}.`)
 }
 
-function commandOf(
-  instruction: AttemptInstruction,
-  { found, attempt }: Found,
-  now: Instant,
-): DocumentCommand {
+function windowsOf({ claim }: Attempt): Windows {
+  const { settleWindowSeconds, idempotencyWindowSeconds } = configurationOf(claim.partner)
+  return { settleWindowSeconds, idempotencyWindowSeconds }
+}
+
+function commandOf(instruction: AttemptInstruction, attempt: Attempt, now: Instant): DocumentCommand {
   const { document } = instruction
-  if (instruction.instruction !== 'settle') return { command: instruction.instruction, attempt, document }
-  const partner = attemptNumbered(found.standing, attempt)?.claim.partner ?? ''
-  const { settleWindowSeconds, idempotencyWindowSeconds } = configurationOf(partner)
-  const windows = { settleWindowSeconds, idempotencyWindowSeconds }
-  return { command: 'attest', attempt, outcome: instruction.outcome, document, now, windows }
+  const about = { attempt: attempt.claim.attempt, document }
+  if (instruction.instruction !== 'settle') return { command: instruction.instruction, ...about }
+  const { outcome } = instruction
+  return { command: 'attest', ...about, outcome, now, windows: windowsOf(attempt) }
 }
 
-const why: Readonly<Record<Refusal, string>> = {
-  'already-settled': 'the journal has proof that it was paid',
-  'attempt-closed': 'it is closed: the journal has proof that it was not paid',
-  overtaken: 'something was written about the payout in between; look at it and try again',
-  'nothing-new': 'this was written down before',
-  'too-early':
-    'the partner may still accept a send of it; wait until its settle and idempotency windows are past',
-  'not-allowed':
-    'its state does not allow it: an attempt is settled by a document only while its outcome is unknown, and only what a partner has paid twice can come back or be given up',
+const why: Readonly<Record<Refusal, (attempt: Attempt) => string>> = {
+  'already-settled': () => 'the journal has proof that it was paid',
+  'attempt-closed': () => 'it is closed: the journal has proof that it was not paid',
+  overtaken: () => 'something was written about the payout in between; look at it and try again',
+  'nothing-new': () => 'this was written down before',
+  'too-early': (attempt) =>
+    `it may be settled by a document from ${shownAt(beyondSendingFrom(attempt, windowsOf(attempt)))} on. Until then its request may be sent again or still be accepted, so that the partner's own answer is the better proof, also that it was paid; a debit on the partner's statement settles it as paid before`,
+  'not-allowed': ({ status }) =>
+    status === 'pending'
+      ? 'the partner calls it pending: its own changed answer or its statement closes it, and no document that contradicts what it says; inquire has it asked again'
+      : 'its state does not allow it: an attempt is settled by a document only while its outcome is unknown, and only what a partner has paid twice can come back or be given up',
 }
 
 const entries = {
@@ -66,13 +67,13 @@ function saidBefore({ found, attempt }: Found, instruction: AttemptInstruction):
       event.type === entries[said] &&
       'evidence' in event &&
       'attempt' in event &&
-      event.attempt === attempt &&
+      event.attempt === attempt.claim.attempt &&
       event.evidence.document === instruction.document,
   )
 }
 
-const refusedBy = (instruction: AttemptInstruction, refusal: Refusal): Refused =>
-  refuse(422, `${instruction.reference} cannot be changed so: ${why[refusal]}.`)
+const refusedBy = (attempt: Attempt, refusal: Refusal): Refused =>
+  refuse(422, `${attempt.claim.reference} cannot be changed so: ${why[refusal](attempt)}.`)
 
 /**
  * What the partner's statements say where an attempt is to be settled as not paid. Refused only by a debit that may be
@@ -81,13 +82,13 @@ const refusedBy = (instruction: AttemptInstruction, refusal: Refusal): Refused =
 async function askStatements(
   deps: OpsDependencies,
   instruction: AttemptInstruction,
-  { found, attempt }: Found,
+  attempt: Attempt,
+  now: Instant,
 ): Promise<Stated | Refused | undefined> {
-  const open = attemptNumbered(found.standing, attempt)
   const isNotPaid = instruction.instruction === 'settle' && instruction.outcome === 'not-paid'
-  if (!isNotPaid || open?.status !== 'unknown') return undefined
-  const absence = await readAbsence(deps, open)
-  const statements = sayAbsence(absence)
+  if (!isNotPaid || attempt.status !== 'unknown') return undefined
+  const absence = await readAbsence(deps, attempt)
+  const statements = sayAbsence(absence, now)
   if (absence.absence !== 'debit-unmatched') return { statements }
   return refuse(
     422,
@@ -103,10 +104,10 @@ export async function judgeAttempt(
 ): Promise<Judged> {
   const found = await findAttempt(deps, instruction.reference)
   if (isRefused(found)) return found
-  const decision = decide(found.found, commandOf(instruction, found, now))
-  if ('refusal' in decision && !saidBefore(found, instruction))
-    return refusedBy(instruction, decision.refusal)
-  return (await askStatements(deps, instruction, found)) ?? peopleNeeded[instruction.instruction]
+  const { attempt } = found
+  const decision = decide(found.found, commandOf(instruction, attempt, now))
+  if ('refusal' in decision && !saidBefore(found, instruction)) return refusedBy(attempt, decision.refusal)
+  return (await askStatements(deps, instruction, attempt, now)) ?? peopleNeeded[instruction.instruction]
 }
 
 /** Writes it down, and gives the lane what that frees. */
@@ -118,19 +119,23 @@ export async function carryOutAttempt(
   const found = await findAttempt(deps, instruction.reference)
   if (isRefused(found)) return found
   // Statements may have come since it was proposed.
-  const stated = await askStatements(deps, instruction, found)
+  const { attempt } = found
+  const stated = await askStatements(deps, instruction, attempt, behind.now)
   if (stated && isRefused(stated)) return stated
   // Release tells by the signature what a dead worker has written, so that it must be of this invocation alone.
   const writer = { at: behind.now, by: `${signature(behind)}/${behind.invocation}` }
   const applied = await applyDocument(
     deps.ledger,
     found.found,
-    commandOf(instruction, found, behind.now),
+    commandOf(instruction, attempt, behind.now),
     writer,
   )
   await bringUpToDate(deps, applied.now)
   const subject = instruction.reference
   if (!applied.refusal) return { effects: [{ subject, ...done(applied.now.state.state) }] }
-  if (!saidBefore(found, instruction)) return refusedBy(instruction, applied.refusal)
+  if (!saidBefore(found, instruction)) {
+    const changed = attemptNumbered(applied.now.standing, attempt.claim.attempt)
+    return refusedBy(changed ?? attempt, applied.refusal)
+  }
   return { effects: [{ subject, ...done(`written down before: ${applied.now.state.state}`) }] }
 }

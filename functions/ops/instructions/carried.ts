@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Refused } from '../../../shared/api/problem.ts'
 import type { Instant } from '../../../shared/domain/instant.ts'
-import type { Job } from '../../../shared/operations/register.ts'
+import type { Job, Proposal } from '../../../shared/operations/register.ts'
 import type { instructionAnswer } from '../../../shared/operations/schemas.ts'
 
 /** Who stands behind an instruction that is carried out now. */
@@ -31,8 +31,8 @@ export const leftAlone = (outcome: string): Outcome => ({ outcome, done: false }
 
 export type Carried = { readonly effects: Effect[] } | { readonly job: Job } | Refused
 
-/** It takes two people, both of whom are to know what the partner's statements say. */
-export type Stated = { readonly statements: string }
+/** It takes two people, both of whom are to know what the partner's statements say, or what a retry would send. */
+export type Stated = Required<Pick<Proposal, 'statements'>> | Required<Pick<Proposal, 'retry'>>
 
 /** Whether an instruction takes one person or two, or why nobody need be asked. */
 export type Judged = 'one' | 'two' | Stated | Refused

@@ -1,4 +1,6 @@
 import { type Refused, refuse } from '../../../shared/api/problem.ts'
+import type { Pause } from '../../../shared/domain/pause.ts'
+import { kinds } from '../../../shared/domain/payout.ts'
 import { formatRupiah, rupiah } from '../../../shared/domain/rupiah.ts'
 import type { Funding } from '../../../shared/ledger/ports.ts'
 import type { Instruction } from '../../../shared/operations/instructions.ts'
@@ -12,34 +14,87 @@ type FloatInstruction = Extract<Instruction, { instruction: 'fund' | 'sweep' | '
 /** The control row changes hands all the time; more lost races than this mean that something is wrong. */
 const racesMax = 20
 
-const notAvailable = ({ partner, amount }: FloatInstruction): Refused =>
-  refuse(
-    422,
-    `The float at ${partner} cannot spare ${formatRupiah(amount)}: what open and paid attempts and permits need stays there.`,
-  )
+type Against = Exclude<Awaited<ReturnType<OpsDependencies['ledger']['lanes']['foresee']>>, undefined>
 
-/** More than there is now need not be proposed. */
-export async function judgeFloat(
-  { ledger }: OpsDependencies,
+type Dependencies = Pick<OpsDependencies, 'ledger' | 'scheme'>
+
+const whose = ({ reason, by }: Pause): string =>
+  reason === 'operator' ? by.replace(/^ops\//, '') : `itself: ${reason}`
+
+/** Who keeps the lane shut though it was given float, and what opens it; `undefined` where it is open, or got none. */
+async function stillPaused(
+  { ledger }: Dependencies,
+  { instruction, partner }: FloatInstruction,
+): Promise<string | undefined> {
+  if (instruction !== 'fund') return undefined
+  const { paused } = await ledger.lanes.read(partner)
+  const shut = kinds.flatMap((kind) => (paused[kind] ? [`${kind} by ${whose(paused[kind])}`] : []))
+  return shut.length === 0 ? undefined : `the lane is still paused (${shut.join(', ')}): resume opens it`
+}
+
+/** Why it is not booked, in words. */
+async function refusedBy(
+  deps: Dependencies,
+  against: Against,
   instruction: FloatInstruction,
-): Promise<Judged> {
-  if (instruction.instruction === 'fund') return 'two'
-  const { available } = await ledger.lanes.read(instruction.partner)
-  return instruction.amount > available ? notAvailable(instruction) : 'two'
+): Promise<Refused> {
+  const { partner, document } = instruction
+  const amount = formatRupiah(instruction.amount)
+  switch (against) {
+    case 'duplicate': {
+      const shut = await stillPaused(deps, instruction)
+      return refuse(
+        409,
+        `Document ${document} was booked before for the same movement of money: ${shut ?? 'there is nothing left to do'}.`,
+      )
+    }
+    case 'document-taken':
+      return refuse(
+        409,
+        `Document ${document} was booked before for another movement of money. Each has a document of its own.`,
+      )
+    case 'over-budget': {
+      const { name, budget } = deps.scheme
+      const left = formatRupiah(rupiah(Math.max(0, budget - (await deps.ledger.lanes.given(name)))))
+      return refuse(
+        422,
+        `With ${amount} more, the floats would exceed the budget of ${name}. ${left} of ${formatRupiah(budget)} are left. Book no more than that, or have another partner give back what it does not need, and sweep it, first; more takes a larger budget in the scheme.`,
+      )
+    }
+    case 'not-available':
+      return refuse(
+        422,
+        `The float at ${partner} cannot spare ${amount}: what open and paid attempts and permits need stays there.`,
+      )
+  }
+}
+
+/** What would not be booked now need not be proposed. */
+export async function judgeFloat(deps: Dependencies, instruction: FloatInstruction): Promise<Judged> {
+  const { ledger, scheme } = deps
+  const { instruction: name, partner, document } = instruction
+  const amount = rupiah(instruction.amount)
+  const movement = { partner, scheme: scheme.name, budget: scheme.budget, amount, document }
+  const against = await ledger.lanes.foresee(name, movement)
+  return against === undefined ? 'two' : refusedBy(deps, against, instruction)
 }
 
 /** Books the movement once, however often its document comes. */
 export async function carryOutFloat(
-  { ledger, scheme }: Pick<OpsDependencies, 'ledger' | 'scheme'>,
+  deps: Dependencies,
   instruction: FloatInstruction,
   behind: Behind,
 ): Promise<Carried> {
+  const { ledger, scheme } = deps
   const { instruction: name, partner, document } = instruction
   const amount = rupiah(instruction.amount)
   const { name: schemeName, budget } = scheme
   const movement = { partner, scheme: schemeName, amount, document, at: behind.now, by: signature(behind) }
   const funding: Funding = { ...movement, budget }
-  const said = (outcome: string): Carried => ({ effects: [{ subject: partner, ...done(outcome) }] })
+  const said = async (outcome: string): Promise<Carried> => {
+    const shut = await stillPaused(deps, instruction)
+    return { effects: [{ subject: partner, ...done(shut === undefined ? outcome : `${outcome}; ${shut}`) }] }
+  }
   for (let race = 0; race < racesMax; race++) {
     const outcome = await (name === 'fund' ? ledger.lanes.fund(funding) : ledger.lanes[name](movement))
     switch (outcome) {
@@ -52,17 +107,9 @@ export async function carryOutFloat(
       case 'duplicate':
         return said(`document ${document} was booked before: nothing changed`)
       case 'document-taken':
-        return refuse(
-          409,
-          `Document ${document} was booked before for another movement of money. Each has a document of its own.`,
-        )
       case 'over-budget':
-        return refuse(
-          422,
-          `With ${formatRupiah(amount)} more, the floats would exceed the budget of ${schemeName}.`,
-        )
       case 'not-available':
-        return notAvailable(instruction)
+        return refusedBy(deps, outcome, instruction)
       case 'overtaken':
     }
   }

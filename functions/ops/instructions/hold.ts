@@ -1,10 +1,10 @@
-import { refuse } from '../../../shared/api/problem.ts'
+import { type Refused, refuse } from '../../../shared/api/problem.ts'
 import type { Command } from '../../../shared/domain/decide.ts'
 import { payoutsOf, type Scheme } from '../../../shared/domain/scheme.ts'
 import type { StateName } from '../../../shared/domain/state.ts'
 import { apply, type PayoutCase, readCases } from '../../../shared/ledger/payout.ts'
 import type { PayoutKey } from '../../../shared/ledger/ports.ts'
-import type { Instruction } from '../../../shared/operations/instructions.ts'
+import { type Instruction, peopleNeeded } from '../../../shared/operations/instructions.ts'
 import { casesMax, inBatches } from '../../batches.ts'
 import { bringUpToDate } from '../../cases.ts'
 import type { OpsDependencies } from '../dependencies.ts'
@@ -14,6 +14,7 @@ import {
   type Carried,
   done,
   type Effect,
+  type Judged,
   leftAlone,
   type Outcome,
   reasonOf,
@@ -40,6 +41,32 @@ function heldAccount({ chain }: PayoutCase): { readonly accountVersion?: string 
   return held?.type === 'held' && held.accountVersion !== undefined
     ? { accountVersion: held.accountVersion }
     : {}
+}
+
+/**
+ * Why it takes two people to let go of it, if it does. Held because somebody else has linked the same account: to lift that
+ * clears the account for whatever is paid to it later, too, so that one person alone could have a participant paid to a
+ * stranger's. Held because a partner is still at work on an attempt that it had rejected: it may be paid twice.
+ */
+function reasonForTwo(found: PayoutCase): string | undefined {
+  if (found.state.state !== 'held') return undefined
+  if (heldAccount(found).accountVersion !== undefined) return 'its account is shared'
+  const { reason } = found.state
+  return reason === 'attempt-at-work' ? 'its partner may still pay what it had rejected' : undefined
+}
+
+const nobodyEntitled = (): Refused => refuse(404, 'Nobody is entitled to any of these payouts.')
+
+/** Anybody may hold; to cancel takes two, and so does lifting some holds. */
+export async function judgeHold(deps: OpsDependencies, instruction: HoldInstruction): Promise<Judged> {
+  const { instruction: name } = instruction
+  if (name === 'hold') return peopleNeeded.hold
+  const found = await inBatches(payoutsMeant(instruction, deps.scheme), casesMax, (batch) =>
+    readCases(deps.ledger, batch),
+  )
+  const cases = found.flatMap((one) => one ?? [])
+  if (cases.length === 0) return nobodyEntitled()
+  return name === 'cancel' || cases.some(reasonForTwo) ? 'two' : 'one'
 }
 
 function commandOf(name: Name, found: PayoutCase, reason: string): Command {
@@ -107,6 +134,10 @@ async function carryOutOne(
   if (name === 'unhold' && state.state === 'held' && state.since > behind.asked) {
     return { subject: nameOf(found), ...leftAlone('left alone: it was held again since this was asked for') }
   }
+  // It may have been held so since one person was found to be enough.
+  const why = reasonForTwo(found)
+  if (name === 'unhold' && behind.approvedBy === undefined && why)
+    return { subject: nameOf(found), ...leftAlone(`not lifted: ${why}, which takes two people`) }
   const writer = { at: behind.now, by: signature(behind) }
   const applied = await apply(deps.ledger, found, commandOf(name, found, reasonOf(reason, behind)), writer)
   await bringUpToDate(deps, applied.now)
@@ -132,5 +163,5 @@ export async function carryOutHold(
     )
   })
   const known = effects.some(({ outcome }) => !outcome.startsWith('not found:'))
-  return known ? { effects: [...effects] } : refuse(404, 'Nobody is entitled to any of these payouts.')
+  return known ? { effects: [...effects] } : nobodyEntitled()
 }

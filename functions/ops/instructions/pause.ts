@@ -33,13 +33,18 @@ export async function judgePause(deps: OpsDependencies, instruction: PauseInstru
   return rows.some((control) => pausedItself(control, instruction.kind)) ? 'two' : 'one'
 }
 
-function changed(control: Control, { instruction, kind }: PauseInstruction, behind: Behind): Changed {
+function changed(
+  control: Control,
+  { instruction, kind, reason: note }: PauseInstruction,
+  behind: Behind,
+): Changed {
   if (instruction === 'pause') {
-    const pause = { reason: 'operator', since: behind.now, by: signature(behind) } as const
+    const pause = { reason: 'operator', since: behind.now, by: signature(behind), note } as const
     const next = pauseLane(control, pause, kind)
     const { paused } = next.control ?? control
     const isPausedAlready = kinds.every((each) => paused[each]?.by === control.paused[each]?.by)
-    return { ...next, ...done(isPausedAlready ? 'paused already' : 'paused') }
+    const already = next.control ? 'paused already; counts from now' : 'paused already'
+    return { ...next, ...done(isPausedAlready ? already : 'paused') }
   }
   // It may have closed itself since one person was found to be enough.
   if (behind.approvedBy === undefined && pausedItself(control, kind)) {

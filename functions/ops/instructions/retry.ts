@@ -34,7 +34,8 @@ export async function judgeRetrySet(
   const set = await setOfHash(deps, hash)
   if (isRefused(set)) return set
   const { reasons } = await judgeAlone(deps, set, starter)
-  return reasons.length > 0 ? 'two' : 'one'
+  if (reasons.length === 0) return 'one'
+  return { retry: { payments: set.payments, rupiah: set.rupiah, approvalReasons: reasons } }
 }
 
 /** Somebody who starts so many sets at once is no person. */

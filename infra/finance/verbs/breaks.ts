@@ -1,6 +1,7 @@
 import type * as z from 'zod'
-import { breakStates, type breaksAnswer } from '../../../shared/finance/break-schemas.ts'
+import { type breaksAnswer, shownStates } from '../../../shared/finance/break-schemas.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
+import type { Tone } from '../../command/paint.ts'
 import { apart } from '../../command/table.ts'
 import { given, plan, type Shown, type Verb, type View } from '../../command/verb.ts'
 import { moment } from '../../command/words.ts'
@@ -16,11 +17,30 @@ type Break = Breaks['breaks'][number]
 const aboutOf = ({ partnerReferenceNo, referenceNo, document, line }: Break): string =>
   partnerReferenceNo ?? referenceNo ?? document ?? (line === undefined ? '' : `line ${line}`)
 
-const remarkLines = ({ id, remarks }: Break): readonly string[] =>
+const remarksOf = ({ remarks }: Break): readonly string[] =>
   remarks.map(({ at, by, note, assignedTo, writtenOffBy }) => {
     const done = writtenOffBy === undefined ? '' : `, written off with ${writtenOffBy}`
-    return `${id}  ${moment(at)} ${by}${assignedTo === undefined ? '' : `, for ${assignedTo}`}${done}: ${note}`
+    return `${moment(at)} ${by}${assignedTo === undefined ? '' : `, for ${assignedTo}`}${done}: ${note}`
   })
+
+const tones: Readonly<Record<Break['state'], Tone>> = {
+  new: 'bad',
+  persisting: 'bad',
+  resolved: 'good',
+  'written-off': 'quiet',
+}
+
+/** How many there are; what is given up is nobody's work any more, and so is counted apart. */
+function countedAll(breaks: readonly Break[]): string {
+  const count = (...states: readonly Break['state'][]) =>
+    breaks.filter(({ state }) => states.includes(state)).length
+  const [given, resolved] = [count('written-off'), count('resolved')]
+  return [
+    `${counted(count('new', 'persisting'), 'break')} open`,
+    ...(given > 0 ? [`${given} written off`] : []),
+    ...(resolved > 0 ? [`${resolved} resolved`] : []),
+  ].join(', ')
+}
 
 function showBreaks({ breaks, more, at }: Breaks, { paint }: View): Shown {
   const { lines, csv } = sheet(
@@ -41,11 +61,16 @@ function showBreaks({ breaks, more, at }: Breaks, { paint }: View): Shown {
         title: 'STATE',
         name: 'state',
         value: ({ state }) => state,
-        tone: ({ state }) => (state === 'resolved' ? 'good' : 'bad'),
+        tone: ({ state }) => tones[state],
       },
       { title: 'FIRST SEEN', name: 'first_seen', value: ({ firstSeen }) => firstSeen },
       { title: 'LAST SEEN', name: 'last_seen', value: ({ lastSeen }) => lastSeen },
       { title: 'DAYS', name: 'age_days', right: true, value: ({ age }) => age },
+      { title: 'DIRECTION', name: 'direction', value: ({ direction = null }) => direction },
+      { title: 'DETAIL', name: 'detail', value: ({ detail = null }) => detail },
+      // Below the table for people, where each remedy stands once.
+      { title: '', name: 'remedy', value: ({ remedy }) => remedy, text: () => '' },
+      { title: '', name: 'remarks', value: (one) => remarksOf(one).join('; '), text: () => '' },
     ],
     paint,
   )
@@ -54,9 +79,9 @@ function showBreaks({ breaks, more, at }: Breaks, { paint }: View): Shown {
     lines: [
       ...(lines.length > 0 ? lines : ['there is no such break']),
       ...apart([...remedies].map(([kind, remedy]) => `${kind}: ${remedy}`)),
-      ...apart(breaks.flatMap(remarkLines)),
+      ...apart(breaks.flatMap((one) => remarksOf(one).map((line) => `${one.id}  ${line}`))),
       ...apart([
-        `${counted(breaks.length, 'break')}, ${moment(at)} in Jakarta`,
+        `${countedAll(breaks)}, ${moment(at)} in Jakarta`,
         ...(more > 0 ? [`and ${counted(more, 'newer one')}: --partner and --state name fewer`] : []),
       ]),
     ],
@@ -71,8 +96,8 @@ export const breaks: Verb = {
     partner,
     state: {
       value: 'STATE',
-      says: `${breakStates.join(', ')} (those that are not resolved)`,
-      takes: `one of ${breakStates.join(', ')}`,
+      says: `${shownStates.join(', ')} (those that are not resolved)`,
+      takes: `one of ${shownStates.join(', ')}`,
     },
   },
   routes: [routes.breaks],

@@ -40,7 +40,7 @@ function showFunnel({ rows, total, at }: Funnel, { paint }: View): Shown {
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `certificates and participants, as counted by ${moment(at)} in Jakarta`,
+      `certificates and participants, as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...columns], paint).csv,
   }

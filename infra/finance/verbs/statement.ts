@@ -56,7 +56,7 @@ const movementLines = (entries: readonly Entry[], paint: View['paint']): readonl
   sheet(
     entries.flatMap((entry) => entry.postings.map((posting) => ({ ...entry, ...posting }))),
     [
-      { title: 'WHEN', name: 'at', value: ({ at }) => at, text: ({ at }) => second(at) },
+      { title: 'WHEN (WIB)', name: 'at', value: ({ at }) => at, text: ({ at }) => second(at) },
       { title: 'ENTRY', name: 'entry', value: ({ subject, seq }) => `${subject} ${seq}` },
       { title: 'WHAT', name: 'type', value: ({ event }) => event.type },
       {

@@ -24,7 +24,7 @@ const figures: readonly SheetColumn<Row>[] = [
   ...figureColumns<Row>('IN TRANSIT', 'in_transit', ({ inTransit }) => inTransit),
 ]
 
-function showSummary({ rows, total, at }: Summary, { paint }: View): Shown {
+function showSummary({ rows, total, at }: Summary, { paint, command }: View): Shown {
   const columns = [...dimensionColumns, ...figures]
   const used = dimensionColumns.filter(({ name }) => rows.some(({ group }) => name in group))
   const whole: Row = { group: {}, ...total }
@@ -33,7 +33,7 @@ function showSummary({ rows, total, at }: Summary, { paint }: View): Shown {
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `as counted by ${moment(at)} in Jakarta`,
+      `as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind; ${command('verify')} tells`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...figures], paint).csv,
   }
@@ -52,7 +52,8 @@ export const summary: Verb = {
   notes: `ACCRUED, PAID, RETURNED and CANCELLED are flows: what happened within the period (or the row's day or month).
 PAYABLE and IN TRANSIT are balances: what stood at its end, from the beginning. So from the first day on
 ACCRUED = PAID - RETURNED + CANCELLED + PAYABLE + IN TRANSIT. What is payable has no partner yet: by partner it
-stands in a row of its own. The sums are some five minutes behind. CSV has no total.`,
+stands in a row of its own. The sums are some five minutes behind, and
+further where counting is held up, which verify tells. CSV has no total.`,
   plan({ texts }) {
     const { by: names, from, to, partner, wave, kind, platform, provider } = texts
     const query = given({ by: names, from, to, partner, wave, kind, platform, provider })

@@ -80,7 +80,7 @@ function showTrail(trail: Trail, { paint }: View, verdictOnly: boolean): Shown {
     verdictOnly ? [] : records,
     [
       { title: 'RECORD', text: ({ day, seq }) => `${day} ${seq}` },
-      { title: 'WHEN', text: ({ at }) => moment(at) },
+      { title: 'WHEN (WIB)', text: ({ at }) => moment(at) },
       { title: 'BY', text: ({ by }) => by },
       { title: 'ROLE', text: ({ role }) => role },
       { title: 'ACTION', text: ({ action }) => action },

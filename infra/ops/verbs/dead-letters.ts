@@ -1,8 +1,14 @@
+import type * as z from 'zod'
 import { routes } from '../../../shared/operations/routes.ts'
+import { type deadLetter, engineersWork } from '../../../shared/operations/undelivered.ts'
 import { table } from '../../command/table.ts'
 import { plan, present, type Verb } from '../../command/verb.ts'
 import { counted } from '../../local/text.ts'
 import { showInstruction } from '../instruction.ts'
+
+/** Whether tidying does anything about a message. */
+const canBeTidied = ({ standing }: z.output<typeof deadLetter>): boolean =>
+  !engineersWork.some((one) => one === standing)
 
 type Answer = { readonly more?: Readonly<Record<string, number>> }
 
@@ -18,9 +24,11 @@ const list: Verb = {
   routes: [routes.deadLetters],
   examples: [['', 'every message, and whether its payout is settled by now']],
   notes: `A message gets there when our own code has failed on it again and again. The payout is not lost with it: settled
-needs nothing any more, waiting is sent again by release, unknown is asked about. A part of the journal's stream that
-was given up, a statement that was, and what is unreadable, because its payout's journal is damaged, are an engineer's
-work: tidying leaves them.`,
+needs nothing any more, waiting is scheduled and sent by release, unknown is asked about. What waits-for-people has
+failed, come back, is held or lacks an account, and failed, held and waiting list it; or it lacks its survey.
+not-a-payout is an event, a job or a repair, which tidying sends to its queue again. An engineer's work, which tidying
+leaves: part-of-stream and statement, a part of the journal's stream and a statement that were given up,
+change-of-status, our own news for others, and unreadable, of a payout whose journal is damaged.`,
   plan: () =>
     plan(routes.deadLetters, {}, (answer, { paint, command }) => {
       const { messages } = answer
@@ -38,7 +46,7 @@ work: tidying leaves them.`,
       const none = left.length > 0 ? 'no message can be seen now' : 'the dead-letter queues are empty'
       return {
         lines: [...(lines.length > 0 ? lines : [none]), ...left],
-        ...(messages.length > 0 && { hints: [`Clear them: ${command('dlq tidy')}`] }),
+        ...(messages.some(canBeTidied) && { hints: [`Clear them: ${command('dlq tidy')}`] }),
       }
     }),
 }

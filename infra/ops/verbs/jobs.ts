@@ -25,9 +25,10 @@ const list: Verb = {
           { title: 'PAYMENTS', right: true, text: ({ payments }) => count(payments) },
           { title: 'RETRIED', right: true, text: ({ retried }) => count(retried) },
           { title: 'SKIPPED', right: true, text: (job) => count(skippedBy(job)) },
-          { title: 'STARTED', text: ({ at }) => moment(at) },
+          { title: 'STARTED (WIB)', text: ({ at }) => moment(at) },
           { title: 'BY', text: ({ startedBy }) => startedBy },
           { title: 'APPROVED BY', text: ({ approvedBy = '' }) => approvedBy },
+          { title: 'REASON', text: ({ reason }) => reason },
         ],
         paint,
       )

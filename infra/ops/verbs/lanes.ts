@@ -41,7 +41,8 @@ export const lanes: readonly Verb[] = [
       ['--programme --kind survey --reason "surveys under review"', 'one kind everywhere'],
     ],
     notes: `It holds at once for all that waits; a worker that is busy with a batch stops within a second of it, and finishes the
-payment under way. What has been sent is asked about as ever. Nothing is lost: payouts wait where they are.`,
+payment under way. What has been sent is asked about as ever. Nothing is lost: payouts wait where they are. status shows
+the reason for as long as it lasts. Given again it counts anew: no resumption that was asked for before lifts it.`,
   }),
   overDoor({
     name: 'resume',
@@ -59,8 +60,9 @@ unpaid it is paused again. To re-open a lane that has paused itself takes two pe
     examples: [
       ['--partner bni --amount Rp1,000,000,000 --document SP2D-2020-0042', 'the treasury has paid in'],
     ],
-    notes:
-      'Beyond the budget of the scheme it is refused. A lane that was paused for an empty float goes on.',
+    notes: `Beyond the budget of the scheme it is refused, and says what is left. A lane that was paused for an empty float goes
+on; one that stays paused for something else is named, and resume opens it. A document is booked once: where that was
+done before the partner had the money, and the lane has paused itself since, resume opens it.`,
   }),
   overFloat({
     name: 'sweep',

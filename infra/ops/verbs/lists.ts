@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { formatRupiah } from '../../../shared/domain/rupiah.ts'
+import { uselessFilters } from '../../../shared/operations/list-filters.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { ListedPayout, listAnswer, listNames } from '../../../shared/operations/schemas.ts'
 import { toneOf } from '../../command/paint.ts'
@@ -109,20 +110,19 @@ const pageOptions = {
   all: { says: `every page, up to ${count(pagesMax * pageMax)} payouts` },
 } as const
 
-/** Nobody waits for an account at a partner. */
-const { partner: _, ...filtersWithoutPartner } = filters
-const optionsOf: Readonly<Record<ListName, Options>> = {
-  due: filters,
-  failed: filters,
-  unknown: { ...filters, eligible: { says: 'only what no statement has' } },
-  held: filters,
-  waiting: filtersWithoutPartner,
+/** The filters that choose something of a list. */
+function optionsOf(list: ListName): Options {
+  const chosen = Object.entries(filters).filter(([name]) => !(name in uselessFilters[list]))
+  return {
+    ...Object.fromEntries(chosen),
+    ...(list === 'unknown' && { eligible: { says: 'only what no statement has and may be settled by now' } }),
+  }
 }
 
 const listVerb = (list: ListName, examples: Verb['examples'], notes: string): Verb => ({
   name: list,
   summary: `Payouts that are ${described[list]}, ${list === 'unknown' ? 'in the order of the next question' : 'oldest first'}.`,
-  options: { ...optionsOf[list], ...pageOptions },
+  options: { ...optionsOf(list), ...pageOptions },
   routes: [routes.list],
   examples,
   notes,
@@ -160,8 +160,8 @@ What was put off, its partner having had no answer about it, comes last and says
       ],
       ['--since 2020-10-01 --all --json', 'all since a day, for a program'],
     ],
-    `Failed means proven not paid. MOVE is who can repair it: participant (link another account), partner, operator.
-What it takes afterwards is retry.`,
+    `Failed means proven not paid; returned, that the money came back, which is an operator's to see to, and has no reason.
+MOVE is who can repair it: participant (link another account), partner, operator. What it takes afterwards is retry.`,
   ),
   listVerb(
     'unknown',
@@ -170,16 +170,17 @@ What it takes afterwards is retry.`,
       ['--partner gopay --eligible', 'for which two people may want the document now'],
     ],
     `Nobody knows whether these were paid, so nobody can send them again. The system goes on asking; inquire puts some
-first, and settle closes one by the partner's document. --eligible are those that the partner says it does not find and
-no statement has, as of its last statement; show says what the statements lack of another one.`,
+first, and settle closes one by the partner's document. --eligible are those that the partner says it does not find, no
+statement has and settle takes, as of its last statement; show says what another one lacks, or from when on.`,
   ),
   listVerb(
     'held',
     [
       ['--reason account-shared', 'accounts that two participants have linked'],
+      ['--reason attempt-at-work', 'a partner is still at work on what it had rejected'],
       ['--partner ovo --older-than 7', 'what would go to a partner, for a week already'],
     ],
-    'What is held is not sent until unhold.',
+    "What is held is not sent until unhold, or is cancelled: whichever, the move is an operator's.",
   ),
   listVerb(
     'waiting',

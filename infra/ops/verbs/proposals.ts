@@ -1,9 +1,15 @@
+import { sayOutcome } from '../../../shared/operations/outcome.ts'
 import { routes } from '../../../shared/operations/routes.ts'
-import { toneOf } from '../../command/paint.ts'
 import { table } from '../../command/table.ts'
 import { plan, type Verb } from '../../command/verb.ts'
 import { age, moment } from '../../command/words.ts'
-import { completeInstruction, describeProposal, showInstruction, showProposal } from '../instruction.ts'
+import {
+  completeInstruction,
+  describeProposal,
+  showInstruction,
+  showProposal,
+  toneOfProposal,
+} from '../instruction.ts'
 import { wait } from '../options.ts'
 import { cutOff, everyPage } from '../paging.ts'
 
@@ -14,6 +20,8 @@ const list: Verb = {
   summary: routes.proposals.summary,
   routes: [routes.proposals],
   examples: [['', 'everything proposed lately, decided or not']],
+  notes: `Approved says that somebody else agreed; OUTCOME says what came of it. What was refused or left alone then is
+proposed again by whoever still wants it.`,
   plan: () =>
     plan(
       routes.proposals,
@@ -23,14 +31,15 @@ const list: Verb = {
           proposals,
           [
             { title: 'PROPOSAL', text: ({ id }) => id },
-            { title: 'STATE', text: ({ state }) => state, tone: ({ state }) => toneOf(state) },
-            { title: 'PROPOSED', text: ({ at }) => moment(at) },
+            { title: 'STATE', text: ({ state }) => state, tone: toneOfProposal },
+            { title: 'PROPOSED (WIB)', text: ({ at }) => moment(at) },
             { title: 'BY', text: ({ proposedBy }) => proposedBy },
             {
               title: 'EXPIRES',
               text: ({ state, expiresAt }) => (state === 'proposed' ? age(expiresAt, now) : ''),
             },
             { title: 'APPROVED BY', text: ({ approvedBy = '' }) => approvedBy },
+            { title: 'OUTCOME', text: ({ outcome }) => (outcome ? sayOutcome(outcome) : '') },
             { title: 'WHAT', text: describeProposal },
           ],
           paint,

@@ -21,7 +21,7 @@ const showEvents =
       [
         { title: 'HASH', text: (event) => event.hash },
         { title: 'REASON', text: ({ reason }) => reason },
-        { title: 'REFUSED', text: ({ at }) => moment(at) },
+        { title: 'REFUSED (WIB)', text: ({ at }) => moment(at) },
         { title: 'AGE', right: true, text: ({ at }) => age(at, now) },
         { title: 'DETAIL', text: ({ detail }) => detail },
       ],

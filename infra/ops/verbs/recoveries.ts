@@ -40,7 +40,7 @@ const closedColumns: readonly Column<Case>[] = [
 ]
 
 const none: Readonly<Record<RecoveryState, string>> = {
-  open: 'no case is open',
+  open: 'no case is open; what was paid while another attempt is still open is none yet: see unknown',
   recovered: 'no money that was paid twice has come back',
   'written-off': 'nothing that was paid twice was given up',
 }
@@ -67,7 +67,9 @@ const recovery: Verb = {
     ['', 'every open case, with the two references that were both paid'],
     ['--state written-off', 'what was given up, when, and by which document'],
   ],
-  notes: 'A case ends with recovered, when the money is back, or with write-off.',
+  notes: `A case ends with recovered, when the money is back, or with write-off. What was paid while another attempt of its
+payout is open is no case yet: if that is paid, too, it becomes one; else the payout was paid once. Until then unknown
+lists the payout.`,
   plan({ texts }) {
     const state = recoveryStates.find((one) => one === texts.state)
     const query = given({ state: texts.state })

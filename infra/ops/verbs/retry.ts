@@ -151,7 +151,8 @@ changed in between is left out. It looks at the oldest first; where there is mor
 may hold, it says how far it came, and --cursor goes on there, whether or not its set was carried out. Nothing that may
 have been paid is ever in a set. Two people have to stand behind more than one person may retry alone in 24 hours, in
 however many sets, and behind any payment of which only a statement or a document says that its money is here: the
-preview says why.`,
+preview says why. What its partner has just rejected it is asked about once more, as soon as what it says is final: a
+quarter of an hour after that.`,
   plan(given) {
     const set = given.texts.apply
     if (set !== undefined) return apply(given, set)

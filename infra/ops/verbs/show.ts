@@ -54,7 +54,7 @@ const accountColumns: readonly Column<Participant['accounts'][number]>[] = [
 const writer = (by: string): string => by.replace(/^(?!job|ops)(\w+)\/.*$/, '$1')
 
 const timelineColumns: readonly Column<Participant['timeline'][number]>[] = [
-  { title: 'WHEN', text: ({ at }) => second(at) },
+  { title: 'WHEN (WIB)', text: ({ at }) => second(at) },
   { title: 'PAYOUT', text: ({ payout = '' }) => payout },
   { title: 'WHAT', text: ({ what }) => what, tone: ({ what }) => toneOf(what) },
   { title: 'REFERENCE', text: ({ reference = '' }) => reference },
@@ -65,6 +65,9 @@ const timelineColumns: readonly Column<Participant['timeline'][number]>[] = [
 /** What the timeline may lack. */
 const unreadLine = ({ partner, reference }: Unread): string =>
   `the statement lines of ${reference} at ${partner} cannot be read now: the timeline may lack what the partner booked`
+
+const damagedLine = (payout: string): string =>
+  `${payout} cannot be shown: its journal is damaged, see the article journal-tampered in infra/RUNBOOK.md`
 
 /** What a payout's or an attempt's timeline leaves out of the participant's. */
 function narrowed(participant: Participant, { payout, reference }: Subject): Participant {
@@ -80,17 +83,18 @@ function narrowed(participant: Participant, { payout, reference }: Subject): Par
       (line) => line.payout === payout && (reference === undefined || line.reference === reference),
     ),
     unread: (participant.unread ?? []).filter((each) => each.payout === payout && about(each)),
+    damaged: (participant.damaged ?? []).filter((each) => each === payout),
   }
 }
 
 const show =
   (text: string, subject: Subject) =>
   (answer: Participant, view: View): Shown => {
-    const { participantId, payouts, timeline, unread = [] } = narrowed(answer, subject)
+    const { participantId, payouts, timeline, unread = [], damaged = [] } = narrowed(answer, subject)
     const { wave, scheme, certificate, accounts } = answer
     const { certificateId, platform, trainingProvider, issuedAt } = certificate
     const attempts = payouts.flatMap((payout) => payout.attempts)
-    if (subject.reference !== undefined && attempts.length === 0)
+    if (subject.reference !== undefined && attempts.length === 0 && damaged.length === 0)
       return { lines: [`${subject.reference} was never sent`], code: exitCodes.refused }
     return {
       lines: [
@@ -101,6 +105,7 @@ const show =
         ...apart(table(attempts, attemptColumns, view.paint)),
         ...apart(table(timeline, timelineColumns, view.paint)),
         ...apart(unread.map((each) => view.paint('bad', unreadLine(each)))),
+        ...apart(damaged.map((payout) => view.paint('bad', damagedLine(payout)))),
       ],
       ...(unread.length > 0 && {
         hints: [

@@ -95,9 +95,12 @@ function pauseLines({ partner, paused }: Lane, { now, paint }: View): string[] {
   const together = Map.groupBy(Object.entries(paused), ([, pause]) => JSON.stringify(pause))
   return [...together.values()].map((pauses) => {
     const kinds = pauses.map(([kind]) => kind).join(' and ')
-    const { since = '', reason = '', by = '' } = pauses[0]?.[1] ?? {}
+    const { since = '', reason = '', by = '', note, confirmed } = pauses[0]?.[1] ?? {}
     const when = `since ${moment(since)} (${age(since, now)})`
-    return `${paint('bad', `${partner} is paused`)} for ${kinds} payouts ${when} by ${by}: ${reason}`
+    const again =
+      confirmed === undefined ? '' : `, wanted again ${moment(confirmed)} (${age(confirmed, now)})`
+    const why = `${reason}${again}${note === undefined ? '' : `: ${note}`}`
+    return `${paint('bad', `${partner} is paused`)} for ${kinds} payouts ${when} by ${by}: ${why}`
   })
 }
 

@@ -102,7 +102,7 @@ const list: Verb = {
           { title: 'ENTRIES', right: true, text: ({ entries }) => count(entries) },
           { title: 'SUMS', right: true, text: ({ sums }) => count(sums) },
           { title: 'MOVEMENTS', right: true, text: ({ movements }) => count(movements) },
-          { title: 'STARTED', text: ({ at }) => moment(at) },
+          { title: 'STARTED (WIB)', text: ({ at }) => moment(at) },
           { title: 'BY', text: ({ startedBy }) => startedBy },
         ],
         paint,

@@ -28,7 +28,8 @@ function parse(items: readonly unknown[]): Entry[] {
     const entry = entrySchema.safeParse(item)
     if (entry.success) return entry.data
     const { pk, sk } = storedKey.parse(item)
-    throw new BrokenChain(`${sk} of ${pk} is not an entry`, { cause: entry.error })
+    const name = `${pk}/${sk.slice(0, sk.lastIndexOf('#'))}`
+    throw new BrokenChain(`${sk} of ${pk} is not an entry`, { payout: name, cause: entry.error })
   })
 }
 

@@ -5,7 +5,7 @@ import { instant } from '../../domain/instant.ts'
 import { afterFunding, type Control, changeAvailable, newControl } from '../../domain/permit.ts'
 import { floatPostings } from '../../domain/postings.ts'
 import { noRupiah, type Rupiah, rupiah, subtract } from '../../domain/rupiah.ts'
-import type { Lanes, Sweeping } from '../ports.ts'
+import type { Funding, Lanes, Movement, Sweeping } from '../ports.ts'
 import { controlSchema, cursorSchema, floatEntrySchema, rupiahSchema } from '../schemas.ts'
 import { chained, entryItem } from './journal.ts'
 import { keys, partnerOwner } from './keys.ts'
@@ -32,12 +32,37 @@ type Float = {
 function bookedBefore(
   { chain }: Float,
   type: FloatEvent['type'],
-  { document, amount }: Sweeping,
+  { document, amount }: Movement,
 ): 'duplicate' | 'document-taken' | undefined {
   const booked = chain.find(({ event }) => event.document === document)?.event
   if (!booked) return undefined
   return booked.type === type && booked.amount === amount ? 'duplicate' : 'document-taken'
 }
+
+/** Why money is not given for it; `undefined` where it is. */
+function againstFunding(
+  before: Float,
+  funding: Movement & Pick<Funding, 'budget'>,
+): 'duplicate' | 'document-taken' | 'over-budget' | undefined {
+  const { funded: given = noRupiah } = before
+  const isTooMuch = funding.amount > funding.budget - given
+  return bookedBefore(before, 'funded', funding) ?? (isTooMuch ? 'over-budget' : undefined)
+}
+
+/** The same of money that is taken. */
+function againstTaking(
+  before: Float,
+  type: 'swept' | 'fee',
+  taking: Movement,
+): 'duplicate' | 'document-taken' | 'not-available' | undefined {
+  const { control, funded = noRupiah } = before
+  const isTooMuch = taking.amount > control.available || givenBack(type, taking) > funded
+  return bookedBefore(before, type, taking) ?? (isTooMuch ? 'not-available' : undefined)
+}
+
+/** What of it the scheme may give again: a fee is spent. */
+const givenBack = (type: 'swept' | 'fee', { amount }: Movement): Rupiah =>
+  type === 'swept' ? amount : noRupiah
 
 /** Control rows, cursors and float, on the tables Payouts and Journal. */
 export function createLanes(client: DynamoDBClient, payouts: Table, journal: Table, meter: Meter): Lanes {
@@ -58,7 +83,7 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
   }
 
   /** What a movement of the float is decided on. */
-  async function readFloat({ partner, scheme }: Sweeping): Promise<Float> {
+  async function readFloat({ partner, scheme }: Movement): Promise<Float> {
     const [chain, control, funded] = await Promise.all([
       floatChain(partner),
       read(partner),
@@ -111,13 +136,13 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     taking: Sweeping,
   ): Promise<'taken' | 'duplicate' | 'document-taken' | 'not-available' | 'overtaken'> {
     const before = await readFloat(taking)
+    const against = againstTaking(before, type, taking)
+    if (against) return against
     const { control, funded = noRupiah } = before
-    const booked = bookedBefore(before, type, taking)
-    if (booked) return booked
-    const { amount } = taking
-    const givenBack = type === 'swept' ? amount : noRupiah
-    if (amount > control.available || givenBack > funded) return 'not-available'
-    const after = { control: changeAvailable(control, -amount), funded: subtract(funded, givenBack) }
+    const after = {
+      control: changeAvailable(control, -taking.amount),
+      funded: subtract(funded, givenBack(type, taking)),
+    }
     const outcome = await writeFloat(taking, before, { type, ...after })
     return outcome === 'written' ? 'taken' : outcome
   }
@@ -148,11 +173,9 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
 
     async fund(funding) {
       const before = await readFloat(funding)
-      const { funded: given = noRupiah } = before
-      const booked = bookedBefore(before, 'funded', funding)
-      if (booked) return booked
-      if (funding.amount > funding.budget - given) return 'over-budget'
-      const funded = rupiah(given + funding.amount)
+      const against = againstFunding(before, funding)
+      if (against) return against
+      const funded = rupiah((before.funded ?? noRupiah) + funding.amount)
       const control = afterFunding(before.control, funding.amount)
       const outcome = await writeFloat(funding, before, { type: 'funded', control, funded })
       return outcome === 'written' ? 'funded' : outcome
@@ -166,6 +189,20 @@ export function createLanes(client: DynamoDBClient, payouts: Table, journal: Tab
     async fee(fee) {
       const outcome = await take('fee', fee)
       return outcome === 'taken' ? 'charged' : outcome
+    },
+
+    given: async (scheme) => (await fundedSoFar(scheme)) ?? noRupiah,
+
+    async foresee(name, movement) {
+      const before = await readFloat(movement)
+      const against =
+        name === 'fund'
+          ? againstFunding(before, movement)
+          : againstTaking(before, name === 'sweep' ? 'swept' : 'fee', movement)
+      if (against) return against
+      // Another partner's chain may have the document.
+      const elsewhere = await payouts.get(keys.document(movement.document))
+      return elsewhere === undefined ? undefined : 'document-taken'
     },
   }
 }

@@ -40,6 +40,11 @@ const endings: readonly [string, InquiryOutcome, Expected][] = [
   ['cancelled', cancelled, failedFor('cancelled-at-partner')],
   ['refunded', refunded, returned],
 ]
+/** The partner knows the reference, which is what it says by "pending". */
+const heard = {
+  pending: unmoved('pending'),
+  unknown: { entries: ['pending'], row: { state: 'pending' } },
+} as const satisfies Readonly<Record<Start, Expected>>
 const cases: readonly Case[] = [
   ['pending', 'paid', paid, { entries: ['disbursed'], row: { state: 'paid' } }],
   ['unknown', 'paid', paid, { entries: ['disbursed'], row: { state: 'paid' } }],
@@ -51,7 +56,7 @@ const cases: readonly Case[] = [
   ['unknown', 'unknown', unknown(), unmoved('unknown')],
   ...(['pending', 'unknown'] as const).flatMap((start) =>
     endings.flatMap(([name, outcome, expected]): Case[] => [
-      [start, `${name} while it is not final`, outcome, unmoved(start), settledSeconds - 1],
+      [start, `${name} while it is not final`, outcome, heard[start], settledSeconds - 1],
       [start, `${name} for good`, outcome, expected, settledSeconds],
     ]),
   ),

@@ -63,13 +63,13 @@ describe('not found is sent again', () => {
     expect(await lane.control()).toMatchObject({ available: funded - incentive })
   })
 
-  test('and again, each time a settle window later', async () => {
+  test('and again, twice as long after each send', async () => {
     const lane = await createLane(ledger)
     const participantId = await unanswered(lane)
     lane.partner.tells(notFound, notFound, notFound)
     lane.partner.pays(unknown(), unknown())
     await lane.inquire({ configuration })
-    lane.pass(600)
+    lane.pass(claimTerm + 900)
     await lane.inquire({ configuration })
     expect(sends(lane)).toHaveLength(2)
     lane.pass(claimTerm + 900)

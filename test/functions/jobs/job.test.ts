@@ -92,6 +92,7 @@ describe('a job', () => {
     office.deps.register = { ...register, changeJob: () => Promise.reject(new Error('died')) }
     await expect(office.page(id)).rejects.toThrow('died')
     office.lane('gopay').partner.tells({ outcome: 'failed', evidence: {} })
+    office.pass(1_050)
     await office.lane('gopay').pay(failed, paid)
     office.deps.register = register
     expect(await office.page(id)).toMatchObject({ retried: 1, changed: 0, unreadable: 0 })

@@ -130,3 +130,20 @@ test('what no statement has is listed by itself, as the last reconciliation left
   expect(await eligible({ partner: 'gopay' })).toEqual([])
   expect(await eligible({ list: 'failed' })).toBe(400)
 })
+
+test('what no statement has is not called eligible while its partner may still accept it', async () => {
+  const office = await openOffice()
+  const id = await office.failed('gopay', unknown())
+  office.goTo('2020-09-22T09:00:00+07:00')
+  office.lane('gopay').partner.tells(notFound)
+  await office.lane('gopay').inquire()
+  await reconciledFor(office).close('gopay', [...days, '2020-09-21'])
+  const said = async () => {
+    const shown = await office.as('cici', 'viewer')('show', { parameters: { participantId: id } })
+    return answerOf(routes.show, shown).payouts[0]?.attempts[0]?.statements
+  }
+  const span = 'absent on every day from 2020-09-18 to 2020-09-20'
+  expect(await said()).toBe(`${span}; may be settled from 2020-11-12T10:00:01+07:00 on`)
+  office.goTo('2020-11-12T10:00:01+07:00')
+  expect(await said()).toBe(`eligible for settle: ${span}`)
+})

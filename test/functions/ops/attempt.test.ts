@@ -62,7 +62,7 @@ describe('settling by a document', () => {
       'before its windows are past',
       async (office) => settleOf(await office.failed('ovo', unknown()), 'not-paid'),
       422,
-      /wait until/,
+      /may be settled by a document from 2020-09-18T10:17:31\+07:00 on/,
     ],
     [
       'within a partner’s idempotency window',
@@ -72,13 +72,27 @@ describe('settling by a document', () => {
         return settleOf(id, 'not-paid')
       },
       422,
-      /wait until/,
+      /may be settled by a document from 2020-11-12T10:00:01\+07:00 on/,
+    ],
+    [
+      'within such a window, though the document says that it was paid',
+      async (office) => {
+        const id = await office.failed('gopay', unknown())
+        office.pass(windows)
+        return settleOf(id, 'paid')
+      },
+      422,
+      /from 2020-11-12T10:00:01\+07:00 on\. .*a debit on the partner's statement settles it as paid before/,
     ],
     [
       'while the partner calls it pending',
-      async (office) => settleOf(await office.failed('ovo', pending), 'paid'),
+      async (office) => {
+        const id = await office.failed('ovo', pending)
+        office.pass(windows)
+        return settleOf(id, 'paid')
+      },
       422,
-      /outcome is unknown/,
+      /the partner calls it pending: .* inquire has it asked again/,
     ],
     [
       'once it is paid',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { civilDate } from '../../../shared/domain/instant.ts'
+import { civilDate, plusDays } from '../../../shared/domain/instant.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { createReconciliations } from '../../../shared/ledger/dynamodb/reconciliation.ts'
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
@@ -134,6 +134,54 @@ test('what nobody has found cannot be explained, and what is resolved cannot be 
   expect(await instruct({ instruction: 'write-off-break', break: id, reason: 'given up' })).toMatchObject({
     status: 422,
   })
+})
+
+test('without a partner the breaks of all of them are listed, and the last statement of each that was reconciled', async () => {
+  const { office, found } = await openWith(600_000)
+  await reconciledFor(office).breakOf('ovo', '2020-09-10', 50_000)
+  await reconciledFor(office).close('ovo', ['2020-09-12', '2020-09-13'])
+  await reconciledFor(office).close('gopay', ['2020-08-01'])
+  const all = answerOf(routes.breaks, await office.as('cici', 'viewer')('breaks', { query: {} }))
+  expect(all.breaks.map(({ partner, firstSeen }) => [partner, firstSeen])).toEqual([
+    ['ovo', '2020-09-13'],
+    ['bni', found[0]?.day],
+  ])
+  expect(all.statements).toEqual([
+    { partner: 'bni', lastDay: day },
+    { partner: 'gopay' },
+    { partner: 'linkaja' },
+    { partner: 'ovo', lastDay: '2020-09-13' },
+  ])
+  const one = await office.as('cici', 'viewer')('breaks', { query: { partner: 'ovo' } })
+  expect(answerOf(routes.breaks, one)).toMatchObject({
+    breaks: [{ partner: 'ovo' }],
+    statements: [{ partner: 'ovo', lastDay: '2020-09-13' }],
+  })
+})
+
+test('more breaks than one answer holds are gone through in pages, each once, oldest first', async () => {
+  const office = await openOffice()
+  const found = breaksOf(
+    'bni',
+    Array.from({ length: 1_100 }, (_, index) => lineOf(index + 1)),
+  )
+  const records = found.flatMap((one, index) =>
+    followBreaks([], [one], { day: plusDays(day, -(index % 7)), run: 1 }),
+  )
+  const breaks = async (partner: string) => (partner === 'bni' ? records : [])
+  office.deps.reconciliations = { ...office.deps.reconciliations, breaks }
+  const page = async (cursor?: string) => {
+    const query = cursor === undefined ? {} : { cursor }
+    return answerOf(routes.breaks, await office.as('cici', 'viewer')('breaks', { query }))
+  }
+  const pages = [await page()]
+  for (let next = pages[0]?.next; next !== undefined; next = pages.at(-1)?.next) pages.push(await page(next))
+  const seen = pages.flatMap((one) => one.breaks)
+  expect(pages.map(({ more }) => more)).toEqual([600, 100, 0])
+  expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(found.map(({ id }) => id)))
+  expect(seen).toHaveLength(found.length)
+  const days = seen.map(({ firstSeen }) => firstSeen)
+  expect(days).toEqual(days.toSorted())
 })
 
 test('a break that names an attempt is in the timeline of its participant, until it is resolved and after', async () => {

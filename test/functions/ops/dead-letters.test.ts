@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../../shared/operations/routes.ts'
-import { paid, pending } from '../../domain/examples.ts'
+import { paid, pending, refunded, unknown } from '../../domain/examples.ts'
 import { accountLinked } from '../events.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
 
@@ -64,6 +64,24 @@ describe('dead letters', () => {
     expect(office.queues.revived).toHaveLength(7)
     expect((await office.as('cici', 'viewer')('deadLetters')).body).toEqual({ messages: [] })
   })
+})
+
+test('a dead letter of what waits for people in a list says so, and not that it is sent again', async () => {
+  const office = await openOffice()
+  const [failed, held] = [await office.failed('gopay'), await office.participant()]
+  const without = await office.participant('gopay', { linked: false })
+  const returned = await office.failed('gopay', unknown())
+  office.pass(3_600)
+  office.lane('gopay').partner.tells(refunded)
+  await office.lane('gopay').inquire()
+  const subjects = { payouts: [{ participantId: held, payout: 'incentive-1' }] }
+  await office.as('ani', 'operator')('instruct', { body: { instruction: 'hold', subjects, reason: 'doubt' } })
+  const due = await office.participant()
+  const ids = [failed, held, without, returned, due]
+  for (const id of ids) office.queues.die(lane, message(id))
+  expect((await look(office)).messages.map(({ about, standing }) => [about, standing])).toEqual(
+    ids.map((id) => [`${id}/incentive-1`, id === due ? 'waiting' : 'waits-for-people']),
+  )
 })
 
 describe('one dead letter', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
+import { apply, readCase } from '../../../shared/ledger/payout.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { accountLinked } from '../events.ts'
@@ -172,13 +173,78 @@ test('a command that died between entry and row brings the row up to date when i
   expect(await office.entries(id)).toEqual(['held'])
 })
 
-test('lifting a hold on a shared account clears it, so that the next payment is not held again', async () => {
-  const office = await openOffice()
+/** A payout held because somebody else has linked the same account. */
+async function heldAsShared(office: Office): Promise<string> {
   const [id, other] = [await office.participant(), await office.participant('gopay', { linked: false })]
   await office.tell(accountLinked(other, { accountNumber: `0812000${id.slice(2)}` }))
   await office.lane('gopay').pay(id)
   expect(await office.row(id)).toMatchObject({ state: 'held', reason: 'account-shared' })
-  expect(await outcomeOf(office, 'unhold', id)).toBe('hold lifted: scheduled')
-  await office.lane('gopay').pay(id, paid)
-  expect(await office.row(id)).toMatchObject({ state: 'paid' })
+  return id
+}
+
+describe('a hold on a shared account', () => {
+  const unhold = (office: Office, subjects: object) =>
+    office.as('ani', 'operator')('instruct', { body: { instruction: 'unhold', subjects, reason } })
+
+  test.for<[string, (id: string, other: string) => object]>([
+    ['alone', subjectsOf],
+    ['with the rest of its participant', (participantId) => ({ participantId })],
+    ['among others', (id, other) => ({ payouts: [...subjectsOf(other).payouts, ...subjectsOf(id).payouts] })],
+  ])('is lifted by two people, %s', async ([_, subjects]) => {
+    const office = await openOffice()
+    const [other, id] = [await having('hold')(office), await heldAsShared(office)]
+    expect((await unhold(office, subjects(id, other))).body).toMatchObject({ result: 'proposed' })
+    expect(await office.row(id)).toMatchObject({ state: 'held' })
+  })
+
+  test('that was put on since one person was found to be enough is left alone', async () => {
+    const office = await openOffice()
+    const id = await having('hold')(office)
+    const { ledger, register } = office
+    // The intent is recorded after it was judged, and before anything is written.
+    const record: typeof register.record = async (name, draft) => {
+      const found = await readCase(ledger, { participantId: id, payout: 'incentive-1' })
+      if (!found) throw new Error('nobody is entitled')
+      const writer = { at: office.now(), by: 'pay/1' }
+      const { now } = await apply(ledger, found, { command: 'release-hold', reason }, writer)
+      const shared = { command: 'hold', reason: 'account-shared', accountVersion: '1' } as const
+      await apply(ledger, now, shared, writer)
+      office.deps.register = register
+      return register.record(name, draft)
+    }
+    office.deps.register = { ...register, record }
+    expect((await unhold(office, subjectsOf(id))).body).toMatchObject({
+      effects: [{ outcome: 'not lifted: its account is shared, which takes two people', done: false }],
+    })
+    expect((await office.entries(id)).at(-1)).toBe('held')
+  })
+
+  test('once lifted clears the account, so that the next payment is not held again', async () => {
+    const office = await openOffice()
+    const id = await heldAsShared(office)
+    expect(await outcomeOf(office, 'unhold', id)).toBe('hold lifted: scheduled')
+    await office.lane('gopay').pay(id, paid)
+    expect(await office.row(id)).toMatchObject({ state: 'paid' })
+  })
+})
+
+test('a hold that somebody has put on is lifted by one person', async () => {
+  const office = await openOffice()
+  const body = { instruction: 'unhold', subjects: subjectsOf(await having('hold')(office)), reason }
+  expect((await office.as('ani', 'operator')('instruct', { body })).body).toMatchObject({
+    effects: [{ outcome: 'hold lifted: scheduled' }],
+  })
+})
+
+test('a hold on a payout whose partner is at work on what it had rejected is lifted by two people', async () => {
+  const office = await openOffice()
+  const id = await office.failed('gopay', rejected('merchant-refused'))
+  const found = await readCase(office.ledger, { participantId: id, payout: 'incentive-1' })
+  if (!found) throw new Error('nobody is entitled')
+  const hold = { command: 'hold', reason: 'attempt-at-work' } as const
+  await apply(office.ledger, found, hold, { at: office.now(), by: 'pay/1' })
+  const body = { instruction: 'unhold', subjects: subjectsOf(id), reason }
+  expect((await office.as('ani', 'operator')('instruct', { body })).body).toMatchObject({
+    result: 'proposed',
+  })
 })

@@ -7,11 +7,15 @@ import { answerOf, funded, type Office, openOffice, type Reply } from './office.
 const reason = 'their maintenance'
 const instruct = (office: Office, body: object, who = 'ani') =>
   office.as(who, 'operator')('instruct', { body })
-async function approved(office: Office, body: object): Promise<Reply> {
+async function proposed(office: Office, body: object): Promise<string> {
   const answer = answerOf(routes.instruct, await instruct(office, body))
   if (answer.result !== 'proposed') throw new Error('it did not take two people')
-  return office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })
+  return answer.proposal.id
 }
+const approve = (office: Office, id: string): Promise<Reply> =>
+  office.as('budi', 'approver')('approve', { parameters: { id } })
+const approved = async (office: Office, body: object): Promise<Reply> =>
+  approve(office, await proposed(office, body))
 const pausedOf = async (office: Office, partner = 'gopay') =>
   Object.keys((await office.ledger.lanes.read(partner)).paused)
 
@@ -155,17 +159,20 @@ describe('the float', () => {
 
   test('is booked once, however often its document comes', async () => {
     const office = await openOffice()
-    await approved(office, fund)
-    expect(await approved(office, fund)).toMatchObject({
+    const twice = await Promise.all([proposed(office, fund), proposed(office, fund)])
+    await approve(office, twice[0])
+    expect(await approve(office, twice[1])).toMatchObject({
       body: { effects: [{ outcome: 'document SP2D-1 was booked before: nothing changed', done: true }] },
     })
+    expect(await instruct(office, fund)).toMatchObject({ status: 409 })
     expect((await office.ledger.lanes.read('ovo')).available).toBe(1_000_000)
   })
 
   test('is not booked at two partners by one document', async () => {
     const office = await openOffice()
-    await approved(office, fund)
-    expect(await approved(office, { ...fund, partner: 'bni' })).toMatchObject({
+    const both = await Promise.all([proposed(office, fund), proposed(office, { ...fund, partner: 'bni' })])
+    await approve(office, both[0])
+    expect(await approve(office, both[1])).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('document of its own') },
     })
@@ -181,12 +188,12 @@ describe('the float', () => {
       amount: Number.MAX_SAFE_INTEGER,
       document: 'SP2D-MAX',
     }
-    expect(await approved(office, fund)).toMatchObject({ status: 422 })
+    expect(await instruct(office, fund)).toMatchObject({ status: 422 })
   })
 
   test('never exceeds the budget of the scheme', async () => {
     const office = await openOffice()
-    const reply = await approved(office, { ...fund, amount: 20_000_000_000_001 })
+    const reply = await instruct(office, { ...fund, amount: 20_000_000_000_001 })
     expect(reply).toMatchObject({ status: 422, body: { detail: expect.stringContaining('budget') } })
     expect((await office.ledger.lanes.read('ovo')).available).toBe(0)
   })
@@ -198,17 +205,14 @@ describe('the float', () => {
     ['one rupiah more than all of it', 20_000_000_000_001, 0],
   ])('approved twice at once, for %s, goes as far as the budget', async (_, amount, booked) => {
     const office = await openOffice()
-    const proposed = await Promise.all(
-      ['ovo', 'bni'].map(async (partner) => {
-        const body = { ...fund, partner, amount, document: `SP2D-${partner}` }
-        return answerOf(routes.instruct, await instruct(office, body))
-      }),
-    )
-    const approvals = proposed.flatMap((answer) =>
-      answer.result === 'proposed'
-        ? [office.as('budi', 'approver')('approve', { parameters: { id: answer.proposal.id } })]
-        : [],
-    )
+    const reply = (partner: string) =>
+      instruct(office, { ...fund, partner, amount, document: `SP2D-${partner}` })
+    const answers = await Promise.all(['ovo', 'bni'].map(reply))
+    const ids = answers
+      .filter(({ status }) => status === 200)
+      .map((each) => answerOf(routes.instruct, each))
+      .flatMap((answer) => (answer.result === 'proposed' ? [answer.proposal.id] : []))
+    const approvals = ids.map((id) => approve(office, id))
     const replies = await Promise.all(approvals)
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(booked)
     const floats = await Promise.all(['ovo', 'bni'].map((partner) => office.ledger.lanes.read(partner)))
@@ -242,14 +246,20 @@ describe('the float', () => {
     const before = await office.lane('ovo').float()
     const fee = { instruction: 'fee', partner: 'ovo', amount: 2_500, document: 'INV-1' }
     expect(await instruct(office, { ...fee, amount: before + 1 })).toMatchObject({ status: 422 })
+    const again = await proposed(office, fee)
+    const others = [
+      { ...fee, amount: 2_501 },
+      { ...fee, instruction: 'sweep' },
+    ]
+    const proposals = await Promise.all(others.map((body) => proposed(office, body)))
     expect(await approved(office, fee)).toMatchObject({
       body: { effects: [{ subject: 'ovo', outcome: 'Rp2,500 of fees' }] },
     })
-    expect(await approved(office, fee)).toMatchObject({
+    expect(await approve(office, again)).toMatchObject({
       body: { effects: [{ outcome: 'document INV-1 was booked before: nothing changed' }] },
     })
-    expect(await approved(office, { ...fee, amount: 2_501 })).toMatchObject({ status: 409 })
-    expect(await approved(office, { ...fee, instruction: 'sweep' })).toMatchObject({ status: 409 })
+    for (const id of proposals) expect(await approve(office, id)).toMatchObject({ status: 409 })
+    for (const body of [fee, ...others]) expect(await instruct(office, body)).toMatchObject({ status: 409 })
     expect(await office.lane('ovo').float()).toBe(before - 2_500)
   })
 })

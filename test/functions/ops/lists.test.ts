@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { routes } from '../../../shared/operations/routes.ts'
 import type { ListedPayout } from '../../../shared/operations/schemas.ts'
-import { paid, pending, rejected, unknown } from '../../domain/examples.ts'
+import { paid, pending, refunded, rejected, unknown } from '../../domain/examples.ts'
 import { answerOf, type Office, openOffice } from './office.ts'
 
 type Query = Readonly<Record<string, string>>
@@ -160,12 +160,42 @@ describe('a filter', () => {
     expect(held.total).toMatchObject({ count: 1, rupiah: 600_000 })
   })
 
-  test('by partner chooses nothing among what waits for an account, and says why', async () => {
+  test('by the operator’s move chooses what has come back, too, and what is held', async () => {
     const office = await openOffice()
-    const query = { list: 'waiting', partner: 'ovo' }
-    expect(await office.as('cici', 'viewer')('list', { query })).toMatchObject({
+    const failed = await office.failed('gopay', rejected('merchant-refused'))
+    await office.failed('gopay', rejected('account-blocked'))
+    const returned = await office.failed('gopay', unknown())
+    office.pass(3_600)
+    office.lane('gopay').partner.tells(refunded)
+    await office.lane('gopay').inquire()
+    const held = await office.participant()
+    const body = {
+      instruction: 'hold',
+      subjects: { payouts: [{ participantId: held, payout: 'incentive-1' }] },
+      reason: 'doubt',
+    }
+    await office.as('ani', 'operator')('instruct', { body })
+    const mine = await page(office, { list: 'failed', remedy: 'operator' })
+    expect(mine.payouts.map(({ participantId, state }) => [participantId, state])).toEqual([
+      [failed, 'failed'],
+      [returned, 'returned'],
+    ])
+    expect(ids((await page(office, { list: 'held', remedy: 'operator' })).payouts)).toEqual([held])
+  })
+
+  test.for<[list: string, filter: Query, why: string]>([
+    ['waiting', { partner: 'ovo' }, 'partner: what waits for an account has no partner yet'],
+    ['waiting', { reason: 'account' }, 'reason: what waits for an account has none'],
+    ['waiting', { remedy: 'participant' }, 'remedy: what waits for an account is always the participant’s'],
+    ['due', { reason: 'daily-limit' }, 'reason: what is due has none'],
+    ['due', { remedy: 'operator' }, 'remedy: what is due is sent by the system'],
+    ['unknown', { reason: 'timeout' }, 'reason: what nobody knows the outcome of has none'],
+    ['unknown', { remedy: 'partner' }, 'remedy: what nobody knows the outcome of is always the partner’s'],
+  ])('that could choose nothing of the list %s is refused: %o', async ([list, filter, why]) => {
+    const office = await openOffice()
+    expect(await office.as('cici', 'viewer')('list', { query: { list, ...filter } })).toMatchObject({
       status: 400,
-      body: { detail: expect.stringContaining('no partner yet') },
+      body: { detail: expect.stringContaining(why.replaceAll('’', "'")) },
     })
   })
 

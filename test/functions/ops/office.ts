@@ -267,6 +267,7 @@ function createLanes(ledger: LedgerWithAccounts, { now }: { readonly now: () => 
           usedUp: new Set<string>(),
           verified: new Map(),
           ratePerSecond: 100,
+          configuration: { settleWindowSeconds: 900 },
         }
         return payBatch({ ...common, ...invocation }, [JSON.stringify({ participantId, payout })])
       },

@@ -38,7 +38,9 @@ test('a lane that has paused itself, and that people pause again before it is re
   const id = await proposed(office, resume)
   office.pass(1_800)
   expect((await pause(office, 'citra')).body).toMatchObject({
-    effects: expect.arrayContaining([{ subject: 'gopay', outcome: 'paused already', done: true }]),
+    effects: expect.arrayContaining([
+      { subject: 'gopay', outcome: 'paused already; counts from now', done: true },
+    ]),
   })
   office.pass(1_800)
   expect((await approve(office, id)).body).toMatchObject({ effects: [stays] })

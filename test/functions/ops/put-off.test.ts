@@ -139,7 +139,7 @@ describe('a payout that its partner cannot be asked about for weeks', () => {
     const shown = async () =>
       answerOf(routes.show, await viewer(office)('show', { parameters: { participantId: id } })).payouts[0]
     expect(await shown()).toMatchObject({
-      next: 'Put off: gopay cannot be asked about it now. Tried again from 2020-10-09T06:00:00+07:00 on.',
+      next: 'Put off: gopay cannot say for sure about it now. Tried again from 2020-10-09T06:00:00+07:00 on.',
       move: 'partner',
     })
     office.pass(day)

@@ -128,6 +128,7 @@ describe('a retry', () => {
     })
     expect(await office.runJobs()).toBe(1)
     expect(await office.row(failed)).toMatchObject({ state: 'scheduled' })
+    office.pass(1_050)
     office.lane('gopay').partner.tells({ outcome: 'failed', evidence: {} })
     await office.lane('gopay').pay(failed, paid)
     expect(await office.entries(failed)).toEqual(['claimed', 'rejected', 'retried', 'claimed', 'disbursed'])

@@ -25,7 +25,7 @@ test('the money timeline, oldest first, with codes and references', async () => 
   )
   await office.as('ani', 'operator')('instruct', { body: { instruction: 'retry', set, reason: 'mended' } })
   await office.runJobs()
-  office.pass(60)
+  office.pass(1_050)
   office.lane('gopay').partner.tells({ outcome: 'failed', evidence: {} })
   await office.lane('gopay').pay(id, { outcome: 'paid', evidence: { code: '2003800', referenceNo: 'G-77' } })
 
@@ -37,7 +37,7 @@ test('the money timeline, oldest first, with codes and references', async () => 
     move: 'nobody',
     attempts: [
       { attempt: 1, reference: `${id}-I1-A1`, status: 'rejected', partner: 'gopay', sends: 1 },
-      { attempt: 2, reference: `${id}-I1-A2`, status: 'paid', since: '2020-09-18T10:02:01+07:00' },
+      { attempt: 2, reference: `${id}-I1-A2`, status: 'paid', since: '2020-09-18T10:18:31+07:00' },
     ],
   })
   expect(shown.payouts[1]).toMatchObject({

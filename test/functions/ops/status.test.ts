@@ -68,8 +68,30 @@ test('every payout is counted where it is', async () => {
     due: { count: 0 },
     later: { count: 3 },
     held: { count: 1, rupiah: 600_000, oldest: '2020-09-18T10:00:01+07:00' },
-    paused: { survey: { reason: 'operator', since: '2020-09-18T10:00:01+07:00', by: 'ops/ani' } },
+    paused: {
+      survey: { reason: 'operator', since: '2020-09-18T10:00:01+07:00', by: 'ops/ani', note: 'doubt' },
+    },
   })
+})
+
+test('why people have paused a lane, and when it was last wanted so, is known after their shift', async () => {
+  const office = await openOffice()
+  const pause = async (who: string, reason: string) =>
+    (
+      await office.as(who, 'operator')('instruct', {
+        body: { instruction: 'pause', partner: 'gopay', reason },
+      })
+    ).body
+  await pause('ani', 'GoPay maintenance until Monday')
+  const paused = { reason: 'operator', since: '2020-09-18T10:00:01+07:00', by: 'ops/ani' }
+  const monday = { ...paused, note: 'GoPay maintenance until Monday' }
+  expect((await statusOf(office)).partners.gopay?.paused).toEqual({ incentive: monday, survey: monday })
+  office.pass(3_600)
+  expect(await pause('budi', 'it takes until Friday')).toMatchObject({
+    effects: [{ outcome: 'paused already; counts from now', done: true }],
+  })
+  const friday = { ...paused, note: 'it takes until Friday', confirmed: '2020-09-18T11:00:01+07:00' }
+  expect((await statusOf(office)).partners.gopay?.paused).toEqual({ incentive: friday, survey: friday })
 })
 
 test('unknown outcomes are as old as they are, however often they were asked about', async () => {

@@ -1,19 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import type { InquiryOutcome, TransferOutcome } from '../../../shared/domain/outcome.ts'
+import type { TransferOutcome } from '../../../shared/domain/outcome.ts'
 import type { PayoutRow } from '../../../shared/domain/row.ts'
 import type { StateName } from '../../../shared/domain/state.ts'
-import {
-  at,
-  cancelled,
-  deferred,
-  failed,
-  notFound,
-  paid,
-  pending,
-  refunded,
-  rejected,
-  unknown,
-} from '../../domain/examples.ts'
+import { at, deferred, paid, pending, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { verified } from '../../support/scripted-partner.ts'
 import { surveyCompleted } from '../events.ts'
@@ -24,91 +13,6 @@ afterAll(() => engine.stop())
 const ledger = engine.open()
 
 const calls = ({ partner }: Lane) => partner.asked.map(({ call }) => call)
-
-describe('before the second attempt', () => {
-  /** A payout whose first attempt was rejected and which an operator has retried. */
-  async function retried(lane: Lane): Promise<string> {
-    const participantId = await lane.participant()
-    lane.partner.pays(rejected())
-    await lane.pay([[participantId]])
-    await lane.operate(participantId, { command: 'retry', reason: 'repaired' })
-    return participantId
-  }
-  const firstAttempt = ['claimed', 'rejected', 'retried']
-
-  test('proof that the first one paid after all is the payment, and nothing is sent', async () => {
-    const lane = await createLane(ledger)
-    const participantId = await retried(lane)
-    lane.partner.tells(paid)
-    const { results } = await lane.pay([[participantId]])
-    expect(results).toMatchObject([{ done: 'settled', sent: undefined }])
-    expect(calls(lane)).toEqual(['verify', 'send', 'inquire'])
-    expect(await lane.entries(participantId)).toEqual([...firstAttempt, 'surfaced'])
-    expect(await lane.row(participantId)).toMatchObject({ state: 'paid', attempt: 1 })
-    expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
-    expect(await lane.misstatedFloat()).toBe(0)
-  })
-
-  test.for<[string, InquiryOutcome]>([
-    ['pending', pending],
-    ['unknown', unknown()],
-  ])('%s about the first one puts the second off', async ([, outcome]) => {
-    const lane = await createLane(ledger)
-    const participantId = await retried(lane)
-    const row = await lane.row(participantId)
-    lane.partner.tells(outcome)
-    const { results } = await lane.pay([[participantId]])
-    expect(results).toMatchObject([{ done: 'postponed' }])
-    expect(await lane.entries(participantId)).toEqual(firstAttempt)
-    expect(await lane.row(participantId)).toEqual({ ...row, at: '2020-09-18T03:05:01.000Z', inquiries: 1 })
-    expect(await lane.float()).toEqual({ available: funded, permits: 0 })
-  })
-
-  test.for<[string, InquiryOutcome]>([
-    ['failed', failed],
-    ['cancelled', cancelled],
-    ['not found', notFound],
-    ['refunded', refunded],
-  ])('%s about the first one lets the second go, under a reference of its own', async ([, outcome]) => {
-    const lane = await createLane(ledger)
-    const participantId = await retried(lane)
-    lane.partner.tells(outcome)
-    lane.partner.pays(paid)
-    await lane.pay([[participantId]])
-    expect(await lane.entries(participantId)).toEqual([...firstAttempt, 'claimed', 'disbursed'])
-    expect(lane.partner.asked.slice(-2)).toMatchObject([
-      { call: 'inquire', reference: `${participantId}-I1-A1` },
-      { call: 'send', reference: `${participantId}-I1-A2` },
-    ])
-    expect(await lane.misstatedFloat()).toBe(0)
-  })
-
-  test('a deferred one is not asked about', async () => {
-    const lane = await createLane(ledger)
-    const participantId = await lane.participant()
-    lane.partner.pays(deferred('rate-limited', lane.now()), paid)
-    await lane.pay([[participantId]])
-    await lane.pay([[participantId]])
-    expect(calls(lane)).toEqual(['verify', 'send', 'send'])
-  })
-
-  test('one at another partner is not asked about here', async () => {
-    const [lane, other] = [await createLane(ledger), await createLane(ledger)]
-    const participantId = await lane.participant()
-    lane.partner.pays(rejected())
-    await lane.pay([[participantId]])
-    const linkedAt = '2020-09-18T10:00:00+07:00'
-    await lane.link(participantId, { partner: other.partnerName, linkedAt })
-    expect(await lane.row(participantId)).toMatchObject({ state: 'scheduled', partner: other.partnerName })
-
-    // A message that is still in the first lane is none of its business.
-    expect((await lane.pay([[participantId]])).results).toMatchObject([{ done: 'nothing-to-do' }])
-    other.partner.pays(paid)
-    await other.pay([[participantId]])
-    expect(calls(other)).toEqual(['verify', 'send'])
-    expect(await lane.row(participantId)).toMatchObject({ state: 'paid', attempt: 2 })
-  })
-})
 
 describe('of two workers with one payout', () => {
   test('the one whose claim comes second sends nothing and gives its part back', async () => {

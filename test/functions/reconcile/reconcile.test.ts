@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { eligibleForSettle, renewEligible } from '../../../functions/reconcile/eligible.ts'
-import { plusSeconds } from '../../../shared/domain/instant.ts'
+import { type Instant, plusSeconds } from '../../../shared/domain/instant.ts'
 import { readCase } from '../../../shared/ledger/payout.ts'
+import { configurationOf } from '../../../shared/partners/registry.ts'
 import { notFound, paid, rejected, unknown } from '../../domain/examples.ts'
 import { day, later, lineOf, noon, referenceOf, startWith } from './payments.ts'
 import { partner } from './world.ts'
@@ -191,13 +192,17 @@ describe('a statement', () => {
   })
 })
 
+/** When nothing that was sent until now may be sent again: before, nothing is eligible. */
+const beyondSending = (now: Instant): Instant =>
+  plusSeconds(now, configurationOf(partner).idempotencyWindowSeconds)
+
 const textLine = (line: { readonly reference: string; readonly amount?: number } | string) =>
   typeof line === 'string' ? line : { at: noon(), ...line }
 
 test('what no statement has by the end of the tolerance is a break, and only later eligible where it is unknown', async () => {
   const { world, people } = await startWith(paid, unknown())
   const [, missing = ''] = people
-  const eligible = () => eligibleForSettle(world.deps, partner, world.now())
+  const eligible = () => eligibleForSettle(world.deps, partner, beyondSending(world.now()))
   world.goTo(day, 10.25)
   world.partner.tells(notFound)
   await world.inquire()
@@ -210,6 +215,7 @@ test('what no statement has by the end of the tolerance is a break, and only lat
       await world.inquire()
     }
     expect(await eligible()).toEqual(days < 2 ? [] : [referenceOf(missing)])
+    expect(await eligibleForSettle(world.deps, partner, world.now())).toEqual([])
   }
   expect(await world.breaks()).toEqual({ 'paid-here-not-on-statement': 'new' })
   expect(await world.entries(missing)).not.toContain('rejected')
@@ -217,7 +223,7 @@ test('what no statement has by the end of the tolerance is a break, and only lat
 
 test('a stranger’s debit of the same amount keeps it from being eligible until two people have written that off', async () => {
   const { world, people } = await startWith(unknown())
-  const eligible = () => eligibleForSettle(world.deps, partner, world.now())
+  const eligible = () => eligibleForSettle(world.deps, partner, beyondSending(world.now()))
   await world.statement(day, [{ at: noon(), reference: 'P-STRANGE-I1-A1' }])
   for (let days = 1; days <= 3; days++) {
     world.goTo(later(days + 1), 6)
@@ -248,19 +254,25 @@ test('references that are eligible are kept for people, and made anew by each ru
     for (const _ of people) world.partner.tells(notFound)
     await world.inquire()
     const reconciled = await world.statement(later(days), [])
-    if (days < 2) await renewEligible(world.deps, reconciled, world.now())
+    if (days < 2) await renewEligible(world.deps, reconciled, beyondSending(world.now()))
   }
   expect(await kept()).toEqual([])
   const repeated = await world.statement(later(2), [])
   expect(repeated).toMatchObject([{ outcome: 'repeated' }])
   const eligible = people.map(referenceOf)
-  expect([...(await renewEligible(world.deps, repeated, world.now()))].sort()).toEqual(eligible)
+  expect([...(await renewEligible(world.deps, repeated, beyondSending(world.now())))].sort()).toEqual(
+    eligible,
+  )
   expect((await kept())?.sort()).toEqual(eligible)
   const [id = ''] = people
   expect(
-    await renewEligible(world.deps, await world.statement(later(2), [], 'nobody.csv'), world.now()),
+    await renewEligible(
+      world.deps,
+      await world.statement(later(2), [], 'nobody.csv'),
+      beyondSending(world.now()),
+    ),
   ).toEqual([])
   expect((await kept())?.sort()).toEqual(eligible)
-  await renewEligible(world.deps, await world.statement(later(2), [lineOf(id)]), world.now())
+  await renewEligible(world.deps, await world.statement(later(2), [lineOf(id)]), beyondSending(world.now()))
   expect(await kept()).toEqual(eligible.slice(1))
 })

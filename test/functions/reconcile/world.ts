@@ -134,6 +134,7 @@ export async function startReconciliation() {
       partner: scripted,
       shards,
       ratePerSecond: 100,
+      configuration: { settleWindowSeconds: 900 },
       verified: new Map(),
     }
     const invocation = { now: clock, by, permitId: by, usedUp: new Set<string>(), timeFor: () => true }

@@ -1,11 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { plusSeconds, secondsBetween } from '../../../shared/domain/instant.ts'
+import { secondsBetween } from '../../../shared/domain/instant.ts'
 import type { Verification } from '../../../shared/domain/outcome.ts'
 import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { at } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { createLane, type Lane } from '../lane.ts'
-import { place } from './places.ts'
 
 /** What was put off leaves the head of its list; it is overdue all the same. */
 
@@ -72,12 +71,4 @@ describe('a payout that is put off day after day', () => {
     lane.goTo('2020-12-15T01:00:00+07:00')
     expect(await lane.release()).not.toHaveProperty('overdue')
   })
-})
-
-test('a lane in which nothing is overdue is not asked whether it is open', async () => {
-  const lane = await createLane(ledger)
-  await place(lane, plusSeconds(lane.now(), 3_600))
-  const read = () => Promise.reject(new Error('nobody needs to know'))
-  const released = lane.release({ ledger: { ...ledger, lanes: { ...ledger.lanes, read } } })
-  expect(await released).toMatchObject({ sent: 0 })
 })

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import { plusSeconds } from '../../../shared/domain/instant.ts'
 import type { InquiryOutcome, TransferOutcome } from '../../../shared/domain/outcome.ts'
 import { failed, paid, refunded, rejected, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
@@ -70,6 +71,30 @@ describe('a permit that is past its term', () => {
     await lane.release()
     expect(await lane.float()).toEqual({ available: funded, permits: 0 })
   })
+})
+
+describe('of a lane in which nothing is to leave', () => {
+  test.for([
+    ['because nothing is due', '2020-09-21T10:00:00+07:00'],
+    ['in the blackout', '2020-12-20T10:00:00+07:00'],
+    ['since the last payments have left', '2021-03-08T10:00:00+07:00'],
+  ] as const)(
+    '%s, what a dead worker hides is given back, and next is when that is due',
+    async ([, time]) => {
+      const lane = await createLane(ledger)
+      const participantId = await lane.participant()
+      lane.partner.verifies(died)
+      await lane.pay([[participantId]])
+      await lane.operate(participantId, { command: 'hold', reason: 'nothing is to leave' })
+      lane.pass(60)
+      const { next } = await lane.release()
+      expect(await lane.float()).toEqual({ available: funded - incentive, permits: 1 })
+      expect(next).toBe(plusSeconds(lane.now(), old - 60))
+      lane.goTo(time)
+      await lane.release()
+      expect(await lane.float()).toEqual({ available: funded, permits: 0 })
+    },
+  )
 })
 
 describe('of a worker that died', () => {
