@@ -2,6 +2,7 @@ import { type Balances, balancesOf } from '../../infra/local/audit/books.ts'
 import type { Holdings } from '../../infra/local/audit/holdings.ts'
 import type { JudgedPayout } from '../../infra/local/audit/payouts.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
+import type { Attempt } from '../../shared/domain/fold.ts'
 import { accounts } from '../../shared/domain/postings.ts'
 import type { Problem } from './checks.ts'
 import { type StatusOf, untold } from './statements.ts'
@@ -19,10 +20,17 @@ export function statusesIn(payouts: readonly JudgedPayout[]): StatusOf {
   return (reference) => statuses.get(reference)
 }
 
+/** What was claimed of a partner's attempts of one sort. */
+const claimedOf = (payouts: readonly JudgedPayout[], partner: string, is: (attempt: Attempt) => boolean) =>
+  payouts
+    .flatMap(({ standing }) => standing.attempts)
+    .filter((attempt) => attempt.claim.partner === partner && is(attempt))
+    .reduce((sum, { claim }) => sum + claim.amount, 0)
+
 /**
- * Partners at which our cash accounts hold other than their books say, account by account: what was spent on payments,
- * overpaid ones and those that were given up included, and what is left of the float. What nobody has told us of is no
- * difference yet.
+ * Partners at which our cash accounts hold other than their books say, account by account: what was paid beside another
+ * attempt and what of that was given up, each as the attempts are, what was spent on all others, and what is left of the
+ * float. What nobody has told us of is no difference yet.
  */
 export function cashBreaks(
   holdings: Holdings,
@@ -31,23 +39,21 @@ export function cashBreaks(
 ): readonly Problem[] {
   const balances: Balances = balancesOf(holdings)
   const statusOf = statusesIn(payouts)
-  const inAccount = (account: string) => balances.get(account) ?? 0
   return [...books].flatMap(([partner, book]) => {
     const paid = gained(untold(book, statusOf)) - gained(book.movements())
-    const spent = [accounts.spent(partner), accounts.overpaid(partner), accounts.writtenOff(partner)]
-    const booked = spent.reduce((sum, account) => sum + inAccount(account), 0)
-    const left = gained(book.floatMovements()) - paid
-    const float = inAccount(accounts.float(partner))
-    const differs = (what: string, ours: number, theirs: number) =>
-      ours === theirs
-        ? []
-        : [
-            {
-              check: 'cash',
-              subject: '',
-              detail: `${what} ${partner}: ${ours} by our books, ${theirs} by its own`,
-            },
-          ]
-    return [...differs('spent at', booked, paid), ...differs('float of', float, left)]
+    const overpaid = claimedOf(payouts, partner, ({ status }) => status === 'overpaid')
+    const writtenOff = claimedOf(payouts, partner, ({ ending }) => ending === 'written-off')
+    const expected = {
+      [accounts.spent(partner)]: paid - overpaid - writtenOff,
+      [accounts.overpaid(partner)]: overpaid,
+      [accounts.writtenOff(partner)]: writtenOff,
+      [accounts.float(partner)]: gained(book.floatMovements()) - paid,
+    }
+    return Object.entries(expected).flatMap(([account, rupiah]) => {
+      const booked = balances.get(account) ?? 0
+      if (booked === rupiah) return []
+      const detail = `${account}: ${booked} by our books, ${rupiah} by attempts and ${partner}'s own`
+      return [{ check: 'cash', subject: '', detail }]
+    })
   })
 }

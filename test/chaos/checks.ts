@@ -9,7 +9,10 @@ import { fromItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
 import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
-import { misconduct, type Windows } from './conduct.ts'
+import { misconduct } from './conduct.ts'
+import { paidUnasked } from './contradictions.ts'
+import type { Worker } from './operations.ts'
+import { refunded, type Windows } from './rule.ts'
 
 /** A promise that was broken, and whose payout broke it. */
 export type Problem = { readonly check: string; readonly subject: string; readonly detail: string }
@@ -48,17 +51,19 @@ const isClosed = ({ status }: Attempt) =>
 const isRefused = ({ status }: Attempt) => status === 'rejected' || status === 'deferred'
 /** What a partner has paid against its word is beside the one attempt that takes the money. */
 const takes = (attempt: Attempt) => isOpen(attempt) || attempt.status === 'paid'
-/** SNAP's `latestTransactionStatus` of what was paid and has come back. */
-const refunded = '04'
 const proofs: readonly string[] = ['surfaced', 'overpaid']
 
-/** `contradicted`: references that a partner has paid after it had refused them. */
-export function createChecks(
-  books: ReadonlyMap<string, Book>,
-  windows: Windows,
-  contradicted: ReadonlySet<string>,
-  report: Report,
-): Checks {
+type Surroundings = {
+  readonly books: ReadonlyMap<string, Book>
+  readonly windows: Windows
+  /** References that a partner has paid after it had refused them. */
+  readonly contradicted: ReadonlySet<string>
+  /** Whoever signs entries so. */
+  readonly workerOf: (by: string) => Worker | undefined
+  readonly report: Report
+}
+
+export function createChecks({ books, windows, contradicted, workerOf, report }: Surroundings): Checks {
   const payoutsKnown = new Map<string, Known>()
   const subjectOf = new Map<string, string>()
 
@@ -94,6 +99,13 @@ export function createChecks(
             subject,
             detail: `claimed while ${claim.partner} has paid ${claim.reference}`,
           })
+      const unasked = paidUnasked(before?.attempts ?? [], event, workerOf(entry.by), books)
+      if (unasked)
+        report({
+          check: 'unasked',
+          subject,
+          detail: `claimed although ${event.partner} has paid ${unasked} since it rejected that`,
+        })
       if (subjectOf.has(event.reference))
         report({ check: 'reference', subject, detail: `${event.reference} is used again` })
       subjectOf.set(event.reference, subject)

@@ -1,27 +1,8 @@
-import type { Claim, Entry } from '../../shared/domain/entry.ts'
-import { type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
-import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
+import { plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import { setBackMaxSeconds } from './clock.ts'
-
-/** A rule that an entry has broken, and how. */
-export type Misconduct = { readonly check: string; readonly detail: string }
-/** By partner: for how long it recognises a reference, and when an answer about one is sure. */
-export type Windows = Readonly<
-  Record<string, Pick<PartnerConfiguration, 'settleWindowSeconds' | 'idempotencyWindowSeconds'>>
->
-type Rule = (before: readonly Entry[], entry: Entry, windows: Windows) => readonly Misconduct[]
-
-const fine: readonly Misconduct[] = []
-const wrong = (check: string, detail: string): readonly Misconduct[] => [{ check, detail }]
-
-/** The last entry of these types, and what it is. */
-function lastOf<Type extends Entry['event']['type']>(chain: readonly Entry[], ...types: readonly Type[]) {
-  const named = (entry: Entry): entry is Entry & { readonly event: { readonly type: Type } } =>
-    types.some((type) => type === entry.event.type)
-  return chain.findLast(named)
-}
-const claimOf = (chain: readonly Entry[], attempt: number): Claim | undefined =>
-  chain.flatMap(({ event }) => (event.type === 'claimed' && event.attempt === attempt ? [event] : [])).at(0)
+import { closings } from './closing.ts'
+import { claimOf, fine, lastOf, type Rule, refunded, sendingOf, wrong } from './rule.ts'
 
 /**
  * Nothing is sent of what people hold, of what is cancelled, of what the partner has put off until later, or of what only
@@ -76,23 +57,52 @@ const acknowledges = ({ event }: Entry): boolean =>
 /** Nothing is sent again but a reference unknown to its partner, in time for the partner to recognise it. */
 const resends: Rule = (before, { event, at }, windows) => {
   if (event.type !== 'resent') return fine
-  const { attempt } = event
-  const own = before.filter((entry) => 'attempt' in entry.event && entry.event.attempt === attempt)
-  const claimed = own[0]
-  const claim = claimOf(own, attempt)
-  if (!claimed || !claim) return wrong('resend', 'is sent again without a claim')
+  const sending = sendingOf(before, event.attempt)
+  if (!sending) return wrong('resend', 'is sent again without a claim')
+  const { own, claim, claimedAt, until } = sending
   const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[claim.partner] ?? {}
-  const sentUntil: Instant = lastOf(own, 'claimed', 'resent')?.event.until ?? claim.until
-  if (secondsBetween(claimed.at, at) >= idempotencyWindowSeconds)
+  if (secondsBetween(claimedAt, at) >= idempotencyWindowSeconds)
     return wrong('resend', `${claim.partner} may not recognise ${claim.reference} any more`)
-  if (plusSeconds(at, setBackMaxSeconds) < plusSeconds(sentUntil, settleWindowSeconds))
+  if (plusSeconds(at, setBackMaxSeconds) < plusSeconds(until, settleWindowSeconds))
     return wrong('resend', `${claim.reference} is sent again before its first send has settled`)
   return own.some(acknowledges)
     ? wrong('resend', `${claim.reference} is sent again although ${claim.partner} knows it`)
     : fine
 }
 
-const rules = [claims, expiries, settlements, resends]
+const failures: readonly string[] = ['failed-at-partner', 'cancelled-at-partner']
+
+/** What closes an attempt that nobody sends any more: the partner's answer, or its document. Its statement may do so
+ *  whenever it comes: only money that has moved is on it. */
+function closerOf({ event, by }: Entry): 'answer' | 'document' | undefined {
+  if (event.type === 'rejected' && failures.includes(event.reason)) return 'answer'
+  if (event.type === 'rejected' && event.reason === 'attested-not-paid') return 'document'
+  if (event.type !== 'disbursed' || by.startsWith('reconcile/')) return undefined
+  if (event.evidence.document !== undefined) return 'document'
+  return event.evidence.status === refunded ? 'answer' : undefined
+}
+
+/**
+ * That the partner has not paid, or got it back, is final once it says so a settle window after the last sender's term;
+ * what a document says, once no send can be accepted any more.
+ */
+const endings: Rule = (before, entry, windows) => {
+  const { event, at } = entry
+  const closer = closerOf(entry)
+  if (!closer || !('attempt' in event)) return fine
+  const sending = sendingOf(before, event.attempt)
+  if (!sending) return wrong('ending', 'is over without a claim')
+  const { claim, claimedAt, until } = sending
+  const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[claim.partner] ?? {}
+  const settled = plusSeconds(until, settleWindowSeconds)
+  const forgotten = plusSeconds(claimedAt, idempotencyWindowSeconds)
+  const final = closer === 'document' && settled < forgotten ? forgotten : settled
+  return plusSeconds(at, setBackMaxSeconds) < final
+    ? wrong('ending', `${claim.reference} is closed by the partner's ${closer} before ${final}`)
+    : fine
+}
+
+const rules = [claims, expiries, settlements, resends, endings, closings]
 
 /** What is wrong with an entry behind these, as far as they alone can tell; asks none of the rules that wrote it. */
 export const misconduct: Rule = (before, entry, windows) =>

@@ -138,7 +138,12 @@ function drawCare(random: Random, firstDay: CivilDate, poor: readonly PartnerNam
   const read = some(random.integer(1, 5), () => drawMoment(random, firstDay) + random.integer(36, 96) * hour)
   const retried = read.map((at) => at + random.integer(1, 48) * hour)
   const readAtLast = lastStatements.map((date) => startsAt(civilDate(date)))
-  const attested = someTimes(12)
+  // Also while what is unknown is being asked about, and sent again: much too early.
+  const tooEarly = some(
+    random.integer(0, 4),
+    () => drawMoment(random, firstDay) + random.integer(3, 90) * 60_000,
+  )
+  const attested = [...someTimes(12), ...tooEarly]
   const storms = some(
     random.integer(0, 4),
     (): Deed => ({

@@ -8,11 +8,9 @@ import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { shardOf } from '../../shared/domain/payout.ts'
 import type { Problem } from './checks.ts'
 import { setBackMaxSeconds } from './clock.ts'
+import { standstillSeconds } from './closing.ts'
 
 /** What an audit does not ask, because it takes the facts for granted: who was paid, when, and from how many records. */
-
-/** A machine that stands still between looking at the calendar and claiming. */
-const standstillSeconds = 3_600
 
 const before = (one: CertificateRecord, other: CertificateRecord) =>
   one.issuedAt < other.issuedAt ||

@@ -6,6 +6,7 @@ import type { Checks } from './checks.ts'
 import type { Database } from './database.ts'
 import type { Serving } from './functions.ts'
 import type { Operations, Worker } from './operations.ts'
+import type { Orders } from './orders.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import type { Pauses } from './pauses.ts'
 import { pointOf } from './points.ts'
@@ -28,6 +29,7 @@ type Machines = {
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
   readonly operations: Operations
   readonly checks: Checks
+  readonly orders: Orders
   readonly pauses: Pauses
   readonly shards: number
   readonly externalId: () => string
@@ -43,7 +45,7 @@ const calls = {
 
 /** Starts a machine, whose every command and request waits for its turn. */
 export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
-  const { database, partners, operations, checks, pauses, shards, externalId } = machines
+  const { database, partners, operations, checks, orders, pauses, shards, externalId } = machines
   const environment: { worker: Worker | undefined } = { worker: undefined }
   const worker = () => {
     if (!environment.worker) throw new Error('a machine without an invocation does something')
@@ -71,16 +73,19 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
     lane &&
     partners.get(lane)?.connect({
       externalId,
-      around: ({ service, partnerReferenceNo = '' }, deliver) =>
-        operations.call(
-          { worker: worker(), point: calls[service], subject: partnerReferenceNo },
-          async () => {
-            if (service === 'transfer') checks.sending(lane, partnerReferenceNo)
-            const answer = await deliver()
-            checks.delivered(partnerReferenceNo)
-            return answer
-          },
-        ),
+      around(point, deliver) {
+        const { service, partnerReferenceNo = '' } = point
+        const own = worker()
+        orders.called(own, point)
+        const about = { worker: own, point: calls[service], subject: partnerReferenceNo }
+        return operations.call(about, async () => {
+          if (service === 'transfer') checks.sending(lane, partnerReferenceNo)
+          const answer = await deliver()
+          if (service === 'token') orders.granted(own)
+          checks.delivered(partnerReferenceNo)
+          return answer
+        })
+      },
     })
   return Object.assign(environment, {
     ledger,

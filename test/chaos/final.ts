@@ -7,7 +7,9 @@ import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import { floatBreaks, listBreaks } from '../support/promises.ts'
 import { cashBreaks, statusesIn } from './cash.ts'
 import type { Problem } from './checks.ts'
+import { leftOpen } from './closing.ts'
 import type { Database } from './database.ts'
+import { strangersPaid } from './destinations.ts'
 import {
   dateBreaks,
   factBreaks,
@@ -18,6 +20,8 @@ import {
   undone,
 } from './dues.ts'
 import { tables } from './environments.ts'
+import type { Funds } from './funds.ts'
+import type { Permits } from './permits.ts'
 import { sharingBreaks } from './sharing.ts'
 import { type StatusOf, untold } from './statements.ts'
 import type { World } from './world.ts'
@@ -27,6 +31,8 @@ type Quiet = {
   readonly ledger: LedgerWithAccounts
   readonly world: World
   readonly books: ReadonlyMap<string, Book>
+  readonly funds: Pick<Funds, 'breaks'>
+  readonly permits: Pick<Permits, 'breaks'>
   /** While payments may still leave: what could have been done, too, must be done. */
   readonly now?: Instant
 }
@@ -37,6 +43,8 @@ export async function quietProblems({
   ledger,
   world,
   books,
+  funds,
+  permits,
   now,
 }: Quiet): Promise<readonly Problem[]> {
   const { shards } = world
@@ -69,9 +77,11 @@ export async function quietProblems({
     ...dateBreaks(holdings, payouts, shards),
     ...cashBreaks(holdings, payouts, books),
     ...movementBreaks(holdings, payouts, books),
+    ...strangersPaid(world.holders, books),
     ...(now === undefined
-      ? sharingBreaks(holdings)
+      ? [...sharingBreaks(holdings), ...leftOpen(payouts), ...permits.breaks(world.endAt)]
       : undone(holdings, payouts, { now, books, tricky: trickyIn(world) })),
+    ...funds.breaks(),
     ...factBreaks(holdings, figures.events.accepted),
   ]
 }

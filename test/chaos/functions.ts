@@ -73,7 +73,7 @@ export async function serveIntake(
 
 /** Pays a batch; says which messages come back. `usedUp` belongs to the environment. */
 export async function servePay(
-  { ledger, shards, now, by, partnerName, partner, ...serving }: ServingLane,
+  { ledger, shards, now, by, partnerName, partner, configuration, ...serving }: ServingLane,
   messages: readonly Received[],
   usedUp: Set<string>,
 ): Promise<readonly Failure[]> {
@@ -90,6 +90,7 @@ export async function servePay(
       now,
       partnerName,
       partner,
+      configuration,
       shards,
       ratePerSecond: paymentsPerSecond(rateOf(partnerName)),
       ...once,

@@ -25,6 +25,8 @@ export type Worker = {
   alive: boolean
   /** It was told of a list as it had been before. */
   misled: boolean
+  /** A partner has told it of another transfer than it had asked about. */
+  misinformed: boolean
 }
 
 /** Something that a worker wants to do to the world and that waits for its turn. */
@@ -110,7 +112,10 @@ export function createOperations(): Operations {
           if (fault === 'crash-before') return kill(about.worker)
           if (fault === 'partner-unreachable') return resolve({ result: 'not-connected' })
           if (fault === 'partner-request-lost') return resolve({ result: 'connection-lost' })
-          if (fault === 'partner-mixed-up') return resolve(mixUps.instead(about))
+          if (fault === 'partner-mixed-up') {
+            about.worker.misinformed = true
+            return resolve(mixUps.instead(about))
+          }
           if (fault === 'crash-after') kill(about.worker)
           deliver().then((answer) => {
             mixUps.remember(about, answer)

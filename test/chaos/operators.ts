@@ -11,12 +11,12 @@ import { apply, type PayoutCase, project, readCase } from '../../shared/ledger/p
 import type { LedgerWithAccounts, PayoutKey } from '../../shared/ledger/ports.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Item } from '../../shared/reconciliation/item.ts'
-import type { Windows } from './conduct.ts'
 import type { Contradictions } from './contradictions.ts'
 import type { Deed } from './deeds.ts'
 import { type Environment, serving } from './environments.ts'
 import type { Worker } from './operations.ts'
 import type { ChaosPartner } from './partners/partner.ts'
+import { sendingOf, type Windows } from './rule.ts'
 import { type StatusOf, strangeLines } from './statements.ts'
 import type { System } from './system.ts'
 
@@ -97,26 +97,34 @@ export function createOperators(surroundings: Surroundings): Operators {
     return (await Promise.all(places)).flat()
   }
 
-  /** The partner's document about an attempt of which it gives no answer; it says what its book says. */
-  function attest(key: PayoutKey, claim: Claim): void {
+  /**
+   * The partner's document about an attempt of which it gives no answer: once the partner has done whatever it still does,
+   * it says what its book says. Nobody has any business with one before, while the attempt may still be sent: it says that
+   * nothing was paid, and must be refused. In between it might be believed, and people wait for another.
+   */
+  function attest(key: PayoutKey, { partner, reference, attempt }: Claim): void {
     note(`people: attest ${key.participantId} ${key.payout}`)
     decide(key, async (own, found, at, by) => {
-      const { partner, reference, attempt } = claim
-      const outcome = hasPaid(partner, reference) ? 'paid' : 'not-paid'
       const { settleWindowSeconds = 0, idempotencyWindowSeconds = 0 } = windows[partner] ?? {}
       const within = { settleWindowSeconds, idempotencyWindowSeconds }
+      const sending = sendingOf(found.chain, attempt)
+      if (!sending) return found
+      const { claimedAt, until } = sending
+      const isOld = secondsBetween(claimedAt, at) >= finalDays * 86_400
+      const isYoung =
+        secondsBetween(until, at) < settleWindowSeconds ||
+        secondsBetween(claimedAt, at) < idempotencyWindowSeconds
+      if (!isOld && !isYoung) return found
+      const outcome = isOld && hasPaid(partner, reference) ? 'paid' : 'not-paid'
       const said = { attempt, outcome, document: 'letter', now: at, windows: within } as const
       return (await applyDocument(own, found, { command: 'attest', ...said }, { at, by })).now
     })
   }
-  /** Of all that are old enough. */
   async function attestAll(): Promise<void> {
-    const now = instant(time())
     for (const place of await nominated('attest')) {
       const found = await readCase(ledger, place)
       const open = found && openAttempt(found.standing)
-      if (open?.status === 'unknown' && secondsBetween(open.claimedAt, now) >= finalDays * 86_400)
-        attest(place, open.claim)
+      if (open?.status === 'unknown') attest(place, open.claim)
     }
   }
 

@@ -1,5 +1,3 @@
-import { canaryMax } from '../../shared/domain/canary.ts'
-import { claimTermSeconds } from '../../shared/domain/deadlines.ts'
 import type { Attempt } from '../../shared/domain/fold.ts'
 import { type Kind, kindOf, kinds } from '../../shared/domain/payout.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
@@ -51,6 +49,10 @@ type Surroundings = {
 
 /** How old a look at the lane may be on which a claim is decided. */
 const lookMs = 1_000
+/** Payments of a canary, until one of them is paid. */
+const canaryMax = 5
+/** From the decision on a resend to the end of its term. */
+const claimTermMs = 150_000
 const proven: readonly Attempt['status'][] = ['paid', 'returned', 'overpaid']
 
 export function createPauses({ time, statusOf, report }: Surroundings): Pauses {
@@ -131,7 +133,7 @@ export function createPauses({ time, statusOf, report }: Surroundings): Pauses {
       const decision = { gate, subject: `${pk?.S} ${payout}`, worker }
       const { type, reference, until } = event?.M ?? {}
       if (type?.S === 'claimed') claimed(decision, reference?.S ?? '', trueTime(at?.S))
-      if (type?.S === 'resent') resent(decision, trueTime(until?.S, claimTermSeconds * 1_000))
+      if (type?.S === 'resent') resent(decision, trueTime(until?.S, claimTermMs))
     },
   }
 }

@@ -49,8 +49,12 @@ const closingFrom = epochMs(endOfPayments(scheme2020))
 const closedFrom = closingFrom + 2 * 86_400_000
 const isTrying = (time: number) => time < healingFrom || (time >= closingFrom && time < closedFrom)
 
-/** What a machine is about to write down when it stands still: whatever it has sent, it has sent before. */
-const settles = /^append (?:pending|unknown|disbursed|rejected|deferred)$/
+/** What a machine is about to write down when it stands still, and how often it does: whatever it has sent, it has sent
+ *  before, or has not sent yet. */
+const stops = [
+  { point: /^append (?:pending|unknown|disbursed|rejected|deferred)$/, rate: 0.8 },
+  { point: /^append (?:claimed|resent)$/, rate: 0.1 },
+] as const
 
 /**
  * Everybody has come to where they wait for their turn. Ticks come once no promise has anything left to do; a round of
@@ -73,8 +77,9 @@ type Running = {
 function freezes({ setting, course, faulty, asleep, slept }: Running, operation: Operation): boolean {
   const { misfortune, note } = setting
   const { worker, point } = operation
-  if (slept.has(worker) || !worker.unstoppable || !settles.test(point)) return false
-  if (!faulty() || !misfortune.chance(0.8)) return false
+  const stop = stops.find((one) => one.point.test(point))
+  if (slept.has(worker) || !worker.unstoppable || !stop) return false
+  if (!faulty() || !misfortune.chance(stop.rate)) return false
   const seconds = misfortune.pick([160, 400])
   slept.add(worker)
   asleep.set(operation, course.time + seconds * 1_000)
@@ -164,8 +169,8 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
 /** Has everything happen until a promise is broken or nothing happens any more, which is then looked at as a whole. */
 async function live(running: Running, outside: Outside): Promise<readonly Problem[]> {
   const { setting, world, course } = running
-  const { problems, system, people, books, database, ledger, operations } = setting
-  const quiet = { database, ledger, world, books }
+  const { problems, system, people, operations } = setting
+  const quiet = { ...setting, world }
   let closing = false
   for (const partner of partnerNames) people.fund(partner, world.floats[partner])
   for (; course.steps < stepsMax; course.steps++) {

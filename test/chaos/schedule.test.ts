@@ -44,6 +44,17 @@ describe('a function that runs every minute', () => {
     expect(look(idle, () => listed('P-3', clock.now - hour))).toBe(minute)
   })
 
+  it('is run when it is appointed to, also where it has looked before, and once', () => {
+    const { look, appoint, listed, due, clock } = scheduleAt(noon)
+    appoint(noon + 2 * day)
+    expect(look(idle)).toBe(2 * day)
+    listed('P-1', noon + day)
+    expect(look(idle)).toBe(day)
+    expect(due()).toBe(noon + 2 * day)
+    expect(look(idle)).toBe(30 * day)
+    expect(clock.now).toBe(noon + 2 * day)
+  })
+
   it('gives what it has let go some minutes, and what is listed meanwhile none', () => {
     const { look, listed, due, clock } = scheduleAt(noon)
     expect(look({ next: null, more: true })).toBe(4 * minute)

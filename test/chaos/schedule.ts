@@ -16,6 +16,8 @@ export type Schedule = {
   listed(row: string, at: number): void
   /** What a lane that cannot move waits for may be there. */
   stir(): void
+  /** Runs then at the latest (epoch milliseconds), whatever there is. */
+  appoint(at: number): void
 }
 
 /** What came of a run. */
@@ -69,10 +71,11 @@ export function createSchedule(
   /** Looks in a row that ended with a short pause: after work, or where nothing can move. */
   let repeated = 0
   let rests = false
+  let appointed = never
 
   function after({ next, more }: Looked): number {
     const planned = next === null ? never : epochMs(next)
-    const pause = more ? nextMinute() + onItsWay - time() : planned - time()
+    const pause = more ? nextMinute() + onItsWay - time() : Math.max(minute, planned - time())
     rests = !more && pause <= restMax
     repeated = more || rests ? repeated + 1 : 0
     if (repeated === 0) return Math.min(patient ? never : planned, time() + idleMax)
@@ -80,6 +83,7 @@ export function createSchedule(
     return Math.max(nextMinute(), time() + Math.min(pause * 2 ** doubled, restsMax))
   }
   function plan(): void {
+    if (appointed < due) due = Math.max(nextMinute(), appointed)
     for (const at of waiting.values())
       if (at < due) due = Math.min(due, Math.max(nextMinute(), Math.min(at, early())))
   }
@@ -93,6 +97,7 @@ export function createSchedule(
     begin() {
       due = nextMinute()
       running = true
+      if (appointed <= time()) appointed = never
       // Whoever is patient asks about what is due only; the others see what there is.
       for (const [row, at] of waiting) if (!patient || at <= time()) waiting.delete(row)
     },
@@ -102,6 +107,10 @@ export function createSchedule(
       plan()
     },
     listed,
+    appoint(at) {
+      appointed = at
+      if (!running) plan()
+    },
     stir() {
       if (running || rests) listed('', time())
     },

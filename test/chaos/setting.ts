@@ -5,14 +5,17 @@ import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { createChecks, type Problem } from './checks.ts'
 import { createContradictions } from './contradictions.ts'
 import type { Database } from './database.ts'
+import { createDestinations } from './destinations.ts'
 import { createEnvironment, tables } from './environments.ts'
 import { createFunds } from './funds.ts'
 import { createOperations, isDrawn, type Worker } from './operations.ts'
 import { createOperators } from './operators.ts'
+import { createOrders } from './orders.ts'
 import { describeCall } from './partners/call.ts'
 import { createChaosPartner } from './partners/partner.ts'
 import { createPauses } from './pauses.ts'
 import { createPeople } from './people.ts'
+import { createPermits } from './permits.ts'
 import { createPersonalCheck } from './personal.ts'
 import { createRandom } from './random.ts'
 import { createSharing } from './sharing.ts'
@@ -100,20 +103,32 @@ export function createSetting(options: SettingOptions) {
   const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
   const contradicted = new Set<string>()
   const report = (problem: Problem) => void problems.push(problem)
-  const checks = createChecks(books, world.configurations, contradicted, report)
+  const workers = new Map<string, Worker>()
+  const workerOf = (by: string) => workers.get(by)
+  const checks = createChecks({ books, windows: world.configurations, contradicted, workerOf, report })
   const { statusOf, isToldBack } = checks
   const pauses = createPauses({ time, statusOf, report })
+  const orders = createOrders(time, report)
+  const destinations = createDestinations({ time, workerOf, report })
   const funds = createFunds(report)
   const sharing = createSharing(report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
-    if (table === tables.accounts) sharing.changed(after)
-    else checkPersonal(table, after)
-    if (table === tables.payouts) pauses.changed(after)
+    if (table === tables.accounts) {
+      sharing.changed(after)
+      destinations.changed(before, after)
+    } else checkPersonal(table, after)
+    if (table === tables.payouts) {
+      pauses.changed(after)
+      permits.changed(after)
+      funds.changed(after)
+    }
     if (table === tables.journal) {
       checks.written(before, after)
       pauses.entered(after)
+      orders.entered(after)
+      destinations.entered(after)
       funds.written(after)
       sharing.entered(after)
       const { type, partner } = after.event?.M ?? {}
@@ -133,7 +148,7 @@ export function createSetting(options: SettingOptions) {
   let externalIds = 0
   const externalId = () => String(++externalIds).padStart(20, '0')
   const { shards } = world
-  const machines = { database, partners, operations, checks, pauses, shards, externalId }
+  const machines = { database, partners, operations, checks, orders, pauses, shards, externalId }
   const system = createSystem({
     random,
     misfortune,
@@ -146,11 +161,13 @@ export function createSetting(options: SettingOptions) {
     chances: () => (faulty() ? world : calm),
     failed,
     began: (worker) => {
+      workers.set(nameOf(worker), worker)
       pauses.began(worker)
       note(describeStart(worker))
     },
     stopped: (worker) => note(`${nameOf(worker)} runs out of time`),
   })
+  const permits = createPermits(system.appoint)
   const key = () => Promise.resolve('key of the runs')
   const ledger = openLedgerWithAccounts(database.connect(), tables, () => {}, key)
   const surroundings = {
@@ -178,6 +195,8 @@ export function createSetting(options: SettingOptions) {
     operations,
     books,
     checks,
+    funds,
+    permits,
     system,
     ledger,
     people,

@@ -27,6 +27,8 @@ export type System = {
   listed(list: string, row: string, at: number): void
   /** Something may have given a lane work. */
   wake(lane: PartnerName): void
+  /** A lane is looked at then (epoch milliseconds), whether or not it has work. */
+  appoint(lane: string, at: number): void
   /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done; `at`, in epoch
    *  milliseconds, or at once. */
   perform(errand: Errand, at?: number): void
@@ -100,6 +102,7 @@ export function createSystem(options: Options): System {
       clock: drawClock(time, misfortune, skewRate),
       alive: true,
       misled: false,
+      misinformed: false,
     }
     options.began(worker)
     return worker
@@ -208,7 +211,7 @@ export function createSystem(options: Options): System {
     serve: (environment, worker) => serveClose(at(environment, worker)),
   })
 
-  const releaseOf = (lane: PartnerName | undefined) =>
+  const releaseOf = (lane: string | undefined) =>
     schedules.find(({ pool: { name, lane: own } }) => name === 'release' && own === lane)?.schedule
 
   function consume({ pool: own, queue, serve }: Consumer): () => void {
@@ -264,6 +267,7 @@ export function createSystem(options: Options): System {
       schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
     },
     wake: (lane) => releaseOf(lane)?.listed('', time()),
+    appoint: (lane, at) => releaseOf(lane)?.appoint(at),
     startable() {
       const begins = errands.due().map(run)
       for (const { due, begin } of beginnings) if (due()) begins.push(begin)

@@ -83,9 +83,8 @@ export const answerMutants: readonly Mutant[] = [
     name: 'early-failure',
     sentence: 'What a partner says while it is still at work closes an attempt.',
     file: decide,
-    before:
-      "if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend)) return refuse('too-early')",
-    after: '',
+    before: 'if (endings.includes(outcome.outcome) && !isSettledAt(attempt, askedAt, resend))',
+    after: 'if (false)',
   },
   {
     name: 'refund-ignored',
@@ -114,6 +113,20 @@ export const answerMutants: readonly Mutant[] = [
     sentence: 'A run that died behind what it has learnt from a statement leaves the payout in no list.',
     file: 'functions/reconcile/judging.ts',
     before: 'if (found) await bringUpToDate(deps, found)',
+    after: '',
+  },
+  {
+    name: 'name-ignored',
+    sentence: 'An account is paid whoever the partner says that it belongs to.',
+    file: outcomes,
+    before: 'if (!namesAgree(account.holderName, verifiedName, salutations))',
+    after: 'if (false)',
+  },
+  {
+    name: 'document-at-once',
+    sentence: 'A document closes an attempt that may still be sent.',
+    file: 'shared/domain/document.ts',
+    before: "if (!isBeyondSending(attempt, now, windows)) return refuse('too-early')",
     after: '',
   },
 ]

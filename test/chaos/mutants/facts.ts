@@ -95,4 +95,11 @@ export const factMutants: readonly Mutant[] = [
     before: '    await project(deps.ledger, found, deps.shards)\n',
     after: '',
   },
+  {
+    name: 'first-account',
+    sentence: 'Whoever links another account is paid to the first one all the same.',
+    file: 'shared/domain/facts.ts',
+    before: 'facts.accounts.findLast(',
+    after: 'facts.accounts.find(',
+  },
 ]

@@ -66,8 +66,8 @@ export const floatMutants: readonly Mutant[] = [
     name: 'unannounced',
     sentence: 'An inquiry that dies behind its entry leaves what it freed out of use for good.',
     file: 'functions/inquire/inquire.ts',
-    before: "if ('event' in wished && mayMoveFloat(wished.event, outcome)) await deps.announce(found)",
-    after: '',
+    before: 'if (announced || !mayMoveFloat(event, outcome)) return',
+    after: 'return',
   },
   {
     name: 'control-overwritten',
@@ -80,8 +80,8 @@ export const floatMutants: readonly Mutant[] = [
     name: 'sweep-forgotten',
     sentence: 'Whoever comes again with a sweep or a fee that is booked is told that its document is taken.',
     file: 'shared/ledger/dynamodb/lanes.ts',
-    before: 'const booked = bookedBefore(before, type, taking)',
-    after: 'const booked = undefined',
+    before: "return bookedBefore(before, type, taking) ?? (isTooMuch ? 'not-available' : undefined)",
+    after: "return isTooMuch ? 'not-available' : undefined",
   },
   {
     name: 'recovered-lost',
@@ -96,5 +96,26 @@ export const floatMutants: readonly Mutant[] = [
     file: postings,
     before: 'return [move(inTransit, paid), move(float, accounts.spent(partner))]',
     after: "return [move(inTransit, paid), move(float, accounts.spent('ovo'))]",
+  },
+  {
+    name: 'overpaid-spent',
+    sentence: 'What was paid twice is booked like what is paid once.',
+    file: postings,
+    before: 'return [move(float, accounts.overpaid(partner))]',
+    after: 'return [move(float, accounts.spent(partner))]',
+  },
+  {
+    name: 'budget-forgotten',
+    sentence: 'What a float is funded with does not count as given out of the budget.',
+    file: 'shared/ledger/dynamodb/lanes.ts',
+    before: 'const funded = rupiah((before.funded ?? noRupiah) + funding.amount)',
+    after: 'const funded = before.funded ?? noRupiah',
+  },
+  {
+    name: 'permit-for-good',
+    sentence: 'What a worker has left of its permit when it died is never given back.',
+    file: permit,
+    before: 'return [...(old || fresh.length > lingeringMax ? fresh : []), ...forgotten]',
+    after: 'return []',
   },
 ]

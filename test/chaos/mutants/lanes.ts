@@ -47,4 +47,11 @@ export const laneMutants: readonly Mutant[] = [
     before: "booked.amount === amount ? 'duplicate' : 'document-taken'",
     after: "booked.amount !== amount ? 'duplicate' : 'document-taken'",
   },
+  {
+    name: 'canary-wide',
+    sentence: 'A canary is of five hundred payments.',
+    file: canary,
+    before: 'export const canaryMax = 5\n',
+    after: 'export const canaryMax = 500\n',
+  },
 ]

@@ -1,4 +1,5 @@
 import { answerMutants } from './answers.ts'
+import { closingMutants } from './closing.ts'
 import { factMutants } from './facts.ts'
 import { floatMutants } from './float.ts'
 import { laneMutants } from './lanes.ts'
@@ -12,4 +13,5 @@ export const mutants: readonly Mutant[] = [
   ...floatMutants,
   ...laneMutants,
   ...factMutants,
+  ...closingMutants,
 ]
