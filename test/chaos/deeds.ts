@@ -87,7 +87,7 @@ function drawDecisions(random: Random, participants: readonly string[], firstDay
     { length: 15 },
     (_, week): Deed => ({
       at: startsAt(firstDay) + (7 * week + random.integer(7, 13)) * day,
-      deed: random.pick(['take-back', 'take-back', 'give-up'] as const),
+      deed: random.pick(['take-back', 'give-up'] as const),
       among: random.integer(0, 999),
     }),
   )

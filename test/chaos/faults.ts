@@ -69,7 +69,7 @@ export const drawRates = (random: Random): Rates => {
     transaction: rate(),
     partner: rate(),
     queue: rate(),
-    seldom: random.pick([0, 0.1, 0.3]),
+    seldom: random.pick([0, 0.2, 0.4]),
   }
 }
 
