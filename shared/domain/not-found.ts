@@ -37,8 +37,8 @@ const resendPauseSeconds = ({ sends }: Attempt, { settleWindowSeconds }: ResendR
 
 /**
  * Not found never closes an attempt. It allows sending the same request once more only if the question was put at
- * least a settle window after the last send, and longer each time (`resendPauseSeconds`), the new send ends within the partner's idempotency window, the partner
- * never acknowledged the reference, and the lane is open. The journal knows when a sender's term began, not when its
+ * least a settle window after the last send, and longer each time (`resendPauseSeconds`), the new send ends within the
+ * partner's idempotency window, the partner never acknowledged the reference, and the lane is open. The journal knows when a sender's term began, not when its
  * bytes left: so the settle window counts from the term's end, and the idempotency window from its beginning.
  */
 export function mayResend(attempt: Attempt, askedAt: Instant, rule: ResendRule): boolean {

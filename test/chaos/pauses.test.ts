@@ -23,8 +23,9 @@ function createScene() {
   }
   const row = (control: object) =>
     pauses.changed(marshall({ pk: 'partner#bni', sk: 'CONTROL', paused: {}, ...control }))
-  const claims = (id: number, reference: string) => {
-    const event = { type: 'claimed', reference }
+  const claims = (id: number, reference: string, term = 150) => {
+    const until = new Date(time() + term * 1_000).toISOString()
+    const event = { type: 'claimed', reference, until }
     const at = clock.now()
     pauses.entered(marshall({ pk: 'P-1', sk: 'incentive-1#0001', event, at, by: `pay/${id}` }))
   }
@@ -75,6 +76,17 @@ describe('a canary', () => {
     at(3)
     for (let number = 1; number <= count; number++) claims(1, `A${number}`)
     expect(problems.map(({ check }) => check)).toEqual(checks)
+  })
+
+  it('does not count what was written down when it was too late to send it', () => {
+    const { problems, begins, row, claims, at } = createScene()
+    row(canary)
+    at(2)
+    begins(1)
+    at(3)
+    claims(1, 'A0', -1)
+    for (let number = 1; number <= 5; number++) claims(1, `A${number}`)
+    expect(problems).toEqual([])
   })
 
   it.each([

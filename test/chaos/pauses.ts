@@ -67,15 +67,20 @@ export function createPauses({ time, statusOf, report }: Surroundings): Pauses {
     return gate
   }
 
-  /** `decided`: when the claim was, in epoch milliseconds. */
-  function claimed({ gate, subject, worker }: Decision, reference: string, decided: number): void {
+  /** When the claim was decided, and until when it may be sent, in epoch milliseconds: one that was written down later than
+   *  that is no payment of anybody's. */
+  function claimed(
+    { gate, subject, worker }: Decision,
+    reference: string,
+    { decided, until }: { readonly decided: number; readonly until: number },
+  ): void {
     const knows = Math.max(worker.startedAt, decided - lookMs - worker.clock.lostMs)
     const isAware = (of: { readonly from: number }) => of.from < knows && !blind.has(worker)
     const { paused, canary } = gate
     if (paused && isAware(paused))
       report({ check: 'pause', subject, detail: `${reference} is claimed although its kind is paused` })
     // A claim that its clock dates before its own permit is taken for none, and another takes its place.
-    const counted = canary !== undefined && isAware(canary) && worker.clock.lostMs === 0
+    const counted = canary !== undefined && isAware(canary) && worker.clock.lostMs === 0 && time() < until
     gate.claims.push({ reference, at: time(), counted })
     const count = gate.claims.filter((each) => each.counted).length
     if (counted && count > canaryMax)
@@ -132,7 +137,8 @@ export function createPauses({ time, statusOf, report }: Surroundings): Pauses {
       const gate = gateOf(worker.lane, kindOf(payout))
       const decision = { gate, subject: `${pk?.S} ${payout}`, worker }
       const { type, reference, until } = event?.M ?? {}
-      if (type?.S === 'claimed') claimed(decision, reference?.S ?? '', trueTime(at?.S))
+      const term = { decided: trueTime(at?.S), until: trueTime(until?.S) }
+      if (type?.S === 'claimed') claimed(decision, reference?.S ?? '', term)
       if (type?.S === 'resent') resent(decision, trueTime(until?.S, claimTermMs))
     },
   }
