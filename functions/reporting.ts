@@ -60,3 +60,15 @@ export function reportOverdue({ standing }: PayoutCase, at: Instant): void {
   const open = openAttempt(standing)
   if (open && secondsBetween(open.claimedAt, at) > overdueSeconds) countMetric('OutcomeOverdue')
 }
+
+/** A partner that says of what it has rejected that it is in progress: its payout is held, and somebody has to know. */
+export function reportContradiction(
+  { now, entries }: { readonly now: PayoutCase; readonly entries: readonly Entry[] },
+  partner: string,
+): void {
+  const last = entries.at(-1)?.event
+  if (last?.type !== 'held' || last.reason !== 'attempt-at-work') return
+  const { participantId, payout } = now
+  countMetric('OutcomeOverdue')
+  log.warn('rejected attempt at work', { participantId, payout, partner })
+}

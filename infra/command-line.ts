@@ -35,8 +35,12 @@ export function readOptions<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Ends the command when whoever reads its output has seen enough, as of `| head`: that is no failure. */
+/** Ends the command when whoever reads its output has seen enough, as of `| head`: that is no failure. Whoever stops reading
+ *  what is told beside it, as of `2>&1 | head`, does not stop the command. */
 export function endWithReader(): void {
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit(0)

@@ -127,12 +127,26 @@ async function propose(
   return { result: 'proposed', proposal: showProposal(proposal, now) }
 }
 
+/** What was proposed by the same command, which has not heard so. */
+async function proposedBefore(
+  deps: OpsDependencies,
+  { instruction }: Instruction,
+  command: Command,
+): Promise<InstructionAnswer | undefined> {
+  const proposal = command.again ? await deps.register.proposal(commandId(command)) : undefined
+  if (!proposal) return undefined
+  await recordOutcome(deps, command, `instruct/${instruction}`, { proposal: proposal.id })
+  return { result: 'proposed', proposal: showProposal(proposal, command.now) }
+}
+
 /** Carries an instruction out where one person is enough, and proposes it where it takes two. */
 export async function instruct(
   deps: OpsDependencies,
   instruction: Instruction,
   command: Command,
 ): Promise<InstructionAnswer | Refused> {
+  const before = await proposedBefore(deps, instruction, command)
+  if (before) return before
   const judged = await judge(deps, instruction, command)
   if (typeof judged !== 'string') {
     return isRefused(judged) ? judged : propose(deps, instruction, command, judged)

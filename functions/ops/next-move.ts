@@ -78,7 +78,7 @@ export function nextMove(state: State, circumstances: Circumstances): NextMove {
     case 'held':
       if (state.reason === 'attempt-at-work')
         return {
-          next: 'Held (attempt-at-work): its partner says that an attempt which it had rejected is in progress. Once it has said in writing that nothing was paid, two people lift the hold.',
+          next: 'Held (attempt-at-work): its partner says that an attempt which it had rejected is in progress. Lifted by two people, it is asked about again before anything is sent there; for an account elsewhere it is not, so first have it in writing that nothing was paid.',
           move: 'operator',
         }
       return {

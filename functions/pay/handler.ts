@@ -5,7 +5,7 @@ import { observed } from '../../shared/runtime/handler.ts'
 import { log } from '../../shared/runtime/log.ts'
 import { countLanePaused, countMetric } from '../../shared/runtime/metrics.ts'
 import { openLane } from '../lane.ts'
-import { reportCase } from '../reporting.ts'
+import { reportCase, reportContradiction } from '../reporting.ts'
 import { type MessageResult, payBatch } from './batch.ts'
 import type { PayResult } from './pay.ts'
 
@@ -25,6 +25,7 @@ function report(result: MessageResult | undefined): void {
     log.info('payment put off', { partner: partnerName, reason: result.denied })
   } else {
     reportUnanswered(result)
+    reportContradiction(result, partnerName)
     reportCase(partnerName, result)
   }
 }

@@ -44,7 +44,7 @@ export const oursToMend = refuse(
 export const damaged = (payout: string): Refused =>
   refuse(
     422,
-    `The journal of ${payout} is damaged: nobody can tell what became of it, and nothing is done about it. See the article journal-tampered in infra/RUNBOOK.md. Name other payouts without it; once its journal is whole, give the same command again.`,
+    `The journal of ${payout} is damaged: nobody can tell what became of it, and nothing is done about it. See the article journal-tampered in infra/RUNBOOK.md. Name the other payouts one by one, or withdraw the proposal; once its journal is whole, give the same command again.`,
   )
 
 type Issue = z.core.$ZodIssue

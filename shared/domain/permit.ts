@@ -240,7 +240,8 @@ export function abandonedPermits(control: Control, now: Instant): readonly (read
   return [...(old || fresh.length > lingeringMax ? fresh : []), ...forgotten]
 }
 
-/** When a permit of those on the row is next to be settled from the journal, if nobody ends them; `undefined`: there is none. */
+/** When a permit of those on the row is next to be settled from the journal at the latest, if nobody ends them; `undefined`:
+ *  there is none. */
 export function nextAbandoned({ permits }: Control): Instant | undefined {
   const waits = Object.values(permits).map(({ at, givenBack }) =>
     plusSeconds(at, givenBack === undefined ? lingeringSeconds + 1 : forgottenSeconds + 1),

@@ -55,7 +55,9 @@ A hold does not take money back.`,
     examples: [['P-00017 --reason "certificate confirmed, ticket 4711"', 'the whole participant']],
     notes: `They go on from where their facts put them: scheduled, waiting, or failed as before.
 It takes two people where one of them is held as account-shared, which clears the account for all that is paid later,
-or as attempt-at-work: its partner says that an attempt which it had rejected is in progress, and may yet pay it.`,
+or as attempt-at-work: its partner says that an attempt which it had rejected is in progress, and may yet pay it.
+Lifted, it is asked about again before anything is sent there, and held again while that is so; elsewhere nobody is
+asked.`,
   }),
   overSubjects({
     name: 'cancel',

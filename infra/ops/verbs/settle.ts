@@ -22,8 +22,9 @@ export const settle: Verb = {
 moved and will not. It is refused where a debit of the same amount is unmatched on the partner's statements and its
 break is not written off. What else they say, both people are told; unknown --eligible lists what no statement has.
 Either outcome is refused while the attempt's request may be sent to the partner once more, or be accepted late: at
-gopay for 55 days, elsewhere for less than 20 minutes after its last send. The refusal says from when on, and so does
-show. Until then the partner's own answer decides, or its statement: a debit on it settles as paid at once.
+gopay for 55 days, elsewhere for less than 20 minutes after its last send. The refusal says from when on; show,
+once no statement has it. Until then the partner's own answer decides, or its statement: a debit on it settles as paid
+at once.
 What is pending no document settles: the partner still calls it so. Its own changed answer closes it, or its
 statement; inquire has it asked again.`,
   plan({ words: [text], texts, switches }) {

@@ -33,7 +33,7 @@ const moves: readonly (readonly [State, ReturnType<typeof nextMove>['move'], Reg
     /retries or cancels/,
   ],
   [{ state: 'held', reason: 'account-shared', by: 'pay/1', since }, 'operator', /account-shared.*two people/],
-  [{ state: 'held', reason: 'attempt-at-work', by: 'pay/1', since }, 'operator', /in writing.*two people/],
+  [{ state: 'held', reason: 'attempt-at-work', by: 'pay/1', since }, 'operator', /two people.*in writing/],
   [{ state: 'held', reason: 'ticket 4711', by: 'ops/ani', since }, 'operator', /an operator lifts/],
   [{ state: 'paid', attempt: 1, since }, 'nobody', /^Paid/],
   [{ state: 'returned', partner, since }, 'operator', /came back\..*another account is linked/],

@@ -167,6 +167,20 @@ describe('an approval keeps what came of it:', () => {
   })
 })
 
+test('a proposal is told again to whoever has not heard of it, though it was carried out meanwhile', async () => {
+  const office = await openOffice()
+  const { answer } = office.register
+  office.deps.register = { ...office.register, answer: () => Promise.reject(new Error('cut off')) }
+  const again = () => office.as('ani', 'operator')('instruct', { body: fund, key: 'proposal-cut-off' })
+  await expect(again()).rejects.toThrow('cut off')
+  office.deps.register = { ...office.register, answer }
+  await approve(office, (await kept(office))?.id ?? '')
+  expect(await again()).toMatchObject({
+    status: 200,
+    body: { result: 'proposed', proposal: { state: 'approved', outcome: { result: 'done' } } },
+  })
+})
+
 describe('nobody is asked for a second person where it is certain to be refused:', () => {
   const overBudget = { ...fund, amount: 20_000_000_000_001 }
   test.for<[string, (office: Office) => object | Promise<object>, number, string]>([
