@@ -35,7 +35,7 @@ export function createDashboards(scope: Construct, stage: Stage, parts: readonly
       perPartner('Failed', 5, answered, 'PayoutFailed'),
     ],
     [
-      perPartner('Asked about, unknown for two days', 60, ['inquire', 'pay'], 'OutcomeOverdue'),
+      perPartner('Unknown for two days, or rejected and at work', 60, ['inquire', 'pay'], 'OutcomeOverdue'),
       perPartner('Questions that failed on our side', 5, ['inquire'], 'QuestionFailed'),
     ],
     [

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { isRefused, type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command, Look } from '../../shared/api/step.ts'
-import { isInVain, type ProposalOutcome, sayOutcome } from '../../shared/operations/outcome.ts'
+import { isInVain, type ProposalOutcome, sayOutcome } from '../../shared/operations/proposal-outcome.ts'
 import type { Proposal } from '../../shared/operations/register.ts'
 import type { routes } from '../../shared/operations/routes.ts'
 import type { proposalsQuery } from '../../shared/operations/schemas.ts'

@@ -37,7 +37,8 @@ export const lanes: NamedRules = [
       watched: { of: 'partner', metric: 'OutcomeOverdue', countedBy: ['inquire', 'pay'] },
       condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
       silence: 'well',
-      because: 'After two days the statement has come, too: what it does not tell, only people find out.',
+      because:
+        'After two days the statement has come, too: what it does not tell, or contradicts, only people find out.',
     },
   ],
   [

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { formatRupiah } from '../../shared/domain/rupiah.ts'
 import type { Instruction } from '../../shared/operations/instructions.ts'
-import { isInVain, sayOutcome } from '../../shared/operations/outcome.ts'
+import { isInVain, sayOutcome } from '../../shared/operations/proposal-outcome.ts'
 import type { instructionAnswer, proposalAnswer } from '../../shared/operations/schemas.ts'
 import { exitCodes } from '../command/exit-codes.ts'
 import { type Tone, toneOf } from '../command/paint.ts'

@@ -55,7 +55,13 @@ export type Command =
     }
   | { readonly command: 'expire'; readonly now: Instant }
   | { readonly command: 'hold'; readonly reason: string; readonly accountVersion?: string }
-  | { readonly command: 'release-hold'; readonly reason: string; readonly accountVersion?: string }
+  /** `since`: when the hold was put on that is meant; another one stays. */
+  | {
+      readonly command: 'release-hold'
+      readonly reason: string
+      readonly accountVersion?: string
+      readonly since?: Instant
+    }
   | { readonly command: 'retry'; readonly reason: string }
   | { readonly command: 'cancel'; readonly reason: string }
   | DocumentCommand
@@ -233,7 +239,8 @@ function proposal({ standing, state }: Situation, command: Command): Decision {
       return { event: { type: 'held', reason, ...(accountVersion !== undefined && { accountVersion }) } }
     }
     case 'release-hold': {
-      const { reason, accountVersion } = command
+      const { reason, accountVersion, since } = command
+      if (since !== undefined && standing.hold && standing.hold.since !== since) return refuse('overtaken')
       return {
         event: { type: 'hold-released', reason, ...(accountVersion !== undefined && { accountVersion }) },
       }

@@ -3,7 +3,7 @@ import type { Person } from '../api/roles.ts'
 import type { CivilDate, Instant } from '../domain/instant.ts'
 import type { PayoutKey } from '../ledger/ports.ts'
 import type { Instruction } from './instructions.ts'
-import type { ProposalOutcome } from './outcome.ts'
+import type { ProposalOutcome } from './proposal-outcome.ts'
 import type { SkipReason } from './schemas.ts'
 
 /**

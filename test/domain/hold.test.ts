@@ -38,6 +38,17 @@ describe('a hold', () => {
     expect(story.claim()).toBe('overtaken')
   })
 
+  test('is lifted only if it is the one that is meant', () => {
+    const story = createStory()
+    story.hold()
+    const since = story.now()
+    story.wait(1)
+    expect(story.release()).toBe('hold-released')
+    story.hold()
+    expect(story.tell({ command: 'release-hold', reason: 'fine', since })).toBe('overtaken')
+    expect(story.tell({ command: 'release-hold', reason: 'fine', since: story.now() })).toBe('hold-released')
+  })
+
   test('does not hide an account linked meanwhile', () => {
     const story = createStory('incentive-1', unlinked)
     story.hold()

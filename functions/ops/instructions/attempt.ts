@@ -133,7 +133,8 @@ export async function carryOutAttempt(
   await bringUpToDate(deps, applied.now)
   const subject = instruction.reference
   if (!applied.refusal) return { effects: [{ subject, ...done(applied.now.state.state) }] }
-  if (!saidBefore(found, instruction)) {
+  // Another run of the same approval may have been first.
+  if (!saidBefore({ found: applied.now, attempt }, instruction)) {
     const changed = attemptNumbered(applied.now.standing, attempt.claim.attempt)
     return refusedBy(changed ?? attempt, applied.refusal)
   }

@@ -70,7 +70,10 @@ export async function judgeHold(deps: OpsDependencies, instruction: HoldInstruct
 }
 
 function commandOf(name: Name, found: PayoutCase, reason: string): Command {
-  if (name === 'unhold') return { command: 'release-hold', reason, ...heldAccount(found) }
+  if (name === 'unhold') {
+    const since = found.state.state === 'held' ? { since: found.state.since } : {}
+    return { command: 'release-hold', reason, ...heldAccount(found), ...since }
+  }
   return { command: name, reason }
 }
 

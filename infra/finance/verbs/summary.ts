@@ -52,8 +52,8 @@ export const summary: Verb = {
   notes: `ACCRUED, PAID, RETURNED and CANCELLED are flows: what happened within the period (or the row's day or month).
 PAYABLE and IN TRANSIT are balances: what stood at its end, from the beginning. So from the first day on
 ACCRUED = PAID - RETURNED + CANCELLED + PAYABLE + IN TRANSIT. What is payable has no partner yet: by partner it
-stands in a row of its own. The sums are some five minutes behind, and
-further where counting is held up, which verify tells. CSV has no total.`,
+stands in a row of its own. The sums are some five minutes behind, and further where counting is held up, which verify
+tells. CSV has no total.`,
   plan({ texts }) {
     const { by: names, from, to, partner, wave, kind, platform, provider } = texts
     const query = given({ by: names, from, to, partner, wave, kind, platform, provider })

@@ -1,4 +1,4 @@
-import { sayOutcome } from '../../../shared/operations/outcome.ts'
+import { sayOutcome } from '../../../shared/operations/proposal-outcome.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { table } from '../../command/table.ts'
 import { plan, type Verb } from '../../command/verb.ts'

@@ -34,6 +34,23 @@ describe('settling by a document', () => {
     expect(await instruct(office, settleOf(id, 'not-paid'))).toMatchObject({ status: 422 })
   })
 
+  test('that another run of the same approval writes down first is written down, not refused', async () => {
+    const office = await openOffice()
+    const id = await office.failed('ovo', unknown())
+    office.pass(windows)
+    const { ledger } = office.deps
+    const { append } = ledger.journal
+    const overtaking: typeof append = async (chain, draft) => {
+      await append(chain, draft)
+      return append(chain, draft)
+    }
+    office.deps.ledger = { ...ledger, journal: { ...ledger.journal, append: overtaking } }
+    expect(await approved(office, settleOf(id, 'not-paid'))).toMatchObject({
+      status: 200,
+      body: { effects: [{ outcome: 'written down before: failed', done: true }] },
+    })
+  })
+
   test.for([
     ['paid', 'paid', 'disbursed', funded - 600_000],
     ['not-paid', 'failed', 'rejected', funded],

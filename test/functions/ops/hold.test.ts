@@ -228,6 +228,28 @@ describe('a hold on a shared account', () => {
   })
 })
 
+test('a hold that was put on while another was being lifted stays', async () => {
+  const office = await openOffice()
+  const id = await having('hold')(office)
+  const { ledger } = office.deps
+  const { append } = ledger.journal
+  let lost = false
+  const overtaking: typeof append = async (chain, draft) => {
+    if (lost) return append(chain, draft)
+    lost = true
+    const found = await readCase(ledger, { participantId: id, payout: 'incentive-1' })
+    if (!found) throw new Error('nobody is entitled')
+    office.pass(1)
+    const writer = { at: office.now(), by: 'pay/1' }
+    const { now } = await apply(ledger, found, { command: 'release-hold', reason }, writer)
+    await apply(ledger, now, { command: 'hold', reason: 'attempt-at-work' }, writer)
+    return append(chain, draft)
+  }
+  office.deps.ledger = { ...ledger, journal: { ...ledger.journal, append: overtaking } }
+  expect(await outcomeOf(office, 'unhold', id)).toBe('left alone: it has changed in between, try again')
+  expect((await office.entries(id)).slice(-2)).toEqual(['hold-released', 'held'])
+})
+
 test('a hold that somebody has put on is lifted by one person', async () => {
   const office = await openOffice()
   const body = { instruction: 'unhold', subjects: subjectsOf(await having('hold')(office)), reason }
