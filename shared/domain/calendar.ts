@@ -1,5 +1,5 @@
 import { type CivilDate, type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
-import { type Blackout, endOfPayments, type Scheme } from './scheme.ts'
+import { type Blackout, derivedFrom, endOfPayments, type Scheme } from './scheme.ts'
 
 /**
  * When payouts may leave. A payout's own date never moves: the calendar says which dates are open now.
@@ -65,15 +65,19 @@ export function leavingBy(
 export const isOpen = (windows: readonly Window[], at: Instant): boolean =>
   windows.some(({ from, to }) => (from === undefined || at >= from) && at <= to)
 
-/**
- * The next instant after `now` at which the calendar itself changes what is open, so that a waiting scheduler
- * need not look before; `undefined` when nothing is open any more for good.
- */
-export function nextChange(scheme: Scheme, now: Instant): Instant | undefined {
+/** Every instant at which the calendar itself changes what is open, in order. */
+const changesIn = derivedFrom((scheme): readonly Instant[] => {
   const changes = scheme.blackouts.flatMap(({ from, until, early }) => {
     const days = daysBetween(early.opensFrom, early.opensTo) + 1
     const openings = Array.from({ length: days }, (_, day) => startOfDay(plusDays(early.opensFrom, day)))
     return [...openings, startOfDay(from), startOfDay(until)]
   })
-  return [...changes, endOfPayments(scheme)].filter((change) => change > now).sort()[0]
-}
+  return [...changes, endOfPayments(scheme)].sort()
+})
+
+/**
+ * The next instant after `now` at which the calendar itself changes what is open, so that a waiting scheduler
+ * need not look before; `undefined` when nothing is open any more for good.
+ */
+export const nextChange = (scheme: Scheme, now: Instant): Instant | undefined =>
+  changesIn(scheme).find((change) => change > now)

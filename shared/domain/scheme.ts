@@ -116,8 +116,18 @@ export function checkScheme(scheme: Scheme): string[] {
   return problems
 }
 
+/** What follows from a scheme's data alone: worked out once for each, since every look at a payout asks for it. */
+export function derivedFrom<Derived extends object | string>(derive: (scheme: Scheme) => Derived) {
+  const known = new WeakMap<Scheme, Derived>()
+  return (scheme: Scheme): Derived => {
+    const derived = known.get(scheme) ?? derive(scheme)
+    known.set(scheme, derived)
+    return derived
+  }
+}
+
 /** The instant from which nothing is paid any more: 00:00 in Jakarta on the day after the last payment. */
-export const endOfPayments = (scheme: Scheme): Instant => startOfDay(plusDays(scheme.lastPayment, 1))
+export const endOfPayments = derivedFrom(({ lastPayment }): Instant => startOfDay(plusDays(lastPayment, 1)))
 
 const contradictions = schemes.flatMap(checkScheme)
 if (contradictions.length > 0) throw new Error(`unsound scheme data: ${contradictions.join('; ')}`)

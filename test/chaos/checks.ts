@@ -126,9 +126,10 @@ export function createChecks({ books, windows, contradicted, workerOf, report }:
 
   /** What our books call paid, the partner has paid by then, even if it has come back since. */
   function paymentChecks(subject: string, { claim: { partner, reference } }: Attempt): void {
-    const movements = books.get(partner)?.movements() ?? []
-    const isPaid = movements.some((movement) => movement.partnerReferenceNo === reference)
-    if (!isPaid)
+    const book = books.get(partner)
+    const isOfIt = (movement: { readonly partnerReferenceNo: string }) =>
+      movement.partnerReferenceNo === reference
+    if (!book?.paid(reference) && !book?.movements().some(isOfIt))
       report({ check: 'paid', subject, detail: `${reference} is paid, and ${partner} knows nothing of it` })
   }
 

@@ -66,6 +66,7 @@ export function dateBreaks(
 ): readonly Problem[] {
   return payouts.flatMap((judged) => {
     const { participantId, payout, scheme, standing } = judged
+    if (standing.attempts.length === 0) return []
     const dues = duesOf(holdings, judged)
     const shard = shardOf(participantId, payout, shards)
     const open = (now: Instant) => dues.some((due) => isOpen(horizon(scheme, now, shard, shards), due))
