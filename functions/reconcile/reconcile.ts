@@ -119,8 +119,9 @@ async function record(
     statement,
     results,
     matched: [...compared.files.keys()].filter(isMatchedPart),
-    complete: summary.unparsable === 0 && summary.breaks['control-total-differs'] === undefined,
+    complete: compared.complete,
     unmatchedDebits: [...compared.unmatchedDebits],
+    debitsLeftOut: compared.debitsLeftOut,
   }
   if ((await reconciliations.record(run)) === 'taken')
     throw new Error(`run ${number} of ${partner} on ${date} was recorded by somebody else meanwhile`)

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { givenDay } from '../api/time.ts'
 import { partnerName } from '../operations/instructions.ts'
 import { breakKinds } from '../reconciliation/break.ts'
 import { breakStates } from '../reconciliation/follow.ts'
@@ -11,7 +12,11 @@ const instant = z.string()
 const day = z.iso.date()
 
 /** Runs of reconciliation over the statements of these days; at most a year of them. */
-export const runsQuery = z.strictObject({ from: day, to: day, partner: partnerName.exactOptional() })
+export const runsQuery = z.strictObject({
+  from: givenDay,
+  to: givenDay,
+  partner: partnerName.exactOptional(),
+})
 const tally = z.object({ count, rupiah })
 /** The last run of each day and partner, each with its signed summary. */
 export const runsAnswer = z.object({
@@ -22,7 +27,7 @@ export const runsAnswer = z.object({
       day,
       run: count,
       hash: z.string(),
-      /** Whether every line could be read and every debit was matched. */
+      /** Whether every line of the day's statement could be read, and its control totals are those of its lines. */
       complete: z.boolean(),
       summary: z.looseObject({
         unparsable: count,

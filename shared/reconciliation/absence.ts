@@ -5,30 +5,42 @@ import {
   earliest,
   type Instant,
   jakartaDate,
+  latest,
   plusDays,
   plusSeconds,
 } from '../domain/instant.ts'
 import { isSettledAt } from '../domain/not-found.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
+import type { UnmatchedDebit } from './outcome.ts'
 
 /** What the statement of a day can prove by saying nothing. */
 export type ClosedDay = {
   readonly day: CivilDate
-  /** Every line could be read. */
+  /** Every line could be read, and the control totals are those of the lines. */
   readonly complete: boolean
-  /** Amounts of debits that nothing here matches and nobody has written off: any of them may be the attempt in question. */
-  readonly unmatchedDebits: readonly Rupiah[]
-  /** Of those that two people have written off: given up, which is no proof of whose they are. */
-  readonly writtenOffDebits: readonly Rupiah[]
+  /** Debits that nothing here matches and nobody has written off: any of them may be the attempt in question. */
+  readonly unmatchedDebits: readonly Debit[]
+  /** Those that two people have written off: given up, which is no proof of whose they are. */
+  readonly writtenOffDebits: readonly Debit[]
+  /** The statement has more such debits than are kept: one of the others may be the attempt, too. */
+  readonly debitsLeftOut: boolean
 }
+type Debit = Pick<UnmatchedDebit, 'amount' | 'partnerReferenceNo'>
+
+/**
+ * By what a debit may be an attempt. `reference`: it bears the attempt's own, so that the partner has booked something
+ * for it, whatever the amount and however late; a write-off gives up a difference, and says nothing of that. `left-out`:
+ * it is not kept, and may be anything. `amount`: it is exactly the attempt's, until two people have written it off.
+ */
+export type Likeness = 'reference' | 'left-out' | 'amount'
 
 /** The partner's, see its configuration and `toleranceOf`. */
 export type AbsenceWindows = Windows & { readonly toleranceDays: number }
 
 /** What the statements say of an attempt by not having it; of several shortcomings the first that is listed here. */
 export type Absence =
-  /** A debit of exactly its amount is nobody else's: it may be this very payment. */
-  | { readonly absence: 'debit-unmatched'; readonly day: CivilDate }
+  /** A debit is nobody else's, and may be this very payment. */
+  | { readonly absence: 'debit-unmatched'; readonly day: CivilDate; readonly because: Likeness }
   /** There is no statement of the day, or it is of a day that nobody looks at any more. */
   | { readonly absence: 'day-missing'; readonly day: CivilDate }
   | { readonly absence: 'day-unreadable'; readonly day: CivilDate }
@@ -48,7 +60,7 @@ export type Absence =
 const daysMax = 366
 
 /** The first and the last day on which a debit of the attempt might have been booked. */
-export function daysInQuestion(
+function daysInQuestion(
   { claimedAt, until }: Pick<Attempt, 'claimedAt' | 'until'>,
   { settleWindowSeconds, toleranceDays }: Pick<AbsenceWindows, 'settleWindowSeconds' | 'toleranceDays'>,
 ): { readonly from: CivilDate; readonly to: CivilDate } {
@@ -57,10 +69,30 @@ export function daysInQuestion(
 }
 
 /**
+ * Days whose statements `absenceOf` is to be given by `today`: those in question, and those since, one of which may have
+ * a debit under the attempt's own reference too late.
+ */
+export function daysToAsk(
+  attempt: Pick<Attempt, 'claimedAt' | 'until'>,
+  windows: Pick<AbsenceWindows, 'settleWindowSeconds' | 'toleranceDays'>,
+  today: CivilDate,
+): { readonly from: CivilDate; readonly to: CivilDate } {
+  const { from, to } = daysInQuestion(attempt, windows)
+  return { from, to: earliest(latest(to, today), plusDays(from, daysMax - 1)) }
+}
+
+const hasReference = ({ unmatchedDebits, writtenOffDebits }: ClosedDay, reference: string): boolean =>
+  [unmatchedDebits, writtenOffDebits].some((debits) =>
+    debits.some(({ partnerReferenceNo }) => partnerReferenceNo === reference),
+  )
+const hasAmount = (debits: readonly Debit[], amount: Rupiah): boolean =>
+  debits.some((debit) => debit.amount === amount)
+
+/**
  * Whether the attempt is absent from the statements of every day from its first send to its last, and a settle window
  * and the tolerance more, or what is lacking. Absence is enough for two people to settle it as not paid. Weak proof: it
  * never settles by itself, and no machine sends anything again because of it. The question need not be put again after the
- * tolerance: an answer that says more than “not found” would have ended the unknown outcome.
+ * tolerance: an answer that says more than “not found” would have ended the unknown outcome. `days`: see `daysToAsk`.
  *
  *   first send ─ … ─ last send ─ settle window │ asked: not found
  *   └─────────────────── every day closed ──── tolerance ──┘
@@ -73,14 +105,22 @@ export function absenceOf(
 ): Absence {
   const { from, to } = daysInQuestion(attempt, windows)
   const last = earliest(to, plusDays(from, daysMax - 1))
+  const { reference, amount } = attempt.claim
+  const booked = [...days.values()].find((closed) => hasReference(closed, reference))
+  if (booked) return { absence: 'debit-unmatched', day: booked.day, because: 'reference' }
   let lacking: Absence | undefined
   let writtenOff: CivilDate | undefined
   for (let day = from; day <= last; day = plusDays(day, 1)) {
     const closed = days.get(day)
-    if (closed?.unmatchedDebits.includes(attempt.claim.amount)) return { absence: 'debit-unmatched', day }
-    if (closed?.writtenOffDebits.includes(attempt.claim.amount)) writtenOff ??= day
-    if (!closed) lacking ??= { absence: 'day-missing', day }
-    else if (!closed.complete) lacking ??= { absence: 'day-unreadable', day }
+    if (!closed) {
+      lacking ??= { absence: 'day-missing', day }
+      continue
+    }
+    const { unmatchedDebits, writtenOffDebits, debitsLeftOut } = closed
+    if (debitsLeftOut) return { absence: 'debit-unmatched', day, because: 'left-out' }
+    if (hasAmount(unmatchedDebits, amount)) return { absence: 'debit-unmatched', day, because: 'amount' }
+    if (hasAmount(writtenOffDebits, amount)) writtenOff ??= day
+    if (!closed.complete) lacking ??= { absence: 'day-unreadable', day }
   }
   if (lacking) return lacking
   if (last < to) return { absence: 'day-missing', day: plusDays(last, 1) }

@@ -37,7 +37,8 @@ async function debitsWrittenOff(
 
 /**
  * What the partner's last statement of each day leaves open, from the first day to the last, both inclusive. A debit whose
- * break is written off is open no more, though whoever decides is told of it; one that is only explained still is.
+ * break is written off is open no more, though whoever decides is told of it; one that is only explained still is. Of a
+ * run that was recorded before references were kept, debits have their amounts alone.
  */
 export async function closedDays(
   deps: ClosedDaysDependencies,
@@ -48,12 +49,11 @@ export async function closedDays(
   const debits = new Set(runs.flatMap(({ unmatchedDebits }) => unmatchedDebits.map(nameOf)))
   const given = await debitsWrittenOff(deps, partner, debits)
   return new Map(
-    runs.map(({ day, complete, unmatchedDebits }) => {
+    runs.map(({ day, complete, unmatchedDebits, debitsLeftOut = false }) => {
       const { open = [], writtenOff = [] } = Object.groupBy(unmatchedDebits, (debit) =>
         given.has(nameOf(debit)) ? 'writtenOff' : 'open',
       )
-      const amounts = (debits: readonly UnmatchedDebit[]) => debits.map(({ amount }) => amount)
-      return [day, { day, complete, unmatchedDebits: amounts(open), writtenOffDebits: amounts(writtenOff) }]
+      return [day, { day, complete, unmatchedDebits: open, writtenOffDebits: writtenOff, debitsLeftOut }]
     }),
   )
 }

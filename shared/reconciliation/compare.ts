@@ -5,7 +5,7 @@ import type { Movement } from '../finance/movement.ts'
 import type { Difference, Ending } from '../statements/ending.ts'
 import type { StatementLine, Unparsable } from '../statements/line.ts'
 import { type Break, breaksOf, type Finding, stands } from './break.ts'
-import { encodeItem, type Item, itemOfLine, itemOfMovement } from './item.ts'
+import { encodeItem, type Item, itemOfLine, itemOfMovement, statementDayOf } from './item.ts'
 import type { Verdict } from './judge.ts'
 import { match } from './match.ts'
 import { matchedLinesIn } from './matched.ts'
@@ -22,8 +22,10 @@ import type { Pair } from './pair.ts'
 import { createMatchedResult, createResult, lineOf, type ResultFiles } from './result.ts'
 import { countByKind, createTallies, type Summary } from './summary.ts'
 
-/** Lines that nothing matches; with more of them a file is not a statement of ours. */
+/** A file's own lines that nothing matches; with more of them it is not a statement of ours. */
 export const strangersMax = 10_000
+/** Lines of the days before that nothing matches: as many as five such files have; a run's memory holds them, too. */
+const carriedMax = 50_000
 /** Breaks of a file's own lines; with more of them something is wrong with the whole file. */
 export const breaksMax = 10_000
 /** Movements that no statement has although one should: what a run's memory holds beside all else. */
@@ -49,7 +51,11 @@ export type Comparison = {
 export type Compared = {
   readonly summary: Omit<Summary, 'statement' | 'previous'>
   readonly breaks: readonly Break[]
+  /** Every line of the day's own statement could be read, and its control totals are those of its lines. */
+  readonly complete: boolean
   readonly unmatchedDebits: readonly UnmatchedDebit[]
+  /** Some of the day's own are not among them. */
+  readonly debitsLeftOut: boolean
   readonly files: ResultFiles
 }
 /** Why a statement is not reconciled, in a sentence. Nothing was written down then. */
@@ -71,8 +77,13 @@ function createRun(comparison: Comparison) {
       theirs: createTallies(),
     },
     findings: breaks.filter(stands).map(({ id: _, partner: __, ...finding }): Finding => finding),
+    /** Lines that nothing matches, and how many of them are this file's own, or of days before. */
     strangers: [] as Item[],
+    ownStrangers: 0,
+    carried: 0,
+    /** Of this file. */
     unparsable: 0,
+    differences: 0,
     /** Breaks of this file's lines, and movements that are overdue: so far. */
     broke: 0,
     missing: 0,
@@ -83,16 +94,23 @@ function createRun(comparison: Comparison) {
 }
 type Run = ReturnType<typeof createRun>
 
+/** Carried from the days before, a line says nothing of this file. */
+const isOwn = ({ day }: Run, line: string): boolean => statementDayOf(line) === day
+
 function found(run: Run, findings: readonly Finding[]): void {
   run.findings.push(...findings)
-  run.broke += findings.length
+  run.broke += findings.filter(({ line }) => line === undefined || isOwn(run, line)).length
 }
 
 /** Asked while the file is read: once something may have been settled, nothing is refused any more. */
-function checkSuitable({ broke, strangers, missing }: Run): void {
+function checkSuitable({ broke, ownStrangers, carried, missing }: Run): void {
   if (broke > breaksMax) throw new Unsuitable(`its lines make more than ${breaksMax} breaks`)
-  if (strangers.length > strangersMax)
+  if (ownStrangers > strangersMax)
     throw new Unsuitable(`more than ${strangersMax} of its lines are not of ours`)
+  if (carried > carriedMax)
+    throw new Unsuitable(
+      `more than ${carriedMax} lines of the statements before it are still matched by nothing: hand in corrected statements of those days`,
+    )
   if (missing > missingMax)
     throw new Unsuitable(
       `more than ${missingMax} movements of ours are on no statement: hand in the statements of the days before`,
@@ -109,6 +127,7 @@ function note(run: Run, line: Unparsable | Ending): void {
     found(run, [{ kind: 'unparsable-line', day, amount: noRupiah, line: `${day}/${line.line}`, detail }])
     return
   }
+  run.differences += line.differences.length
   found(
     run,
     line.differences.map((difference) => findingOfDifference(difference, day)),
@@ -184,13 +203,14 @@ async function lineLeft(run: Run, { line, verdict }: Judged): Promise<void> {
 const isStated = ({ verdict }: Judged): boolean => verdict.verdict === 'awaits' && verdict.stated
 
 async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
-  const { partner, day, tallies, unparsable } = run
+  const { partner, day, tallies, unparsable, differences } = run
   const breaks = breaksOf(partner, run.findings)
   for (const one of breaks) await run.broken.add(lineOf(one))
   const matched = await run.matched.end()
   return {
     breaks,
-    unmatchedDebits: unmatchedDebits(judged),
+    complete: unparsable === 0 && differences === 0,
+    ...unmatchedDebits(judged, run),
     files: new Map([...matched.files, ['open', run.left.path], ['breaks', run.broken.path]]),
     summary: {
       partner,
@@ -211,11 +231,17 @@ async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
   }
 }
 
+function strangerLeft(run: Run, line: Item): void {
+  run.strangers.push(line)
+  if (isOwn(run, line.id)) run.ownStrangers += 1
+  else run.carried += 1
+}
+
 async function matchAll(run: Run): Promise<void> {
   for await (const matched of match(itemsOf(run), run.directory)) {
     if ('pair' in matched) pairFound(run, matched.pair)
     else if (matched.left.side === 'ours') await movementLeft(run, matched.left)
-    else run.strangers.push(matched.left)
+    else strangerLeft(run, matched.left)
     checkSuitable(run)
   }
 }
@@ -228,12 +254,12 @@ export async function compare(comparison: Comparison): Promise<Compared | Unusab
   const run = createRun(comparison)
   try {
     await matchAll(run)
+    const judged = await judgeStrangers(run)
+    for (const one of judged) await lineLeft(run, one)
+    return await finish(run, judged)
   } catch (error) {
-    await Promise.all([run.left, run.broken].map((result) => result.end()))
+    await Promise.all([run.left, run.broken].map((result) => result.discard()))
     if (error instanceof Unsuitable) return { unusable: error.message }
     throw error
   }
-  const judged = await judgeStrangers(run)
-  for (const one of judged) await lineLeft(run, one)
-  return finish(run, judged)
 }

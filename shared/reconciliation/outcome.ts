@@ -1,24 +1,29 @@
-import { type CivilDate, plusDays } from '../domain/instant.ts'
+import { type CivilDate, daysBetween, plusDays } from '../domain/instant.ts'
+import { parseReference } from '../domain/reference.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
 import { type Finding, findingOf, findingOfPair } from './break.ts'
-import type { Item } from './item.ts'
+import { type Item, statementDayOf } from './item.ts'
 import { isFromStatement, type Verdict } from './judge.ts'
 import type { Pair } from './pair.ts'
-import { daysBetween } from './tolerance.ts'
 
 /** What a pair, or what is left over, comes to as of the end of a statement's day. */
 
 export type AsOf = { readonly day: CivilDate; readonly toleranceDays: number }
 
-/** A pair can be of different amounts, of days too far apart, or both. */
+/** People have written it down by a document, and only when they had that: the partner was not late, we were. */
+const isBookedLaterByPeople = (movement: Item, line: Item): boolean =>
+  movement.document !== undefined && movement.day > line.day
+
+/** A pair can be of different amounts, of days too far apart for which the partner has to answer, or both. */
 export function findingsOfPair(pair: Pair, { toleranceDays }: AsOf): readonly Finding[] {
   const { line, counterpart } = pair
-  const apart = daysBetween(counterpart.day, line.day)
+  const apart = Math.abs(daysBetween(counterpart.day, line.day))
+  const isExplained = isFromStatement(counterpart) || isBookedLaterByPeople(counterpart, line)
   return [
     ...(line.amount === counterpart.amount
       ? []
       : [findingOfPair('amount-differs', pair, `our books say ${counterpart.amount}`)]),
-    ...(Math.abs(apart) > toleranceDays && !isFromStatement(counterpart)
+    ...(apart > toleranceDays && !isExplained
       ? [findingOfPair('wrong-day', pair, `our books say ${counterpart.day}`)]
       : []),
   ]
@@ -74,14 +79,45 @@ export function takenBack(
   return { pairs, debits: left, credits: free }
 }
 
-/** A debit of a statement that nobody here knows, by the day and the line of its statement. */
-export type UnmatchedDebit = { readonly line: string; readonly amount: Rupiah }
+/** A debit of a statement that nobody here knows. */
+export type UnmatchedDebit = {
+  /** Day and line of its statement. */
+  readonly line: string
+  readonly amount: Rupiah
+  /** Kept only where an attempt of ours could have it: the debit may be that one then, whatever its amount. */
+  readonly partnerReferenceNo?: string
+}
 
-/** Every debit that may yet be an attempt that is missing. */
-export const unmatchedDebits = (judged: readonly Judged[]): readonly UnmatchedDebit[] =>
-  judged
+/** Debits that a run keeps: with the longest references of ours they still fit into its item of DynamoDB, of 400 KB. */
+export const unmatchedDebitsMax = 3_000
+
+function unmatchedDebit({ id, amount, partnerReferenceNo = '' }: Item): UnmatchedDebit {
+  // Others may be of any length, and no attempt has them.
+  const isOurs = parseReference(partnerReferenceNo) !== undefined
+  return { line: id, amount, ...(isOurs && { partnerReferenceNo }) }
+}
+
+const newestFirst = ({ id: one }: Item, { id: other }: Item): number =>
+  one > other ? -1 : one < other ? 1 : 0
+
+/**
+ * Debits that may yet be an attempt that is missing: at most `unmatchedDebitsMax`, those of the newest statements first.
+ * `debitsLeftOut`: some of the day's own are not among them; what is left out of days before, those days' runs have.
+ */
+export function unmatchedDebits(
+  judged: readonly Judged[],
+  { day }: Pick<AsOf, 'day'>,
+): { readonly unmatchedDebits: readonly UnmatchedDebit[]; readonly debitsLeftOut: boolean } {
+  const debits = judged
     .filter(({ line, verdict }) => line.direction === 'debit' && verdict.verdict !== 'awaits')
-    .map(({ line: { id, amount } }) => ({ line: id, amount }))
+    .map(({ line }) => line)
+    .sort(newestFirst)
+  const leftOut = debits.slice(unmatchedDebitsMax)
+  return {
+    unmatchedDebits: debits.slice(0, unmatchedDebitsMax).map(unmatchedDebit),
+    debitsLeftOut: leftOut.some(({ id }) => statementDayOf(id) === day),
+  }
+}
 
 /** Days whose movements a run reads: all since the last run, or those that its first lines may be of. */
 export function daysToRead(

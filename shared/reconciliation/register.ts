@@ -25,8 +25,15 @@ export const runSchema = z.object({
   matched: z.array(z.string()),
   /** See `ClosedDay`. */
   complete: z.boolean(),
-  /** Of at most `strangersMax` lines, so that with all of them a run still fits into an item of DynamoDB. */
-  unmatchedDebits: z.array(z.object({ line: z.string(), amount: rupiahSchema })),
+  /**
+   * At most `unmatchedDebitsMax`, so that a run fits into an item of DynamoDB. No reference: the debit bears none that an
+   * attempt of ours could have, or the run was recorded before references were kept, and can still be read.
+   */
+  unmatchedDebits: z.array(
+    z.object({ line: z.string(), amount: rupiahSchema, partnerReferenceNo: z.string().exactOptional() }),
+  ),
+  /** See `ClosedDay`. Left out by runs that were recorded before there was a bound to keep: they have all. */
+  debitsLeftOut: z.boolean().exactOptional(),
 })
 export type Run = z.infer<typeof runSchema>
 

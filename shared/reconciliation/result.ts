@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { type Matched, matchedPart } from './matched.ts'
 import { createPartitions } from './partitions.ts'
@@ -16,11 +16,15 @@ const bufferMax = 1 << 16
 /** One line of a result. */
 export const lineOf = (value: object): string => `${JSON.stringify(value)}\n`
 
-/** A gzipped file of JSON lines; `end` answers with the sha256 of its lines as they were before. */
+/**
+ * A gzipped file of JSON lines; `end` answers with the sha256 of its lines as they were before. Both `add` and `end`
+ * throw what the disk says where it takes no more. Holds the file open until `end` or `discard` has resolved.
+ */
 export function createResult(path: string) {
   const gzip = createGzip()
   const hash = createHash('sha256')
-  const written = pipeline(gzip, createWriteStream(path))
+  const file = createWriteStream(path)
+  const written = pipeline(gzip, file)
   written.catch(() => {}) // Awaited at the end.
   let buffer = ''
 
@@ -28,7 +32,8 @@ export function createResult(path: string) {
     hash.update(buffer)
     const ready = gzip.write(buffer)
     buffer = ''
-    if (!ready) await once(gzip, 'drain')
+    // After an error of the file it never drains: the error is the answer then.
+    if (!ready) await Promise.race([once(gzip, 'drain'), written])
   }
 
   return {
@@ -43,6 +48,11 @@ export function createResult(path: string) {
       gzip.end()
       await written
       return hash.digest('hex')
+    },
+    /** Lets the file go, half written as it may be; after an error or its end that changes nothing. Never throws. */
+    async discard(): Promise<void> {
+      gzip.destroy()
+      await finished(file).catch(() => {}) // Cut off is what it was meant to be.
     },
   }
 }

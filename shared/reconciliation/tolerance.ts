@@ -1,4 +1,3 @@
-import type { CivilDate } from '../domain/instant.ts'
 import type { PartnerName } from '../partners/registry.ts'
 
 /**
@@ -15,8 +14,3 @@ export function toleranceOf(partner: string): number {
   if (tolerance === undefined) throw new Error(`${partner} is not a payment partner: it has no tolerance`)
   return tolerance
 }
-
-const dayMs = 86_400_000
-/** Whole days from `earlier` to `later`; negative when they are the other way round. */
-export const daysBetween = (earlier: CivilDate, later: CivilDate): number =>
-  (Date.parse(later) - Date.parse(earlier)) / dayMs

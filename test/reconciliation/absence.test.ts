@@ -18,11 +18,10 @@ if (!attempt) throw new Error('the story has no attempt')
 const windows = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0, toleranceDays: 2 }
 const asked = plusSeconds(attempt.until, 900)
 
+const closed = { complete: true, unmatchedDebits: [], writtenOffDebits: [], debitsLeftOut: false }
 function daysOf(count: number, change: Partial<ClosedDay> = {}): Map<CivilDate, ClosedDay> {
   const days = Array.from({ length: count }, (_, index) => plusDays(first, index))
-  return new Map(
-    days.map((day) => [day, { day, complete: true, unmatchedDebits: [], writtenOffDebits: [], ...change }]),
-  )
+  return new Map(days.map((day) => [day, { day, ...closed, ...change }]))
 }
 const without = (day: number) => {
   const days = daysOf(3)
@@ -34,12 +33,18 @@ const day = (number: number) => plusDays(first, number)
 const absent: Absence = { absence: 'absent', from: first, to: day(2), settledFrom: asked }
 const missing = (number: number): Absence => ({ absence: 'day-missing', day: day(number) })
 const notAsked: Absence = { absence: 'not-asked' }
-const debit = { unmatchedDebits: [rupiah(600_000)] }
+const unmatched = (number: number, because: 'reference' | 'amount' | 'left-out'): Absence => ({
+  absence: 'debit-unmatched',
+  day: day(number),
+  because,
+})
+const sameAmount = { amount: rupiah(600_000) }
+const debit = { unmatchedDebits: [sameAmount] }
+/** Of another amount than was ordered. */
+const underReference = (partnerReferenceNo: string) => ({ amount: rupiah(601_000), partnerReferenceNo })
+const own = underReference(attempt.claim.reference)
 /** The last of three days has such a debit, and the second no statement. */
-const debitAndGap = new Map([
-  ...without(1),
-  [day(2), { day: day(2), complete: true, writtenOffDebits: [], ...debit }],
-])
+const debitAndGap = new Map([...without(1), [day(2), { day: day(2), ...closed, ...debit }]])
 
 test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefined, Absence]>([
   ['every day is closed, and the partner was asked after the window', daysOf(3), asked, absent],
@@ -54,15 +59,56 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
     asked,
     { absence: 'day-unreadable', day: first },
   ],
-  ['a debit of its amount is unmatched', daysOf(3, debit), asked, { absence: 'debit-unmatched', day: first }],
-  ['so is one, and a day is missing', debitAndGap, undefined, { absence: 'debit-unmatched', day: day(2) }],
+  ['a debit of its amount is unmatched', daysOf(3, debit), asked, unmatched(0, 'amount')],
+  ['so is one, and a day is missing', debitAndGap, undefined, unmatched(2, 'amount')],
   [
     'a debit of its amount is written off',
-    daysOf(3, { writtenOffDebits: [rupiah(600_000)] }),
+    daysOf(3, { writtenOffDebits: [sameAmount] }),
     asked,
     { ...absent, writtenOff: first },
   ],
-  ['a debit of another amount is unmatched', daysOf(3, { unmatchedDebits: [rupiah(50_000)] }), asked, absent],
+  [
+    'a debit of another amount is unmatched',
+    daysOf(3, { unmatchedDebits: [{ amount: rupiah(50_000) }] }),
+    asked,
+    absent,
+  ],
+  [
+    'a debit of another amount bears its reference',
+    daysOf(3, { unmatchedDebits: [own] }),
+    asked,
+    unmatched(0, 'reference'),
+  ],
+  [
+    'such a debit came after the days in question',
+    new Map([...daysOf(3), [day(5), { day: day(5), ...closed, unmatchedDebits: [own] }]]),
+    asked,
+    unmatched(5, 'reference'),
+  ],
+  [
+    'a debit of its amount came after the days in question',
+    new Map([...daysOf(3), [day(5), { day: day(5), ...closed, ...debit }]]),
+    asked,
+    absent,
+  ],
+  [
+    'a debit of another amount that bears its reference is written off',
+    daysOf(3, { writtenOffDebits: [own] }),
+    asked,
+    unmatched(0, 'reference'),
+  ],
+  [
+    'a debit of another amount bears another reference',
+    daysOf(3, { unmatchedDebits: [underReference('P-OTHER-I1-A1')] }),
+    asked,
+    absent,
+  ],
+  [
+    'there are more unmatched debits than are kept',
+    daysOf(3, { debitsLeftOut: true }),
+    asked,
+    unmatched(0, 'left-out'),
+  ],
 ])('what statements say where %s', ([, days, askedAt, expected]) => {
   expect(absenceOf({ ...attempt, askedAt }, days, windows)).toEqual(expected)
   expect(isAbsent({ ...attempt, askedAt }, days, windows, asked)).toBe(expected.absence === 'absent')

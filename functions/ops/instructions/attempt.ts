@@ -8,6 +8,7 @@ import { applyDocument } from '../../../shared/ledger/float.ts'
 import { type PayoutCase, readCase } from '../../../shared/ledger/payout.ts'
 import { type Instruction, peopleNeeded } from '../../../shared/operations/instructions.ts'
 import { configurationOf } from '../../../shared/partners/registry.ts'
+import type { Likeness } from '../../../shared/reconciliation/absence.ts'
 import { bringUpToDate } from '../../cases.ts'
 import { readAbsence, sayAbsence } from '../absence.ts'
 import type { OpsDependencies } from '../dependencies.ts'
@@ -75,6 +76,15 @@ function saidBefore({ found, attempt }: Found, instruction: AttemptInstruction):
 const refusedBy = (attempt: Attempt, refusal: Refusal): Refused =>
   refuse(422, `${attempt.claim.reference} cannot be changed so: ${why[refusal](attempt)}.`)
 
+/** What lifts the refusal because of a debit that may be the payment. */
+const remedies: Readonly<Record<Likeness, string>> = {
+  reference:
+    'Ask the partner what it has booked: where it has paid, settle it as paid; where it has not, its corrected statement says so. Writing the break off proves neither.',
+  'left-out': 'Ask the partner for a corrected statement of that day.',
+  amount:
+    'Ask the partner whose debit it is: its corrected statement says so, or two people write its break off.',
+}
+
 /**
  * What the partner's statements say where an attempt is to be settled as not paid. Refused only by a debit that may be
  * this very payment; whatever else the statements lack, the document is the proof, and people are told.
@@ -87,12 +97,12 @@ async function askStatements(
 ): Promise<Stated | Refused | undefined> {
   const isNotPaid = instruction.instruction === 'settle' && instruction.outcome === 'not-paid'
   if (!isNotPaid || attempt.status !== 'unknown') return undefined
-  const absence = await readAbsence(deps, attempt)
+  const absence = await readAbsence(deps, attempt, now)
   const statements = sayAbsence(absence, now)
   if (absence.absence !== 'debit-unmatched') return { statements }
   return refuse(
     422,
-    `${instruction.reference} cannot be settled as not paid: the statements have ${statements}. Ask the partner whose debit it is: its corrected statement says so, or two people write its break off.`,
+    `${instruction.reference} cannot be settled as not paid: the statements have ${statements}. ${remedies[absence.because]}`,
   )
 }
 
