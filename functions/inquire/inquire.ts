@@ -50,21 +50,23 @@ function calendarOpen({ now, shards }: InquireDependencies, found: PayoutCase): 
 }
 
 /** The row's next place in the list: asked again later and later, daily in the end, but not later than `finalAt`. */
-async function askLater(
-  { ledger, now }: InquireDependencies,
-  found: PayoutCase,
-  finalAt: Instant | undefined,
+export async function askLater(
+  { ledger, now }: Pick<InquireDependencies, 'ledger' | 'now'>,
+  { row }: Pick<PayoutCase, 'row'>,
+  finalAt?: Instant,
 ): Promise<void> {
-  const { row } = found
   if (!row) return
   const inquiries = (row.inquiries ?? 0) + 1
   const next = nextQuestion(inquiries, now())
   await ledger.participants.postpone(row, finalAt ? earliest(next, finalAt) : next, inquiries)
 }
 
+/** Other bytes than were claimed: by a change of the configuration, or of what the account's row says. */
+export class RequestChanged extends Error {}
+
 /**
- * An attempt's request once more, made from its claim and its account version alone. Throws if that does not give the
- * bytes that were claimed: nothing has been written or sent then.
+ * An attempt's request once more, made from its claim and its account version alone. Throws `RequestChanged` if that does
+ * not give the bytes that were claimed: nothing has been written or sent then.
  */
 function requestAgain(
   { partner }: InquireDependencies,
@@ -72,10 +74,10 @@ function requestAgain(
   { claim }: Attempt,
 ): TransferRequest {
   const account = found.accounts.find(({ version }) => version === claim.accountVersion)
-  if (!account) throw new Error(`the account version of ${claim.reference} is gone`)
+  if (!account) throw new RequestChanged(`the account version of ${claim.reference} is gone`)
   const request = partner.transfer(transferOf(claim, account))
   if (request.bodyHash === claim.bodyHash) return request
-  throw new Error(`the request of ${claim.reference} is not the one that was claimed`)
+  throw new RequestChanged(`the request of ${claim.reference} is not the one that was claimed`)
 }
 
 /** Whether the float is another after what is written because of this: a payment that was expected leaves it alone, but

@@ -2,9 +2,10 @@ import { isFullyOpen } from '../../shared/domain/canary.ts'
 import { type Instant, plusSeconds } from '../../shared/domain/instant.ts'
 import { kindOf, type Payout } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
+import { BrokenChain } from '../../shared/ledger/chain.ts'
 import { announceFloat, settleFloat } from '../../shared/ledger/float.ts'
 import type { PayoutKey, Place } from '../../shared/ledger/ports.ts'
-import { type InquireDependencies, type InquireResult, inquire } from './inquire.ts'
+import { askLater, type InquireDependencies, type InquireResult, inquire, RequestChanged } from './inquire.ts'
 
 export type RunDependencies = Omit<InquireDependencies, 'isOpen' | 'announce'> & {
   readonly partnerName: string
@@ -30,6 +31,20 @@ async function questions({ ledger, partnerName, shards, questionsMax }: RunDepen
   return nominated.flat().sort(byDate).slice(0, questionsMax)
 }
 
+/** What fails before anything is written, and every time, until people have mended it. */
+const isLasting = (error: unknown): boolean => error instanceof BrokenChain || error instanceof RequestChanged
+
+/** Asks later and later: at the head of the list it would be asked about every minute, and leave no room for others. */
+async function putBehind(deps: RunDependencies, place: Place): Promise<void> {
+  try {
+    const [record] = await deps.ledger.participants.readEach([place])
+    const row = record?.rows[0]
+    await askLater(deps, { ...(row && { row }) })
+  } catch (error) {
+    deps.report({ failed: error })
+  }
+}
+
 /** Asks about what is due, and settles with the lane what that has moved of its float. */
 async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> {
   const { by, now, partnerName: partner } = deps
@@ -48,6 +63,7 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> 
       deps.report(result)
     } catch (error) {
       deps.report({ failed: error })
+      if (isLasting(error)) await putBehind(deps, place)
     }
   }
   const waiting = [...due]
@@ -61,7 +77,7 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> 
 /**
  * One run: asks about what is due, a few side by side, as fast as the lane's share of the rate allows. Returns when there
  * is another question, as far as is known before asking. A failure of ours leaves its payout in the list, where the next
- * run finds it.
+ * run finds it; one that comes every time, where it comes later and later.
  */
 export async function run(
   deps: RunDependencies,

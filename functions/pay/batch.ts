@@ -12,9 +12,9 @@ import {
 } from '../../shared/domain/permit.ts'
 import { availableChange } from '../../shared/domain/postings.ts'
 import { amountOf, schemeNamed } from '../../shared/domain/scheme.ts'
+import { parseJson } from '../../shared/json.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import { type PayoutCase, project, readCases } from '../../shared/ledger/payout.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import {
   examine,
   type Payable,

@@ -22,6 +22,7 @@ import type { Account, LedgerWithAccounts } from '../../shared/ledger/ports.ts'
 import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import { transferOf, unsent } from '../../shared/partners/transfer.ts'
+import { keptOf, withVerification } from './verification.ts'
 
 export type PayDependencies = {
   readonly ledger: LedgerWithAccounts
@@ -181,24 +182,12 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
   if (account.verification?.outcome === 'refused') return refuse(deps, { ...payable, account })
   const amount = amountOf(schemeNamed(now.scheme), now.payout)
   const result = await deps.partner.verify(account, amount, deps.now())
-  const keep = deps.ledger.accounts.recordVerification
   if (result.outcome === 'unavailable') return postpone(deps, now, result.reason, result.evidence)
-  if (result.outcome === 'refused') {
-    const { outcome, reason } = result
-    const known = { ...account, verification: { outcome, reason } }
-    await keep(now.participantId, account.version, known.verification)
-    deps.verified.set(key, known)
-    return refuse(deps, { ...payable, account: known }, result.evidence)
-  }
-  const { fee, session } = result
-  const verified = {
-    name: result.verifiedName,
-    ...(fee !== undefined && { fee }),
-    ...(session !== undefined && { session }),
-  }
-  await keep(now.participantId, account.version, { outcome: 'verified', ...verified })
-  deps.verified.set(key, { ...account, verified })
-  return { ...account, verified }
+  const kept = keptOf(result)
+  const first = await deps.ledger.accounts.recordVerification(now.participantId, account.version, kept)
+  const known = first ?? withVerification(account, kept)
+  deps.verified.set(key, known)
+  return known.verified ? known : refuse(deps, { ...payable, account: known }, result.evidence)
 }
 
 /** The attempt at that partner that was rejected last: of those before it the same was asked before it was made. */

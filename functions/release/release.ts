@@ -1,5 +1,5 @@
-import { horizon, nextChange, type Window } from '../../shared/domain/calendar.ts'
-import { canaryLeft, isCanary, isFullyOpen } from '../../shared/domain/canary.ts'
+import { horizon, nextChange } from '../../shared/domain/calendar.ts'
+import { canaryLeft, isFullyOpen } from '../../shared/domain/canary.ts'
 import { earliest, type Instant, plusSeconds, secondsBetween } from '../../shared/domain/instant.ts'
 import type { Pause } from '../../shared/domain/pause.ts'
 import { type Kind, kindOf, kinds, shardOf } from '../../shared/domain/payout.ts'
@@ -16,6 +16,7 @@ import type { Scheme } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import type { Cursor, Described, Ledger, Place } from '../../shared/ledger/ports.ts'
 import { settleCanaries } from './canary.ts'
+import { byDate, candidates, type OpenWindow, withinCanary } from './candidates.ts'
 
 /** A wake-up for one payout. */
 export type LaneMessage = Place & {
@@ -65,9 +66,6 @@ const overdueSeconds = 12 * 3_600
 /** A pass through the list starts at its head again after this. */
 const passSeconds = 1_800
 const tickSeconds = 60
-/** What may not pass is looked past for so many pages of a shard's list, so that it does not hold up what may. */
-const pagesMax = 10
-
 /**
  * What a permit's overdue worker left of it: the payouts' amounts, less what its own entries took of them and plus what
  * they gave back. The permit has the worker's signature as its name. Whoever has written to these payouts since, another
@@ -101,22 +99,11 @@ async function settleAbandoned(deps: ReleaseDependencies, before: Control, now: 
   return control
 }
 
-const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
-
 /** The kinds that the control row lets pass: not paused, the float covers one, and a canary has some left. */
 const kindsOpen = (control: Control, { amount }: Scheme): readonly Kind[] =>
   kinds.filter(
     (kind) => !control.paused[kind] && amount[kind] <= control.available && canaryLeft(control, kind) > 0,
   )
-
-/** Of a kind's canary no more than it has left: the others would only take the place of what may pass. */
-function withinCanary(places: readonly Place[], control: Control): readonly Place[] {
-  const passed = { incentive: 0, survey: 0 }
-  return places.filter(({ payout }) => {
-    const kind = kindOf(payout)
-    return !isCanary(control, kind) || passed[kind]++ < canaryLeft(control, kind)
-  })
-}
 
 /** Since when the oldest payout is due that nothing holds back but the rate, or its partner, which has put it off. Where a
  *  kind is held back otherwise it is the oldest of the other that this pass has come to: every pass begins at the head. */
@@ -134,50 +121,6 @@ function oldestWaiting(
 /** Rupiah that the float lacks of one payment of any kind that is not paused; 0: none. */
 const floatShort = ({ paused, available }: Control, { amount }: Scheme): number =>
   Math.max(0, ...kinds.filter((kind) => !paused[kind]).map((kind) => amount[kind] - available))
-
-type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
-
-/** The oldest payouts of these kinds in one shard's list that a window lets go, at most `limit`, after a place. */
-async function inWindow(
-  { ledger }: ReleaseDependencies,
-  list: string,
-  {
-    window,
-    limit,
-    open,
-    control,
-    after,
-  }: Search & { readonly window: Window; readonly after?: Place | undefined },
-): Promise<readonly Place[]> {
-  let passing: readonly Place[] = []
-  let last = after && (window.from === undefined || after.at >= window.from) ? after : undefined
-  for (let page = 0; page < pagesMax && passing.length < limit; page++) {
-    const found = await ledger.worklist.nominate(list, { ...window, limit, ...(last && { after: last }) })
-    const wanted = found.filter(({ payout }) => open.includes(kindOf(payout)))
-    passing = withinCanary([...passing, ...wanted], control)
-    if (found.length < limit) break
-    last = found.at(-1)
-  }
-  return passing
-}
-
-/** A window of one shard's list in which there may be something. */
-type OpenWindow = { readonly shard: number; readonly window: Window }
-
-/** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
-async function candidates(
-  deps: ReleaseDependencies,
-  windows: readonly OpenWindow[],
-  cursor: Cursor,
-  search: Search,
-): Promise<readonly Place[]> {
-  const { partnerName } = deps
-  if (search.open.length === 0) return []
-  const perWindow = windows.map(({ shard, window }) =>
-    inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
-  )
-  return (await Promise.all(perWindow)).flat().sort(byDate)
-}
 
 /** Every shard's oldest payout by its date, whether or not it is due. */
 const headsOf = ({ ledger, partnerName, shards }: ReleaseDependencies): Promise<(Described | undefined)[]> =>
@@ -265,7 +208,8 @@ async function topUp(
   const found = await candidates(deps, windows, cursor, { limit: room, open, control })
   const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
-  const moved = found.length > chosen.length ? advanced(cursor, chosen, deps) : kept
+  const isMore = found.length > chosen.length || chosen.length === room
+  const moved = isMore ? advanced(cursor, chosen, deps) : kept
   if (chosen.length > 0) await ledger.lanes.moveCursor(partnerName, { ...moved, releasedAt: now })
   const short = floatShort(control, scheme)
   const sent = {

@@ -123,8 +123,12 @@ export type Accounts = {
    * another participant holds is marked shared, and so is this one.
    */
   link(link: AccountLink): Promise<'recorded' | 'duplicate'>
-  /** Keeps the first result; a later one is dropped. */
-  recordVerification(participantId: string, version: string, result: VerificationResult): Promise<void>
+  /** Keeps the first result, and drops a later one: then the account as it stands, by which everybody goes on. */
+  recordVerification(
+    participantId: string,
+    version: string,
+    result: VerificationResult,
+  ): Promise<Account | undefined>
 }
 
 /** One row per partner that says who may send how much now. */

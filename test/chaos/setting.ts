@@ -8,6 +8,7 @@ import type { Database } from './database.ts'
 import { createDestinations } from './destinations.ts'
 import { createEnvironment, tables } from './environments.ts'
 import { createFunds } from './funds.ts'
+import { createListing } from './listing.ts'
 import { createOperations, isDrawn, type Worker } from './operations.ts'
 import { createOperators } from './operators.ts'
 import { createOrders } from './orders.ts'
@@ -112,6 +113,7 @@ export function createSetting(options: SettingOptions) {
   const destinations = createDestinations({ time, workerOf, report })
   const funds = createFunds(report)
   const sharing = createSharing(report)
+  const listing = createListing(report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
@@ -120,6 +122,7 @@ export function createSetting(options: SettingOptions) {
       destinations.changed(before, after)
     } else checkPersonal(table, after)
     if (table === tables.payouts) {
+      listing.changed(after)
       pauses.changed(after)
       permits.changed(after)
       funds.changed(after)

@@ -235,8 +235,10 @@ describe('of two results of a verification the first is kept', () => {
     const link = newLink()
     await accounts.link(link)
     const before = await only(link.participantId)
-    await accounts.recordVerification(link.participantId, before.version, first)
-    await accounts.recordVerification(link.participantId, before.version, second)
+    const record = (result: VerificationResult) =>
+      accounts.recordVerification(link.participantId, before.version, result)
+    expect(await record(first)).toBeUndefined()
+    expect(await record(second)).toEqual({ ...before, ...kept })
     expect(await only(link.participantId)).toEqual({ ...before, ...kept })
   })
 
@@ -254,7 +256,7 @@ describe('of two results of a verification the first is kept', () => {
 
   test('and a version that does not exist gets none', async () => {
     const participantId = newParticipant()
-    await accounts.recordVerification(participantId, `${now}-0123abcd`, verified)
+    expect(await accounts.recordVerification(participantId, `${now}-0123abcd`, verified)).toBeUndefined()
     expect(await accounts.read(participantId)).toEqual([])
   })
 })

@@ -8,6 +8,9 @@ import { absent, type Condition, type Table } from './table.ts'
 
 const holderRow = z.object({ sk: z.string(), shared: z.boolean().optional() })
 const exists: Condition = { expression: 'attribute_exists(pk)' }
+const isThereUnverified: Condition = {
+  expression: 'attribute_exists(pk) AND attribute_not_exists(verification)',
+}
 
 type Holder = ReturnType<typeof toHolder>
 const isUnmarked = ({ shared }: Holder) => !shared
@@ -87,10 +90,15 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
       return outcome.written ? 'recorded' : 'duplicate'
     },
 
+    /*
+     * Two batches may ask the partner about one version at the same time, and be told two names. The first to write wins:
+     * the other reads what stands, since a request is made again from the name in the table alone.
+     */
     async recordVerification(participantId, version, result) {
-      await table.set(keys.account(participantId, version), 'verification', result, {
-        expression: 'attribute_exists(pk) AND attribute_not_exists(verification)',
-      })
+      const key = keys.account(participantId, version)
+      const kept = await table.set(key, 'verification', result, isThereUnverified)
+      const item = kept ? undefined : await table.get(key)
+      return item === undefined ? undefined : toAccount(item)
     },
   }
 }

@@ -67,6 +67,13 @@ export const factMutants: readonly Mutant[] = [
     after: 'account',
   },
   {
+    name: 'unlisted',
+    sentence: 'A payout whose outcome is unknown is listed where nobody asks about it.',
+    file: 'shared/domain/row.ts',
+    before: 'list: lists.inquire(partner, shard),',
+    after: 'list: lists.held(shard),',
+  },
+  {
     name: 'crash-forgets-rows',
     sentence: 'A certificate that comes again does not make up for the rows that a crash left out.',
     file: intake,

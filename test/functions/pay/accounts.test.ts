@@ -53,6 +53,39 @@ describe('an account that the partner verifies', () => {
   })
 })
 
+describe('of two who ask about an account at the same time', () => {
+  const named = (name: string): Verification => ({ outcome: 'verified', verifiedName: name, evidence: {} })
+  /** Another batch of the participant's asks while this one is asked, and is answered first. */
+  async function withAnother(first: Verification, second: Verification) {
+    const lane = await createLane(ledger)
+    const participantId = await withTwoDue(lane)
+    const other = async () => {
+      lane.partner.verifies(first)
+      await lane.pay([[participantId, 'survey-1']])
+      return second
+    }
+    lane.partner.verifies(other)
+    lane.partner.pays(paid, paid)
+    await lane.pay([[participantId]])
+    return { lane, participantId }
+  }
+
+  test('the first name is in the requests of both, so that either can be made again', async () => {
+    const { lane } = await withAnother(named('B. SANTOSO'), named('BUDI SANTOSO'))
+    const bodies: unknown[] = lane.partner.asked.flatMap((asked) =>
+      asked.call === 'send' ? [JSON.parse(asked.body)] : [],
+    )
+    expect(bodies).toMatchObject([{ verifiedName: 'B. SANTOSO' }, { verifiedName: 'B. SANTOSO' }])
+  })
+
+  test('a refusal that was first is one for both', async () => {
+    const { lane, participantId } = await withAnother(refused, verified())
+    expect(calls(lane)).toEqual(['verify', 'verify'])
+    expect(await lane.entries(participantId)).toEqual(['refused'])
+    expect(await lane.entries(participantId, 'survey-1')).toEqual(['refused'])
+  })
+})
+
 describe('an account that the partner refuses', () => {
   test('fails every payout of that version, in this batch and later, after one question', async () => {
     const lane = await createLane(ledger)

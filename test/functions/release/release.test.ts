@@ -19,6 +19,26 @@ const sixInTwoMinutes = 0.05
 const idsOf = (places: readonly Place[]) => places.map(({ participantId }) => participantId)
 const soon = (lane: Lane) => plusSeconds(lane.now(), 60)
 
+test('what may leave is found behind however many that may not', async () => {
+  const lane = await createLane(ledger)
+  await placeMany(lane, 150)
+  const survey = await place(lane, plusSeconds(lane.now(), -1), 'survey-1')
+  await lane.changeControl({
+    paused: { incentive: { reason: 'operator', since: lane.now(), by: 'ops/ANI' } },
+  })
+  const { messages } = await lane.release({ ratePerSecond: sixInTwoMinutes })
+  expect(idsOf(messages)).toEqual([survey.participantId])
+})
+
+test('in one shard, too, a run goes on behind what the run before has sent', async () => {
+  const lane = await createLane(ledger)
+  await placeMany(lane, 14)
+  const first = await lane.release({ ratePerSecond: sixInTwoMinutes, shards: 1 })
+  const second = await lane.release({ ratePerSecond: sixInTwoMinutes, shards: 1, depth: 3 })
+  expect(idsOf(first.messages)).toHaveLength(6)
+  expect(idsOf(second.messages)).not.toEqual(expect.arrayContaining(idsOf(first.messages).slice(0, 1)))
+})
+
 describe('the lane is topped up to two minutes of its rate', () => {
   test.for<[depth: number, sent: number]>([
     [0, 6],

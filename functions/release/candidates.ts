@@ -1,0 +1,75 @@
+import type { Window } from '../../shared/domain/calendar.ts'
+import { canaryLeft, isCanary } from '../../shared/domain/canary.ts'
+import { type Kind, kindOf, kinds } from '../../shared/domain/payout.ts'
+import type { Control } from '../../shared/domain/permit.ts'
+import { lists } from '../../shared/domain/row.ts'
+import type { Cursor, Place } from '../../shared/ledger/ports.ts'
+import type { ReleaseDependencies } from './release.ts'
+
+/** Which payouts of a lane may be let go: what calendar, control row and cursor leave of the lists of what is open. */
+type Searching = Pick<ReleaseDependencies, 'ledger' | 'partnerName'>
+
+/** What may not pass is looked past, so that it does not hold up what may: so many at a time, and for so many pages of a
+ *  shard's list, which are more than a shard of the whole programme's payouts in one lane. */
+const lookedPast = 1_000
+const pagesMax = 300
+
+export const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
+
+/** Of a kind's canary no more than it has left: the others would only take the place of what may pass. */
+export function withinCanary(places: readonly Place[], control: Control): readonly Place[] {
+  const passed = { incentive: 0, survey: 0 }
+  return places.filter(({ payout }) => {
+    const kind = kindOf(payout)
+    return !isCanary(control, kind) || passed[kind]++ < canaryLeft(control, kind)
+  })
+}
+
+type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
+
+/** The oldest payouts of these kinds in one shard's list that a window lets go, at most `limit`, after a place. */
+async function inWindow(
+  { ledger }: Searching,
+  list: string,
+  {
+    window,
+    limit,
+    open,
+    control,
+    after,
+  }: Search & { readonly window: Window; readonly after?: Place | undefined },
+): Promise<readonly Place[]> {
+  const size = open.length < kinds.length ? Math.max(limit, lookedPast) : limit
+  let passing: readonly Place[] = []
+  let last = after && (window.from === undefined || after.at >= window.from) ? after : undefined
+  for (let page = 0; page < pagesMax && passing.length < limit; page++) {
+    const found = await ledger.worklist.nominate(list, {
+      ...window,
+      limit: size,
+      ...(last && { after: last }),
+    })
+    const wanted = found.filter(({ payout }) => open.includes(kindOf(payout)))
+    passing = withinCanary([...passing, ...wanted], control)
+    if (found.length < size) break
+    last = found.at(-1)
+  }
+  return passing
+}
+
+/** A window of one shard's list in which there may be something. */
+export type OpenWindow = { readonly shard: number; readonly window: Window }
+
+/** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
+export async function candidates(
+  deps: Searching,
+  windows: readonly OpenWindow[],
+  cursor: Cursor,
+  search: Search,
+): Promise<readonly Place[]> {
+  const { partnerName } = deps
+  if (search.open.length === 0) return []
+  const perWindow = windows.map(({ shard, window }) =>
+    inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
+  )
+  return (await Promise.all(perWindow)).flat().sort(byDate)
+}

@@ -1,0 +1,52 @@
+import { afterAll, expect, test } from 'vitest'
+import { plusSeconds, secondsBetween } from '../../../shared/domain/instant.ts'
+import { notFound, unknown } from '../../domain/examples.ts'
+import { startTestEngine } from '../../support/engine.ts'
+import { createLane, type Lane, settledSeconds } from '../lane.ts'
+
+const engine = await startTestEngine()
+afterAll(() => engine.stop())
+const ledger = engine.open()
+
+async function unanswered(lane: Lane): Promise<string> {
+  const participantId = await lane.participant()
+  lane.partner.pays(unknown())
+  await lane.pay([[participantId]])
+  return participantId
+}
+
+test('a question that fails every time comes later and later, and lets the others pass', async () => {
+  const lane = await createLane(ledger)
+  const participantId = await unanswered(lane)
+  lane.pass(1)
+  const other = await unanswered(lane)
+  lane.pass(settledSeconds)
+  const transfer: Lane['partner']['transfer'] = (order) => {
+    const request = lane.partner.transfer(order)
+    const changed = order.partnerReferenceNo.startsWith(participantId)
+    return changed ? { ...request, bodyHash: `${request.bodyHash}, of another secret` } : request
+  }
+  const configuration = { settleWindowSeconds: 900, idempotencyWindowSeconds: 86_400 }
+  const inquire = () =>
+    lane.inquire({ partner: { ...lane.partner, transfer }, configuration, questionsMax: 1 })
+  const pauses: number[] = []
+  for (let turn = 0; turn < 3; turn++) {
+    lane.partner.tells(notFound)
+    const { reported } = await inquire()
+    expect(reported).toMatchObject([
+      { failed: expect.objectContaining({ message: expect.stringMatching(/not the one/) }) },
+    ])
+    const { at = lane.now() } = (await lane.row(participantId)) ?? {}
+    pauses.push(secondsBetween(lane.now(), at))
+    if (turn === 0) {
+      lane.partner.tells(notFound)
+      lane.partner.pays(unknown())
+      await inquire()
+      expect(await lane.entries(other)).toEqual(['claimed', 'unknown', 'resent', 'unknown'])
+      const row = await lane.row(other)
+      if (row) await ledger.participants.postpone(row, plusSeconds(lane.now(), 86_400))
+    }
+    lane.goTo(at)
+  }
+  expect(pauses.every((pause, turn) => pause > (pauses[turn - 1] ?? 0))).toBe(true)
+})
