@@ -38,13 +38,14 @@ export const help = `Runs the whole pipeline on this machine, in virtual time, a
               (default: the sample of 1,000 participants)
   --until     run to the end of this day in Jakarta (default: ${dayAfterClosing}, when the scheme has closed)
   --seed      a whole number; the simulated partners then misbehave at random, the same way for the same seed
-  --json      print the report as one JSON object; everything else goes to standard error
-  --data      the data stay in this directory; every run starts afresh (default: .local)
+  --json      print the report as one JSON object, and everything else on standard error; npm run -s start keeps npm
+              itself quiet
+  --data      the data stay in this directory; a run without --continue starts afresh (default: .local)
   --continue  go on where the last run in --data has stopped; of the events, those after that time are published
   --help      print this text
 
-Exit code: 0 all is well, 1 something was paid twice or lost or the books do not balance, 2 the command is wrong or cannot
-run here.
+Exit code: 0 all is well, 1 something was paid twice or lost, or the books do not balance, or it broke off by a bug,
+2 the command is wrong or cannot run here, 130 it was interrupted.
 `
 
 function readDay(text: string): CivilDate | undefined {

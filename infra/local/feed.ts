@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import * as z from 'zod'
 import { epochMs, parseInstant, startOfDay } from '../../shared/domain/instant.ts'
 import { schemes } from '../../shared/domain/scheme.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { Mistake } from '../command-line.ts'
 import type { Envelope } from './bus.ts'
 import { region } from './references.ts'
@@ -35,14 +36,6 @@ const envelopeSchema = z.object({
   resources: z.array(z.string()).default([]),
   detail: z.record(z.string(), z.unknown()),
 })
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Deeper ones are sent as they are: no writer of JSON on the way to a queue is sure to follow them. */
 const levelsMax = 1_000

@@ -6,11 +6,13 @@ import { FileS3Persistence } from '../../node_modules/fauxqs/dist/s3/fileS3Persi
 import { S3Store } from '../../node_modules/fauxqs/dist/s3/s3Store.js'
 import type { Bucket } from './resources.ts'
 
+export const objectsIn = (dataDirectory: string): string => join(dataDirectory, 'objects')
+
 /** S3 on this machine: files in a data directory, or memory without one. `keep`: with what an earlier run left there. */
 export function openObjects(dataDirectory?: string, keep = false): S3Store {
   const store = new S3Store()
   if (dataDirectory === undefined) return store
-  const directory = join(dataDirectory, 'objects')
+  const directory = objectsIn(dataDirectory)
   if (!keep) rmSync(directory, { recursive: true, force: true })
   const files = new FileS3Persistence(directory)
   files.loadS3(store)

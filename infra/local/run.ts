@@ -9,8 +9,9 @@ import { holdersIn } from './holders.ts'
 import { forgetKept, type Kept, linesBetween, publishedOf, sinceWhen, writeKept } from './kept.ts'
 import { createLogReader, type LogListeners } from './log.ts'
 import { type Programme, type ProgrammeOptions, stage, startProgramme } from './programme.ts'
+import { forgetQuarantined } from './quarantined.ts'
 import type { Report } from './report.ts'
-import { leaveStatements } from './statements.ts'
+import { forgetStatements, leaveStatements } from './statements.ts'
 import { counted } from './text.ts'
 
 export type RunOptions = Omit<ProgrammeOptions, 'startAt' | 'onLog' | 'partners'> & {
@@ -154,7 +155,12 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const begunAt = performance.now()
   const { charges, failures, onLog } = createHearing(listeners, kept)
   // What was kept is of tables that start empty now, or that move on as soon as time does.
-  const forget = () => dataDirectory !== undefined && forgetKept(dataDirectory)
+  const forget = () => {
+    if (dataDirectory === undefined) return
+    forgetKept(dataDirectory)
+    forgetStatements(dataDirectory)
+    forgetQuarantined(dataDirectory)
+  }
   if (!kept) {
     await reachableEngine()
     forget()

@@ -1,4 +1,3 @@
-import { mkdirSync, statSync } from 'node:fs'
 import {
   type CivilDate,
   epochMs,
@@ -12,10 +11,12 @@ import {
 import type { Mistake } from '../command-line.ts'
 import { endWithReader } from '../command-line.ts'
 import { type Arguments, help, readArguments } from './arguments.ts'
+import { openDataDirectory } from './data-directory.ts'
 import { chosenEngine } from './engine-choice.ts'
 import { type Feed, nameOfSource, readFeed } from './feed.ts'
 import { type Kept, readKept } from './kept.ts'
 import { createProgress } from './progress.ts'
+import { leaveQuarantined, quarantinedIn } from './quarantined.ts'
 import { describeReport, isSound } from './report.ts'
 import { type RunResult, runProgramme } from './run.ts'
 import { counted } from './text.ts'
@@ -32,17 +33,6 @@ function refuse({ mistake }: Mistake): number {
 
 /** As many as there are processors on a small machine: every further one would load all packages once more. */
 const threads = 2
-
-/** Makes sure that there is such a directory. */
-function openDirectory(path: string): Mistake | undefined {
-  try {
-    mkdirSync(path, { recursive: true })
-    if (statSync(path).isDirectory()) return undefined
-  } catch {
-    // Said below.
-  }
-  return { mistake: `--data ${path} is no directory and cannot be made one: choose another` }
-}
 
 const endOf = (until: CivilDate): Instant => plusSeconds(startOfDay(plusDays(until, 1)), -1)
 
@@ -95,10 +85,11 @@ async function run(
   }
 }
 
-/** The first of a list, and how many more there are. */
-function tellSome(texts: readonly string[], most: number, what: string): void {
+/** The first of a list, and how many more there are; `where`: the place in which all of them are. */
+function tellSome(texts: readonly string[], most: number, what: string, where?: string): void {
   for (const text of texts.slice(0, most)) tell(text)
-  if (texts.length > most) tell(`and ${counted(texts.length - most, what)} more`)
+  const rest = `and ${counted(texts.length - most, what)} more`
+  if (texts.length > most) tell(where === undefined ? rest : `${rest}; all of them are in ${where}`)
 }
 
 function print(result: RunResult, asked: Arguments): void {
@@ -112,7 +103,8 @@ function print(result: RunResult, asked: Arguments): void {
     tell(`${counted(unpublished, 'event')} dated after ${asked.until}: not published`)
   const source = nameOfSource(asked.events)
   const refusals = refused.map(({ line, reason, detail }) => `${source}:${line} ${reason}: ${detail}`)
-  tellSome(refusals, 10, 'quarantined line')
+  leaveQuarantined(asked.data, refusals)
+  tellSome(refusals, 10, 'quarantined line', quarantinedIn(asked.data))
   tellSome(problems, 20, 'problem')
   for (const failure of failures) tell(failure)
 }
@@ -130,7 +122,7 @@ async function main(): Promise<number> {
   if (kept && 'mistake' in kept) return refuse(kept)
   const feed = await readFeed(asked.events, process.stdin)
   if ('mistake' in feed) return refuse(feed)
-  const mistake = checkDay(feed, asked, kept) ?? openDirectory(asked.data)
+  const mistake = checkDay(feed, asked, kept) ?? (kept ? undefined : openDataDirectory(asked.data))
   if (mistake) return refuse(mistake)
   const result = await run(asked, feed, kept)
   if (result === 'interrupted') return exitCodes.interrupted

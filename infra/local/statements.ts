@@ -11,13 +11,19 @@ const formats = { csv: 'csv', xml: 'camt.053' } as const
 const endingsOf = (partner: PartnerName): readonly (keyof typeof formats)[] =>
   partnerConfigurations[partner].kind === 'bank' ? ['csv', 'xml'] : ['csv']
 
+export const statementsIn = (dataDirectory: string): string => join(dataDirectory, 'statements')
+
+/** To be called before time moves: what is there is of another run, or of an earlier day of this one. */
+export const forgetStatements = (dataDirectory: string): void =>
+  rmSync(statementsIn(dataDirectory), { recursive: true, force: true })
+
 /**
  * Leaves what every partner would send of every day on which it booked something:
  * `<data>/statements/<partner>/<day>.csv`, a bank's as `.xml` too. Older ones are taken away first.
  */
 export function leaveStatements(dataDirectory: string, books: ReadonlyMap<string, Book>): void {
-  const directory = join(dataDirectory, 'statements')
-  rmSync(directory, { recursive: true, force: true })
+  forgetStatements(dataDirectory)
+  const directory = statementsIn(dataDirectory)
   for (const partner of partnerNames) {
     const book = books.get(partner)
     if (!book) continue

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { readArguments } from '../../infra/local/arguments.ts'
+import { help, readArguments } from '../../infra/local/arguments.ts'
+
+describe('the help', () => {
+  it('says how a run can end, and what is started afresh, in lines that a terminal can hold', () => {
+    expect(help).toMatch(/a run without --continue starts afresh/)
+    expect(help).toMatch(/Exit code: 0 .* 1 .*\s2 .* 130 /s)
+    expect(help.split('\n').filter((line) => line.length > 120)).toEqual([])
+  })
+})
 
 describe('arguments', () => {
   it('default to the sample, the day after closing, no misbehaviour and .local', () => {

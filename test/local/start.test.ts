@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -62,6 +62,10 @@ const refused = (name: string) =>
 const file = join(directory, 'events.ndjson')
 writeFileSync(file, lines)
 
+/** Somebody's work, in directories of the names that a run replaces. */
+const foreign = join(directory, 'foreign')
+mkdirSync(join(foreign, 'statements'), { recursive: true })
+
 const { AWS_ENDPOINT_URL_DYNAMODB: _, ...environment } = process.env
 const startWith = (change: Readonly<Record<string, string>>, ...args: string[]) =>
   spawn(process.execPath, [program, ...args], { stdio: 'pipe', env: { ...environment, ...change } })
@@ -107,6 +111,7 @@ describe('npm start', () => {
     expect(code).toBe(0)
     const run = JSON.parse(readFileSync(join(data, 'run.json'), 'utf8'))
     expect(run).toMatchObject({ stage: 'local', engine: 'embedded', time: '2020-05-06T16:59:59.000Z' })
+    expect(readFileSync(join(data, 'quarantined.txt'), 'utf8')).toBe(refused('standard input'))
   })
 
   it('goes on where it has stopped, and reports on the whole programme', async () => {
@@ -164,6 +169,7 @@ describe('npm start', () => {
       /--until 2020-05-01 is before the first event, which is of 2020-05-04/,
     ],
     [['--events', file, '--data', file], /--data .* is no directory/],
+    [['--events', file, '--data', foreign], /holds .*statements, which no run has left there/],
     [['--continue', '--data', directory], /holds no finished run to go on from; npm start makes one/],
   ])('answers a mistake with one sentence: %j', async (args, words) => {
     const { code, out, err } = await outcome(start(...args))

@@ -1,4 +1,5 @@
-import { verify } from 'node:crypto'
+import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { externalIdFrom } from '../../shared/partners/snap/external-id.ts'
 import {
@@ -8,7 +9,6 @@ import {
   signWithKey,
   signWithToken,
 } from '../../shared/partners/snap/signature.ts'
-import { privateKey, publicKey } from '../support/snap-partner.ts'
 
 const request = {
   path: '/v1.0/emoney/topup',
@@ -41,16 +41,27 @@ describe('type 1', () => {
   })
 })
 
-test('type 2 is verified by our public key, over text without a token', () => {
-  const signature = Buffer.from(signWithKey(request, privateKey, 'hex'), 'hex')
-  const text = `POST:/v1.0/emoney/topup:${bodyHash}:2020-09-18T10:00:01+07:00`
-  expect(verify('sha256', Buffer.from(text), publicKey, signature)).toBe(true)
+/** A key for nothing but this; the signatures are openssl's, which has no chance in them either (PKCS#1 v1.5):
+ *  `printf TEXT | openssl dgst -sha256 -sign signing-key.pem | base64` */
+const signingKey = createPrivateKey(readFileSync(new URL('signing-key.pem', import.meta.url)))
+const ofRequest =
+  'YaGh7lti2yx4uiu3B0GKFsAGyhBKl6PsZM1A+XJ+rjFoHf1jOplyRv7wUVwE0VqR6QCxLypREmzYGG6ZbTkhgSgWDKlouF2O' +
+  'LVd+I0mE8J91wNni2A2GTPHIw92vMny/J8vaGa8PVak1iE4IPHhQp6aQN22jxtwrl7KGkn1o2Iat3ZKgGmPl7rj76YQtiIft' +
+  'ZRa1M4WakBYYDZ7t5KC2cl1p2tCEB3P7P2tOaMFi7CpJOcq40d8SbtiJDF72Woxy856Tultb2HiJpdSDlhrjbOB6k4rhoUOY' +
+  '57qs3e2p3fUI8Wu+L1TE4OXjQD8njripJFFxZLMgv45WtYvTry2A0Q=='
+const ofTokenRequest =
+  'YTOB1CwdueGlhAuSfjDEJR5Y6LIT85QPzAgD0FYMQ2U/NaKK+vNVVxO8lvXeCPQnvd8eGd/R9DjM8GvgN43ZbzWXTxlGinKv' +
+  'OJAJiCeAbOhN6AD2rvMmVC7MQVqBwcVeb53JK5ihQQeppgoUsV+YxlXmUPvKpLTDwpJz+DNXoPsxTSm0LaUFLN+y3oBH18yI' +
+  'paZxzkEWu+BOTL95j05HG0SiQGQRUMCdATAVhYqSyCjBmhQ5WXHtGPHHhpql5rWydghNK6cmiTBJHsi75FARrYW86DFxKVx/' +
+  '4D5Eg1CoAsZNEdvtnrQ0m14swn2mzr6nutQwZ6HFIYcFR3xeG0Fmkg=='
+
+test('type 2 is the signature that openssl gave, over text without a token', () => {
+  expect(signWithKey(request, signingKey, 'base64')).toBe(ofRequest)
+  expect(signWithKey(request, signingKey, 'hex')).toBe(Buffer.from(ofRequest, 'base64').toString('hex'))
 })
 
-test('a token request signs client key and time', () => {
-  const signature = signTokenRequest('PRAKERJA', request.timestamp, privateKey, 'base64')
-  const text = Buffer.from('PRAKERJA|2020-09-18T10:00:01+07:00')
-  expect(verify('sha256', text, publicKey, Buffer.from(signature, 'base64'))).toBe(true)
+test('a token request is signed as by openssl, over client key and time', () => {
+  expect(signTokenRequest('PRAKERJA', request.timestamp, signingKey, 'base64')).toBe(ofTokenRequest)
 })
 
 test.for([

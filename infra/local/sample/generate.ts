@@ -117,11 +117,11 @@ export function generateSample({ participants, seed }: SampleRequest): Iterable<
 
 const help = `Writes a sample of the events of 2020, one JSON envelope a line; the same arguments give the same bytes.
 
-  node infra/local/sample/generate.ts [--participants 1000] [--seed 2020] [--out FILE|-]
+  npm run sample -- [--participants 1000] [--seed 2020] [--out FILE|-]
 
   --participants  people who become entitled, 1 to ${mostParticipants} (default 1000)
   --seed          a whole number (default 2020)
-  --out           a file, or - for standard output (default -)
+  --out           a file, or - for standard output (default -); npm run -s sample keeps npm itself quiet
   --help          this text
 `
 
