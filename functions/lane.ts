@@ -53,13 +53,12 @@ export function openLane() {
   const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts } = environment
   const { EXCHANGES_BUCKET: bucket, AWS_REGION: region, AWS_ENDPOINT_URL_S3: endpoint } = environment
   const archive = createArchive(partnerName, createObjectPut({ bucket, region, endpoint }))
-  const noKey = () => Promise.reject(new Error('only intake links accounts'))
   const names = { payouts, journal, accounts }
   return {
     partnerName,
     configuration,
     shards: environment.SHARDS,
-    ledger: openLedgerWithAccounts(createDatabaseClient(), names, charge, noKey),
+    ledger: openLedgerWithAccounts(createDatabaseClient(), names, charge),
     connect: createConnection({
       partnerName,
       configuration,

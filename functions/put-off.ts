@@ -43,7 +43,7 @@ export function triesOf(now: Instant, after: Instant = plusSeconds(now, -lookBac
 }
 
 /** Whether a payout in a list `open` is due, and in its place for a try that is later than its day. */
-export const isPutOff = ({ state, since, at }: Described, now: Instant): boolean =>
+export const isDueAndPutOff = ({ state, since, at }: Described, now: Instant): boolean =>
   state === 'scheduled' && since < at && since <= now
 
 const placesPerPage = 2_000
@@ -63,7 +63,7 @@ async function putOffIn(
         limit: placesPerPage,
         ...(after && { after }),
       })
-      found.push(...places.filter((place) => isPutOff(place, now)))
+      found.push(...places.filter((place) => isDueAndPutOff(place, now)))
       after = places.length < placesPerPage ? undefined : places.at(-1)
     } while (after)
   }

@@ -59,7 +59,7 @@ export type Given = {
 
 /**
  * Words and options, in whatever order; `--help` is one of the switches, because which help is meant depends on the
- * words. A mistake when an option is unknown, lacks its value or has one too many, or stands there twice: whoever
+ * words. A mistake when an option is unknown, lacks its value or has one too many, or is given twice: whoever
  * typed it meant both.
  */
 export function readCommand(args: readonly string[], options: ParseArgsOptionsConfig): Given | Mistake {
@@ -69,7 +69,7 @@ export function readCommand(args: readonly string[], options: ParseArgsOptionsCo
     const given = tokens.filter((token) => token.kind === 'option')
     const names = given.map(({ name }) => name)
     const twice = names.find((name, index) => names.indexOf(name) !== index)
-    if (twice !== undefined) return { mistake: `--${twice} stands there twice` }
+    if (twice !== undefined) return { mistake: `--${twice} is given twice: give it once` }
     return {
       words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
       texts: Object.fromEntries(

@@ -17,16 +17,16 @@ const verbs: Readonly<Record<string, (stage: Stage) => readonly string[]>> = {
 
 const help = `Synthesises, compares or deploys a stage. What a stage is, says infra/stages.ts, and nothing else.
 
-  npm run synth  -- [--stage NAME]                    its templates and bundles, in cdk.out; needs no network
-  npm run diff   -- --stage NAME [--profile PROFILE]  what a deployment would change
-  npm run deploy -- --stage NAME [--profile PROFILE]  shows what would change, asks, and deploys
-  node infra/deploy.ts bootstrap --stage NAME         once for an account, before the first deployment
+  npm run bootstrap -- --stage NAME [--profile PROFILE]  once for an account, before the first deployment
+  npm run synth     -- [--stage NAME]                    its templates and bundles, in cdk.out; needs no network
+  npm run diff      -- --stage NAME [--profile PROFILE]  what a deployment would change
+  npm run deploy    -- --stage NAME [--profile PROFILE]  shows what would change, asks, and deploys
 
   --stage    ${Object.keys(stages).join(' or ')} (synth: production, unless another is named)
   --profile  of AWS' configuration; without it, the credentials of the environment
   --help     print this text
 
-Neither synthesises while one of the rule packs finds something that nobody has acknowledged.
+Each of the four synthesises first, and ends there if a rule pack finds something that nobody has acknowledged.
 
 Exit code: CDK's own; 2 the command is wrong.`
 

@@ -17,8 +17,8 @@ import type { Tables } from './tables.ts'
 type ReconcileProps = { readonly stage: Stage; readonly tables: Tables; readonly movements: Movements }
 
 /** The keys of all statements, and of all that reconciling them has made. */
-export const statementKeys = `${statementPrefix}*`
-export const reconciliationKeys = 'reconciliation/*'
+const statementKeys = `${statementPrefix}*`
+const reconciliationKeys = 'reconciliation/*'
 /** Of what it keeps of the lines that it has matched. */
 export const matchedKeys = 'reconciliation/*/matched/*'
 

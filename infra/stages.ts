@@ -18,9 +18,10 @@ export type PartnerSettings = Agreed & {
   readonly endpoint: string
   /** Batches paid at the same time; 2 at least, as SQS demands. */
   readonly payConcurrency: number
-  /** The first float put at the partner. */
-  readonly funding: Rupiah
 }
+
+/** Of the local stage alone, where no treasury puts it there: the float at a partner at the start. */
+type FirstFloat = { readonly funding: Rupiah }
 
 /** How long nobody can delete an object: by compliance nobody at all, by governance nobody without a right of its own to do
  *  so. */
@@ -45,7 +46,8 @@ export type Stage = {
   /** Memory of `pay` and `inquire`: they wait for partners most of their time, and every waiting megabyte is paid for. Node
    *  and the bundle take 80 (`process.memoryUsage()` after the import). */
   readonly callerMebibytes: number
-  /** A retry of more payouts than this, or of more rupiah, takes two people. */
+  /** How many payouts, and how many rupiah, one person may have retried alone in 24 hours, in however many sets: more takes
+   *  a second person. */
   readonly approval: { readonly payouts: number; readonly rupiah: Rupiah }
   /** How long changes of status may be gathered before they are published, in seconds; 300 at most. */
   readonly publishWindowSeconds: number
@@ -79,11 +81,11 @@ export type Stage = {
 const billion = rupiah(1_000_000_000)
 
 /** The same for every partner but for its address, with the rate and the deadline of its own configuration unless given here. */
-function everyPartner(
+function everyPartner<Same extends Omit<PartnerSettings, keyof Agreed | 'endpoint'> & Partial<Agreed>>(
   endpoints: Readonly<Record<PartnerName, string>>,
-  settings: Omit<PartnerSettings, keyof Agreed | 'endpoint'> & Partial<Agreed>,
-): Readonly<Record<PartnerName, PartnerSettings>> {
-  const settingsOf = (partner: PartnerName): PartnerSettings => {
+  settings: Same,
+): Readonly<Record<PartnerName, PartnerSettings & Same>> {
+  const settingsOf = (partner: PartnerName): PartnerSettings & Same => {
     const { ratePerSecond, callDeadlineSeconds } = partnerConfigurations[partner]
     return { endpoint: endpoints[partner], ratePerSecond, callDeadlineSeconds, ...settings }
   }
@@ -96,7 +98,7 @@ function everyPartner(
 }
 
 /** One machine and no AWS: quick answers, float for some 30,000 participants, and logs that say what writes cost. */
-const local: Stage = {
+const local: Stage & { readonly partners: Readonly<Record<PartnerName, FirstFloat>> } = {
   name: 'local',
   account: '000000000000',
   region: 'ap-southeast-3',
@@ -169,7 +171,7 @@ const production: Stage = {
       linkaja: 'https://api.linkaja.example',
       ovo: 'https://api.ovo.example',
     },
-    { payConcurrency: 8, funding: multiply(billion, 3_600) },
+    { payConcurrency: 8 },
   ),
   callerMebibytes: 192,
   approval: { payouts: 100, rupiah: rupiah(60_000_000) },

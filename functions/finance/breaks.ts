@@ -2,11 +2,10 @@ import type * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
 import {
   civilDate,
-  epochMs,
+  daysBetween,
   type Instant,
   jakartaDate,
   jakartaTimestamp,
-  startOfDay,
 } from '../../shared/domain/instant.ts'
 import type { breaksAnswer, breaksQuery, runsAnswer, runsQuery } from '../../shared/finance/break-schemas.ts'
 import { breakRemedies } from '../../shared/reconciliation/break.ts'
@@ -17,12 +16,8 @@ import type { FinanceDependencies } from './dependencies.ts'
 
 type Broken = z.input<typeof breaksAnswer>['breaks'][number]
 
-const dayMs = 86_400_000
 /** Days of runs in one answer. */
 const daysMax = 366
-
-const daysBetween = (from: string, to: string): number =>
-  (epochMs(startOfDay(civilDate(to))) - epochMs(startOfDay(civilDate(from)))) / dayMs
 
 /** The last run of each day. */
 export async function runs(
@@ -30,11 +25,11 @@ export async function runs(
   { from, to, partner }: z.output<typeof runsQuery>,
   now: Instant,
 ): Promise<z.input<typeof runsAnswer> | Refused> {
-  const days = daysBetween(from, to)
+  const period = [civilDate(from), civilDate(to)] as const
+  const days = daysBetween(...period)
   if (days < 0 || days >= daysMax)
     return refuse(400, `The query cannot be read. to: from the first day on, within ${daysMax} days`)
   const wanted = partner === undefined ? partners : [partner]
-  const period = [civilDate(from), civilDate(to)] as const
   const [found, arrivals] = await Promise.all([
     Promise.all(wanted.map((name) => reconciliations.runs(name, ...period))),
     Promise.all(wanted.map((name) => reconciliations.arrivals(name, ...period))),

@@ -4,7 +4,9 @@ import type { Look } from '../../shared/api/step.ts'
 import { civilDate } from '../../shared/domain/instant.ts'
 import { type ExportRow, exported } from '../../shared/finance/export.ts'
 import type { ExportQuery, exportAnswer } from '../../shared/finance/schemas.ts'
+import { dueBy } from '../../shared/finance/totals.ts'
 import type { FinanceDependencies } from './dependencies.ts'
+import { toTheMillisecond } from './trial-balance.ts'
 
 /** Rows that wait to be among a page's: those beyond it are thrown away when there are so many. */
 const slack = 4
@@ -32,9 +34,9 @@ function createPage(size: number, after: string) {
  * cannot be read within one answer is refused: files are not in the order of the rows, so that part of them gives none.
  */
 export async function exportDay(
-  { movements }: FinanceDependencies,
+  { movements }: Pick<FinanceDependencies, 'movements'>,
   { what, day, limit, after = '' }: ExportQuery,
-  { timeLeft }: Pick<Look, 'timeLeft'>,
+  { now, timeLeft }: Pick<Look, 'now' | 'timeLeft'>,
 ): Promise<z.input<typeof exportAnswer> | Refused> {
   const { columns, rowOf } = exported[what]
   const page = createPage(limit, after)
@@ -51,6 +53,7 @@ export async function exportDay(
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {
+    countedTo: toTheMillisecond(dueBy(now)),
     columns: [...columns],
     rows: shown.map(({ cells }) => [...cells]),
     ...(rows.length > limit && last && { next: last.key }),

@@ -2,12 +2,11 @@ import type * as z from 'zod'
 import { isOpen, leavingBy } from '../../shared/domain/calendar.ts'
 import {
   type CivilDate,
-  epochMs,
+  daysBetween,
   type Instant,
   jakartaDate,
   jakartaTimestamp,
   plusDays,
-  startOfDay,
 } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
 import { lists } from '../../shared/domain/row.ts'
@@ -61,9 +60,6 @@ async function dryDay(
   const day = plusDays(today, from)
   return day <= last ? day : undefined
 }
-
-const daysBetween = (first: CivilDate, last: CivilDate): number =>
-  Math.round((epochMs(startOfDay(last)) - epochMs(startOfDay(first))) / 86_400_000)
 
 /** What the books say of one partner's money. */
 function booked(cells: readonly Cell[], partner: string) {

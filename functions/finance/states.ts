@@ -3,7 +3,7 @@ import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
 import { amountOf, schemeOfWave } from '../../shared/domain/scheme.ts'
 import type { statesAnswer } from '../../shared/finance/schemas.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { FinanceDependencies } from './dependencies.ts'
 
 /** Items that one look at the table takes, and looks that one answer takes. */

@@ -4,7 +4,9 @@ import { civilDate, type Instant, jakartaTimestamp } from '../../shared/domain/i
 import { funnelOf } from '../../shared/finance/funnel.ts'
 import type { FunnelQuery, funnelAnswer, SummaryQuery, summaryAnswer } from '../../shared/finance/schemas.ts'
 import { summarise } from '../../shared/finance/summary.ts'
+import { dueBy } from '../../shared/finance/totals.ts'
 import type { FinanceDependencies } from './dependencies.ts'
+import { toTheMillisecond } from './trial-balance.ts'
 
 /** An answer of Lambda's has 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const rowsMax = 10_000
@@ -20,6 +22,9 @@ const dated = ({ from, to }: Period) => ({
   ...(from !== undefined && { from }),
   ...(to !== undefined && { to }),
 })
+
+/** When sums are read, and up to when every entry has to be in them. */
+const readAt = (now: Instant) => ({ at: jakartaTimestamp(now), countedTo: toTheMillisecond(dueBy(now)) })
 
 /** Reads the totals of whole days alone, so that it takes as long whatever number of payouts they have. */
 export async function summary(
@@ -37,7 +42,7 @@ export async function summary(
       422,
       `That is ${rows.length} rows, and an answer has at most ${rowsMax}: group by less, or choose a shorter period.`,
     )
-  return { at: jakartaTimestamp(now), ...dated(query), rows: [...rows], total }
+  return { ...readAt(now), ...dated(query), rows: [...rows], total }
 }
 
 /** How far participants have come. */
@@ -50,5 +55,5 @@ export async function funnel(
   if (mistake) return mistake
   const [from, to] = [query.from, query.to].map((day) => (day === undefined ? undefined : civilDate(day)))
   const { rows, total } = funnelOf(await totals.read(from, to), query)
-  return { at: jakartaTimestamp(now), rows: [...rows], total }
+  return { ...readAt(now), rows: [...rows], total }
 }

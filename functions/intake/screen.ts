@@ -9,6 +9,7 @@ import {
 import { parsePhone } from '../../shared/domain/phone.ts'
 import { isPlatform, wasPartnerIn } from '../../shared/domain/platform.ts'
 import { type Scheme, schemeOfWave } from '../../shared/domain/scheme.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { AccountLink } from '../../shared/ledger/ports.ts'
 import { type IntakeRefusal, refuse } from './refusals.ts'
 import {
@@ -101,14 +102,6 @@ function detailed<T>(
   return parsed.success
     ? rules(envelope, parsed.data, screening)
     : refused('malformed', complaintsOf(parsed.error))
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 /** What becomes of a queue body, as far as that can be told without the ledger. Total: never throws. */

@@ -4,6 +4,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type * as z from 'zod'
 import { instant } from '../../shared/domain/instant.ts'
+import { parseJson } from '../../shared/json.ts'
 import { openHistory } from '../../shared/ledger/dynamodb/history.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { openRegister } from '../../shared/ledger/dynamodb/open-register.ts'
@@ -12,7 +13,6 @@ import { openTotals } from '../../shared/ledger/dynamodb/totals.ts'
 import { openMovements } from '../../shared/ledger/s3/movements.ts'
 import { openAside } from '../../shared/ledger/s3/repairs.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createJournalClient, createQueueClient, createStorageClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
@@ -36,7 +36,6 @@ const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts
 
 const database = createJournalClient()
 const queue = createQueueClient()
-const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const storage = createStorageClient()
 const now = () => instant(Date.now())
 const send = async (message: z.input<typeof jobMessage>) => {
@@ -44,7 +43,7 @@ const send = async (message: z.input<typeof jobMessage>) => {
   await queue.send(new SendMessageCommand({ QueueUrl: environment.JOBS_QUEUE_URL, MessageBody }))
 }
 const deps: JobDependencies = {
-  ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge, noKey),
+  ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge),
   register: openRegister(database, environment.OPERATIONS_TABLE, charge),
   shards: environment.SHARDS,
   now,

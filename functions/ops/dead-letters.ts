@@ -3,6 +3,7 @@ import { type Refused, refuse } from '../../shared/api/problem.ts'
 import type { Command } from '../../shared/api/step.ts'
 import { statusEvent } from '../../shared/domain/public-status.ts'
 import type { StateName } from '../../shared/domain/state.ts'
+import { parseJson } from '../../shared/json.ts'
 import { BrokenChain } from '../../shared/ledger/chain.ts'
 import { type PayoutCase, readCases } from '../../shared/ledger/payout.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
@@ -15,7 +16,6 @@ import type {
   tidying,
   tidyingAnswer,
 } from '../../shared/operations/undelivered.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import { parseStatementKey } from '../../shared/reconciliation/statement-key.ts'
 import { casesMax, inBatches } from '../batches.ts'
 import { notificationSchema } from '../notification.ts'

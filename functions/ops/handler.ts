@@ -38,12 +38,11 @@ const environment = readEnvironment({
 const { PAYOUTS_TABLE: payouts, JOURNAL_TABLE: journal, ACCOUNTS_TABLE: accounts } = environment
 
 const database = createDatabaseClient()
-const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const register = openRegister(database, environment.OPERATIONS_TABLE, charge)
 const storage = createStorageClient()
 const reconciliations = createReconciliations(createTable(database, environment.FINANCE_TABLE, charge))
 const steps = createSteps({
-  ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge, noKey),
+  ledger: openLedgerWithAccounts(database, { payouts, journal, accounts }, charge),
   register,
   reconciliations,
   matchedLines: openMatchedLines(storage, environment.STATEMENTS_BUCKET, reconciliations),

@@ -1,7 +1,8 @@
-import { replay } from '../../shared/domain/fold.ts'
+import type { Entry } from '../../shared/domain/entry.ts'
 import type { Payout } from '../../shared/domain/payout.ts'
 import { lists, type PayoutRow } from '../../shared/domain/row.ts'
 import { BrokenChain } from '../../shared/ledger/chain.ts'
+import { standingOf } from '../../shared/ledger/payout.ts'
 import type { PayoutKey } from '../../shared/ledger/ports.ts'
 import type { RetryMember } from '../../shared/operations/register.ts'
 import { type ControlRows, judgeRetry, judgeRow } from '../../shared/operations/retry.ts'
@@ -44,6 +45,16 @@ async function readCircumstances({ ledger, partners, shards }: OpsDependencies):
   }
 }
 
+/** `undefined` where the chain contradicts itself. */
+function readableStanding({ participantId, payout }: PayoutRow, chain: readonly Entry[]) {
+  try {
+    return standingOf(participantId, payout, chain)
+  } catch (error) {
+    if (!(error instanceof BrokenChain)) throw error
+    return undefined
+  }
+}
+
 /** What a row and its whole chain tell; `undefined` where the row is behind, or does not tell enough. */
 function judgeByChain(
   row: PayoutRow,
@@ -52,11 +63,8 @@ function judgeByChain(
 ): Judged['result'] | undefined {
   if (chain === 'broken') return 'unreadable'
   if (chain.length !== row.seq) return undefined
-  try {
-    return judgeRow(row, { chain, standing: replay(chain) }, controls)
-  } catch {
-    return 'unreadable'
-  }
+  const standing = readableStanding(row, chain)
+  return standing ? judgeRow(row, { chain, standing }, controls) : 'unreadable'
 }
 
 /** All that is asked about one participant, judged by one reading of everything that is known of the participant. */

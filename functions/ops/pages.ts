@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { type Refused, refuse } from '../../shared/api/problem.ts'
+import { givenInstant } from '../../shared/api/time.ts'
 import { epochMs, type Instant, instant, latest } from '../../shared/domain/instant.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
+import { parseJson } from '../../shared/json.ts'
 import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
 import { instantSchema, payoutSchema } from '../../shared/ledger/schemas.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import { inBatches } from '../batches.ts'
 import { nameOf } from './listed.ts'
 
@@ -12,9 +13,11 @@ import { nameOf } from './listed.ts'
 export type Position = { readonly list: string; readonly place: Place }
 export type Range = { readonly from?: Instant; readonly to?: Instant }
 
+/** A cursor may come from anybody: what the calendar does not have is none, though it is written as an instant. */
+const givenAt = instantSchema.refine((at) => givenInstant.safeParse(at).success)
 const cursorSchema = z.object({
   list: z.string(),
-  place: z.object({ participantId: z.string(), payout: payoutSchema, at: instantSchema }),
+  place: z.object({ participantId: z.string(), payout: payoutSchema, at: givenAt }),
 })
 export const writeCursor = (position: Position): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url')

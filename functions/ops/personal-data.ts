@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { parseJson } from '../../shared/json.ts'
 import { lastFour, withoutAccounts } from '../../shared/operations/account-numbers.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 
 /** Fields of an event that say nothing of who somebody is. What stands elsewhere might be anything. */
 const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region']

@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
-import { parseJson } from '../../shared/partners/snap/json.ts'
+import { parseJson } from '../../shared/json.ts'
 
 /** A message that a function could not digest. */
 export type DeadMessage = { readonly messageId: string; readonly receipt: string; readonly body: string }

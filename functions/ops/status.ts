@@ -6,7 +6,7 @@ import type { Control } from '../../shared/domain/permit.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { Described } from '../../shared/ledger/ports.ts'
 import type { statusAnswer } from '../../shared/operations/schemas.ts'
-import { isPutOff, triesOf } from '../put-off.ts'
+import { isDueAndPutOff, triesOf } from '../put-off.ts'
 import { type Counted, count, having, totalOf } from './counting.ts'
 import type { OpsDependencies } from './dependencies.ts'
 import { nameOf, shownAt } from './listed.ts'
@@ -41,7 +41,7 @@ async function openTotals(deps: OpsDependencies, partner: string, control: Promi
   const isSent = (one: Described) => one.state === 'sending' || permitted.has(nameOf(one))
   const isScheduled = (one: Described) => !isSent(one)
   const sent = { found: [...before.found, ...after.found].filter(isSent), atLeast: before.atLeast }
-  const putOff = having(tried, (one) => isScheduled(one) && isPutOff(one, now))
+  const putOff = having(tried, (one) => isScheduled(one) && isDueAndPutOff(one, now))
   const due = {
     found: [...before.found.filter(isScheduled), ...putOff.found],
     atLeast: before.atLeast || putOff.atLeast,
@@ -52,7 +52,7 @@ async function openTotals(deps: OpsDependencies, partner: string, control: Promi
     inFlight: totalOf(deps, sent, (one) => permitted.get(nameOf(one)) ?? one.since),
     later: totalOf(
       deps,
-      having(after, (one) => isScheduled(one) && !isPutOff(one, now)),
+      having(after, (one) => isScheduled(one) && !isDueAndPutOff(one, now)),
     ),
   }
 }

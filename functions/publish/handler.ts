@@ -21,9 +21,8 @@ const {
   ACCOUNTS_TABLE: variables.ACCOUNTS_TABLE,
   EVENT_BUS: variables.EVENT_BUS,
 })
-const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const deps = {
-  ledger: openLedgerWithAccounts(createDatabaseClient(), { payouts, journal, accounts }, charge, noKey),
+  ledger: openLedgerWithAccounts(createDatabaseClient(), { payouts, journal, accounts }, charge),
   put: createStatusBus(createBusClient(), bus),
 }
 

@@ -23,7 +23,7 @@ export type Published = {
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-export const putMax = 10
+const putMax = 10
 /** Records whose ledger is read at the same time. */
 const sideBySide = 20
 

@@ -26,6 +26,10 @@ function createMemory<Result>() {
 
 const placeOf = (owner: string, subject: Payout, seq: number): string => `${owner} ${subject} ${seq}`
 
+/**
+ * The reading of one batch, which remembers: a participant has several entries in it, and each is read once. It lives no
+ * longer than its batch, or it would give facts that have changed since.
+ */
 export function createReading(ledger: JournalReader, batch: readonly JournalEntry[]): Reading {
   const chains = createMemory<readonly Entry[]>()
   const participants = createMemory<{ readonly facts: Facts }>()

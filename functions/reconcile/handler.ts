@@ -37,12 +37,11 @@ const {
   STATEMENTS_BUCKET: variables.STATEMENTS_BUCKET,
   SHARDS: variables.SHARDS,
 })
-const noKey = () => Promise.reject(new Error('only intake links accounts'))
 const client = createDatabaseClient()
 const storage = createStorageClient()
 const names = { payouts: PAYOUTS_TABLE, journal: JOURNAL_TABLE, accounts: ACCOUNTS_TABLE }
 const deps = {
-  ledger: openLedgerWithAccounts(client, names, charge, noKey),
+  ledger: openLedgerWithAccounts(client, names, charge),
   movements: openMovements(storage, MOVEMENTS_BUCKET),
   reconciliations: createReconciliations(createTable(client, FINANCE_TABLE, charge)),
   remarks: createRemarks(createTable(client, OPERATIONS_TABLE, charge)),

@@ -1,4 +1,11 @@
-import { type AlarmRule, inAQuarter, type NamedRules, oneMessage, waitedSeconds } from './rule.ts'
+import {
+  type AlarmRule,
+  behindMilliseconds,
+  inAQuarter,
+  type NamedRules,
+  oneMessage,
+  waitedSeconds,
+} from './rule.ts'
 
 const deadLetters = (work: string, named: RegExp, because: string): readonly [string, AlarmRule] => [
   `${work}-dead-letters`,
@@ -55,7 +62,7 @@ export const queues: NamedRules = [
     'publish-late',
     {
       watched: { of: 'stream', folder: 'publish' },
-      condition: waitedSeconds(900_000),
+      condition: behindMilliseconds(900_000),
       silence: 'well',
       because: 'Changes of status are gathered for five minutes at most, and given up after six hours.',
     },
@@ -64,7 +71,7 @@ export const queues: NamedRules = [
     'totals-late',
     {
       watched: { of: 'stream', folder: 'totals' },
-      condition: waitedSeconds(1_800_000),
+      condition: behindMilliseconds(1_800_000),
       silence: 'well',
       because: 'Entries are gathered for five minutes at most, and the stream forgets after a day.',
     },

@@ -60,7 +60,8 @@ export const once = { is: 'at-least', threshold: 1, minutes: 1, periods: 1 } as 
 /** For what is done once a day: an hour keeps several failures of one run together. */
 export const onceInAnHour = { is: 'at-least', threshold: 1, minutes: 60, periods: 1 } as const
 export const oneMessage = { is: 'at-least', threshold: 1, minutes: 5, periods: 1 } as const
-export const waitedSeconds = (threshold: number) =>
-  ({ is: 'at-least', threshold, minutes: 5, periods: 1 }) as const
+const inFiveMinutes = (threshold: number) => ({ is: 'at-least', threshold, minutes: 5, periods: 1 }) as const
+export const waitedSeconds = (seconds: number) => inFiveMinutes(seconds)
+export const behindMilliseconds = (milliseconds: number) => inFiveMinutes(milliseconds)
 export const inAQuarter = (threshold: number) =>
   ({ is: 'at-least', threshold, minutes: 15, periods: 1 }) as const

@@ -50,7 +50,7 @@ function explain(verb: Verb, given: Given, field: string): string | undefined {
   const word = words[index]
   const text = given.words[index]
   // A word that was left out is not what is wrong, though it would have been another way to say what is.
-  return word && text !== undefined ? `“${text}” is none: ${verb.name} takes ${word.takes}` : undefined
+  return word && text !== undefined ? `${verb.name} cannot use “${text}”: it takes ${word.takes}` : undefined
 }
 
 function mistakeIn(verb: Verb, given: Given, issues: readonly Issue[]): Mistake {

@@ -36,7 +36,7 @@ const wordOf = ({ name, many, optional }: Word): string => {
 }
 
 export function helpOfAll(program: Program): string {
-  const { says, groups, everywhere, day, codes } = program
+  const { says, groups, everywhere, addressVariable, day, codes } = program
   const command = commandOf(program)
   return `${says}
 
@@ -48,8 +48,8 @@ ${groups
   .join('\n')}
 Everywhere
 ${optionPairs(everywhere)}
-Without --url it works on the data that npm start has left on this machine, at the time at which that has stopped;
-npm start -- --continue lets time go on. Times are Jakarta's, WIB (UTC+7), and so are days.
+Without --url, and with ${addressVariable} not set, it works on the data that npm start has left on this machine, at the time
+at which that has stopped; npm start -- --continue lets time go on. Times are Jakarta's, WIB (UTC+7), and so are days.
 
 ${day.title}
 ${pairs(day.lines.map(([line, does]) => [`${command} ${line}`, does]))}

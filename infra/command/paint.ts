@@ -7,7 +7,7 @@ export type Paint = (tone: Tone | undefined, text: string) => string
 const styles = { good: 'green', bad: 'red', open: 'yellow', quiet: 'dim', strong: 'bold' } as const
 
 export const plain: Paint = (_, text) => text
-export const coloured: Paint = (tone, text) =>
+const coloured: Paint = (tone, text) =>
   tone === undefined || text === '' ? text : styleText(styles[tone], text, { validateStream: false })
 
 /** Colours are for terminals that can show them and people who want them. https://no-color.org */

@@ -42,14 +42,20 @@ function createSign(region: string, credentials: Credentials): Sign {
   }
 }
 
-/** What the shell knows of the caller's AWS credentials, or a profile that holds them. */
-export type RemoteOptions = { readonly url: URL; readonly profile?: string }
+export type RemoteOptions = {
+  readonly url: URL
+  /** The variable that names the address; absent where the command itself does. */
+  readonly variable?: string
+  /** Whose AWS credentials it takes. (Default: those that the shell knows.) */
+  readonly profile?: string
+}
 
-export function openRemote({ url, profile }: RemoteOptions): Transport {
+export function openRemote({ url, variable, profile }: RemoteOptions): Transport {
   const credentials = defaultProvider(profile === undefined ? {} : { profile })
   const sign = createSign(regionOf(url), credentials)
   return {
     whileOpen: false,
+    ...(variable !== undefined && { where: `At ${url.host}, the address in ${variable}` }),
     async send(route, request) {
       try {
         await credentials()

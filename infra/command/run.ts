@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import { keyOption, onThisMachine, roleOption } from './options.ts'
 import { findVerb, type Program, verbsOf } from './program.ts'
-import { readAddress } from './remote.ts'
+import { type RemoteOptions, readAddress } from './remote.ts'
 import { carryOut, type Voice } from './session.ts'
 import type { Transport } from './transport.ts'
 import type { Plan, View } from './verb.ts'
@@ -17,7 +17,7 @@ import type { Plan, View } from './verb.ts'
 
 /** Which way a command goes to the API. */
 export type Way =
-  | { readonly url: URL; readonly profile?: string }
+  | RemoteOptions
   /** On this machine, on the data in this directory, as this person. */
   | { readonly data: string; readonly person: string; readonly role: Role }
 
@@ -58,7 +58,11 @@ function readWay(
       return { mistake: `--${stray} is for this machine: leave it out, or --url and ${addressVariable}` }
     const url = readAddress(address)
     if (isMistake(url)) return url
-    return { url, ...(texts.profile !== undefined && { profile: texts.profile }) }
+    return {
+      url,
+      ...(texts.url === undefined && { variable: addressVariable }),
+      ...(texts.profile !== undefined && { profile: texts.profile }),
+    }
   }
   if (texts.profile !== undefined)
     return { mistake: '--profile goes with --url: this machine asks for no credentials' }
@@ -154,7 +158,7 @@ export async function runCommand(
     voice.err(transport.failure)
     return exitCodes.refused
   }
-  // Without an address nobody has said where: what is done to a simulation is not to be taken for the programme.
+  // Whoever has typed no address may take a simulation for the programme, or the programme for a simulation.
   if (transport.where !== undefined) voice.err(transport.where)
   try {
     return await carryOut(asked.plan, { transport, voice }, asked)

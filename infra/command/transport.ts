@@ -27,7 +27,7 @@ export type Reply =
 export type Transport = {
   /** Whether jobs only go on while the command runs. */
   readonly whileOpen: boolean
-  /** Whose data this is, for people; absent where they have named the API themselves. */
+  /** Whose data this is, for people; absent where their command names the API. */
   readonly where?: string
   send(route: Route, request: Request): Promise<Reply>
   /** Puts a file on this machine where partners put their statements, under this key. Absent where only partners may. */

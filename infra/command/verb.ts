@@ -24,7 +24,7 @@ export type Options = Readonly<Record<string, Option>>
 export type Word = {
   /** As the help shows it, and the field of the request that it fills. */
   readonly name: string
-  /** Continues `… is none: it takes …`. */
+  /** Continues `… cannot use “…”: it takes …`. */
   readonly takes: string
   /** Any number of them. */
   readonly many?: true

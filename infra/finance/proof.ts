@@ -102,7 +102,7 @@ async function readStates(session: Session): Promise<Readonly<Record<string, Fig
 type Compared = Difference & { readonly low: number; readonly high: number }
 
 /** What one of them says otherwise than the sums, and later entries do not explain. */
-export function differencesOf({ accounts }: TrialBalance, proof: Proof): readonly Difference[] {
+function differencesOf({ accounts }: TrialBalance, proof: Proof): readonly Difference[] {
   const sums = new Map(accounts.map(({ account, rupiah }) => [account, rupiah]))
   const names = [...new Set([...sums.keys(), ...proof.accounts.keys()])].sort()
   const pairs = names.map((account): Compared => {

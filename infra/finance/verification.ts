@@ -40,6 +40,10 @@ type Read = Pick<Verification, 'movements' | 'later'> & {
   readonly laterProven: readonly Imprint[]
 }
 
+/** What has to be in sums, and is as long as counting is not held up. */
+export const everyEntryUpTo = (countedTo: string): string =>
+  `every entry up to ${second(countedTo)} should be in them`
+
 /** What to add to a verdict while the sums have not all entries. */
 export const notAllCounted = ({ later, countedTo }: Pick<Verification, 'later' | 'countedTo'>): string =>
   later > 0

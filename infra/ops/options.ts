@@ -45,7 +45,7 @@ export const document: Option = {
   says: "the number of the treasury's or the partner's document that shows it",
   takes: '3 to 64 letters, digits, dots, slashes, dashes or underscores',
 }
-export const wait: Option = { says: 'stay until the job is done (on this machine always)' }
+export const wait: Option = { says: 'stay until all of it is done (on this machine always)' }
 
 /** The number that an amount says; `NaN`, which no schema takes, when it says none. */
 export function readAmount(text: string | undefined): number {

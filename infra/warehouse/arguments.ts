@@ -55,8 +55,14 @@ ${table(
   plain,
 ).join('\n')}
 
-  --csv   print the answer as CSV
-  --data  where the run's data are (.local)
+  DAY      in Jakarta, written YYYY-MM-DD
+  INSTANT  in UTC, such as 2020-10-31T16:59:59.999Z
+  ID       such as P-00017
+  --csv    print the answer as CSV
+  --data   where the run's data are (.local)
+
+The answer is on standard output, everything else on standard error.
+Exit code: 0 answered, 1 failed, 2 the command is wrong or there is no run to ask.
 `
 
 const isQuestion = (word: string | undefined): word is QuestionName =>

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { spreadsheetOf } from '../command/csv.ts'
 import { paintFor } from '../command/paint.ts'
 import { table } from '../command/table.ts'
+import { isMistake, type Mistake } from '../command-line.ts'
 import { count } from '../local/text.ts'
 import { movementsBucketOf } from '../movements.ts'
 import { stages } from '../stages.ts'
@@ -25,22 +27,28 @@ function linesOf(rows: readonly Answer[], csv: boolean): readonly string[] {
   return table(rows, columns, paintFor(process.stdout, process.env))
 }
 
+/** Where the local stack keeps the bucket, which is there from a run's beginning. */
+const bucketIn = (data: string): string => join(data, 'objects', 'buckets', movementsBucketOf(stages.local))
+
 async function answer({ question, parameters, data, csv }: Asked): Promise<void> {
-  // As the local stack keeps a bucket's objects.
-  const objects = join(data, 'objects', 'buckets', movementsBucketOf(stages.local), 'objects')
-  const warehouse = await openWarehouse(join(objects, 'movements'), '.ndjson.gz.data')
+  const warehouse = await openWarehouse(join(bucketIn(data), 'objects', 'movements'), '.ndjson.gz.data')
   try {
     const rows = await warehouse.ask(question, parameters)
     for (const line of linesOf(rows, csv)) console.log(line)
-    if (rows.length === 0) console.error(`Nothing has been moved up to that day in ${data}`)
+    if (rows.length === 0) console.error(`No movement in ${data} fits`)
   } finally {
     warehouse.close()
   }
 }
 
+function refuse({ mistake }: Mistake): void {
+  console.error(mistake)
+  process.exitCode = 2
+}
+
 const asked = readArguments(process.argv.slice(2))
 if (asked === 'help') console.log(help.trimEnd())
-else if ('mistake' in asked) {
-  console.error(asked.mistake)
-  process.exitCode = 2
-} else await answer(asked)
+else if (isMistake(asked)) refuse(asked)
+else if (!existsSync(bucketIn(asked.data)))
+  refuse({ mistake: `${asked.data} holds no run; npm start makes one` })
+else await answer(asked)

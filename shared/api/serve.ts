@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { parseJson } from '../json.ts'
 import { BrokenChain, sha256Of } from '../ledger/chain.ts'
-import { parseJson } from '../partners/snap/json.ts'
 import { log } from '../runtime/log.ts'
 import { damaged, isRefused, refuse } from './problem.ts'
 import { type ApiRequest, idempotencyKey } from './request.ts'

@@ -1,4 +1,12 @@
-import { type CivilDate, type Instant, jakartaDate, plusDays, plusSeconds, startOfDay } from './instant.ts'
+import {
+  type CivilDate,
+  daysBetween,
+  type Instant,
+  jakartaDate,
+  plusDays,
+  plusSeconds,
+  startOfDay,
+} from './instant.ts'
 import { type Blackout, derivedFrom, endOfPayments, type Scheme } from './scheme.ts'
 
 /**
@@ -7,10 +15,6 @@ import { type Blackout, derivedFrom, endOfPayments, type Scheme } from './scheme
 
 /** Payouts dated from `from` (inclusive; absent: ever) to `to` (inclusive) may leave. */
 export type Window = { readonly from?: Instant; readonly to: Instant }
-
-const dayMs = 86_400_000
-const daysBetween = (first: CivilDate, last: CivilDate): number =>
-  Math.round((Date.parse(last) - Date.parse(first)) / dayMs)
 
 /** The last second of a Jakarta day. */
 const endOfDay = (date: CivilDate): Instant => plusSeconds(startOfDay(plusDays(date, 1)), -1)

@@ -23,7 +23,7 @@ type Row = Pick<Control, 'canary'>
 export const canaryMax = 5
 /** What is pending for longer proves nothing of its lane any more, whatever becomes of it: a kind must not wait for it for
  *  good. */
-export const canaryPatienceSeconds = 86_400
+const canaryPatienceSeconds = 86_400
 
 /** Whether that kind has just been re-opened. */
 export const isCanary = ({ canary }: Row, kind: Kind): boolean => canary?.[kind] !== undefined

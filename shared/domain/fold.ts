@@ -71,7 +71,9 @@ const nothingYet: Standing = { seq: 0, attempts: [], cleared: [] }
 
 const openStatuses: readonly Attempt['status'][] = ['sending', 'pending', 'unknown']
 export const isOpen = (attempt: Attempt): boolean => openStatuses.includes(attempt.status)
+/** The attempt whose outcome is not known yet; while there is one, nothing else is sent. */
 export const openAttempt = (standing: Standing): Attempt | undefined => standing.attempts.find(isOpen)
+/** The attempt that is the payment; `undefined` where none is proven to have paid, or what it paid has come back. */
 export const paidAttempt = (standing: Standing): Attempt | undefined =>
   standing.attempts.find(({ status }) => status === 'paid')
 export const overpaidAttempt = (standing: Standing): Attempt | undefined =>

@@ -73,8 +73,13 @@ export const jakartaDate = (at: Instant): CivilDate =>
 /** 00:00 in Jakarta on that day. */
 export const startOfDay = (date: CivilDate): Instant => instant(Date.parse(date) - jakartaOffsetMs)
 
+/** So many days later, or earlier where `days` is negative. Throws outside the years 0000 to 9999. */
 export const plusDays = (date: CivilDate, days: number): CivilDate =>
   checkedDate(new Date(Date.parse(date) + days * dayMs).toISOString().slice(0, 10))
+
+/** Days from `first` to `last`; negative when they are the other way round. */
+export const daysBetween = (first: CivilDate, last: CivilDate): number =>
+  (Date.parse(last) - Date.parse(first)) / dayMs
 
 /** Calendar months later, counted from `date` itself and clamped to the month's end (31 Jan, 28 Feb, 31 Mar). */
 export const plusMonths = (date: CivilDate, months: number): CivilDate =>

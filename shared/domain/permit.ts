@@ -56,6 +56,7 @@ export type Grant = {
  *  rate; a batch need not, what is left of it waits. */
 const bucketMin = 3
 
+/** The control row of a lane that has none: nothing is paused or permitted, and there is no float to pay from. */
 export const newControl = (at: Instant): Control => ({
   version: 0,
   paused: {},

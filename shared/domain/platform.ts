@@ -16,6 +16,7 @@ const platforms: Readonly<Record<string, { readonly first: number; readonly last
 
 export const isPlatform = (name: string): boolean => Object.hasOwn(platforms, name)
 
+/** Whether a platform was a partner in that wave: only then do its certificates count. A name of no platform never was. */
 export function wasPartnerIn(platform: string, wave: number): boolean {
   const waves = isPlatform(platform) ? platforms[platform] : undefined
   return waves !== undefined && wave >= waves.first && wave <= waves.last

@@ -5,7 +5,6 @@ import { instalmentOf, kindOf, type Payout, payouts } from './payout.ts'
  * characters (BNI puts it in a remark of 50), decoded from the right because a participant's id may itself
  * contain hyphens: `P-00017-I1-A1` is attempt 1 at incentive 1 of participant P-00017.
  */
-export const referenceLengthMax = 50
 export const attemptsMax = 99
 
 const letters = { incentive: 'I', survey: 'S' } as const

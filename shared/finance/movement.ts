@@ -56,6 +56,7 @@ function partnerOf(postings: readonly Posting[]): string | null {
 
 const payoutSchema = z.enum(payouts)
 
+/** The id of an entry's movement: its place in the journal, so that an entry that is counted twice can be told. */
 export const movementIdOf = ({ owner, subject, seq }: Pick<AnyEntry, 'owner' | 'subject' | 'seq'>): string =>
   `${owner}/${subject}/${seq}`
 

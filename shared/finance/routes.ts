@@ -89,7 +89,7 @@ export const financeRoutes = {
     method: 'GET',
     path: '/finance/breaks',
     role: 'finance',
-    summary: "Differences between our books and the partners' statements, each with its remedy.",
+    summary: "Differences between our books and the partners' statements, each kind with advice.",
     query: breaks.breaksQuery,
     answer: breaks.breaksAnswer,
   },

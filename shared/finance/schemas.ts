@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { digits } from '../api/digits.ts'
+import { givenDay, givenInstant } from '../api/time.ts'
 import { kinds, payouts } from '../domain/payout.ts'
 import { participantId, partnerName } from '../operations/instructions.ts'
 import { milestoneNames } from './milestones.ts'
@@ -10,6 +11,8 @@ const count = z.int()
 const rupiah = z.int()
 const instant = z.string()
 const day = z.iso.date()
+/** Up to then, to the millisecond, every entry has to be in the answer; later ones may be on their way. */
+const countedTo = instant
 
 /** Payouts, and what they come to. */
 export const figure = z.object({ count, rupiah })
@@ -29,8 +32,8 @@ const listOf = <Name extends string>(names: readonly Name[]) =>
 
 export const summaryQuery = z.strictObject({
   by: listOf(dimensions).exactOptional(),
-  from: day.exactOptional(),
-  to: day.exactOptional(),
+  from: givenDay.exactOptional(),
+  to: givenDay.exactOptional(),
   partner: partnerName.exactOptional(),
   wave: digits(z.number().int().positive()).exactOptional(),
   kind: z.enum(kinds).exactOptional(),
@@ -63,6 +66,7 @@ export const summaryGroup = z.object({
 })
 export const summaryAnswer = z.object({
   at: instant,
+  countedTo,
   from: day.exactOptional(),
   to: day.exactOptional(),
   rows: z.array(z.object({ group: summaryGroup, ...summaryFigures.shape })),
@@ -72,8 +76,8 @@ export const summaryAnswer = z.object({
 export const funnelDimensions = ['day', 'month', 'wave'] as const
 export const funnelQuery = z.strictObject({
   by: listOf(funnelDimensions).exactOptional(),
-  from: day.exactOptional(),
-  to: day.exactOptional(),
+  from: givenDay.exactOptional(),
+  to: givenDay.exactOptional(),
   wave: digits(z.number().int().positive()).exactOptional(),
 })
 export type FunnelQuery = z.output<typeof funnelQuery>
@@ -81,19 +85,19 @@ const reached = z.record(z.enum(milestoneNames), count)
 /** Participants who came to each milestone in the period, less those whom a return took back. */
 export const funnelAnswer = z.object({
   at: instant,
+  countedTo,
   rows: z.array(z.object({ group: summaryGroup.pick({ day: true, month: true, wave: true }), reached })),
   total: reached,
 })
 
 /** `at`: an instant, or a day, which is meant to its end. */
-export const cutOff = z.union([day, z.iso.datetime({ offset: true })])
+export const cutOff = z.union([givenDay, givenInstant])
 export const trialBalanceQuery = z.strictObject({ at: cutOff.exactOptional() })
 const account = z.object({ account: z.string(), rupiah })
 export const trialBalanceAnswer = z.object({
   /** The instant up to which, itself included, movements are in it. */
   cutOff: instant,
-  /** Up to then all of them are; later ones may be on their way. */
-  countedTo: instant,
+  countedTo,
   /** Credits less debits. */
   accounts: z.array(account),
   /** Of all accounts: 0, or the books are wrong. */
@@ -106,7 +110,7 @@ export const proofQuery = z.strictObject({
   of: digits(z.number().int().min(1).max(100_000)),
   at: cutOff.exactOptional(),
   /** Entries after it are added up by themselves. */
-  countedTo: z.iso.datetime({ offset: true }).exactOptional(),
+  countedTo: givenInstant.exactOptional(),
 })
 export const proofAnswer = z.object({
   /** From the journal alone: balances at `countedTo`, and what later entries have brought and taken. */
@@ -144,10 +148,9 @@ const imprint = z.object({
   milestones: z.array(z.object({ name: z.enum(milestoneNames), wave: count, participants: count })),
 })
 /** An answer has 6 MB, which is more than a year: whoever has counted longer asks for one period after the other. */
-export const countedQuery = z.strictObject({ from: day.exactOptional(), to: day.exactOptional() })
+export const countedQuery = z.strictObject({ from: givenDay.exactOptional(), to: givenDay.exactOptional() })
 export const countedAnswer = z.object({
-  /** Up to then, to the millisecond, every entry has to be counted; later ones may be on their way. */
-  countedTo: instant,
+  countedTo,
   parts: z.array(imprint),
 })
 /** One share of the journal. Whoever wants the whole asks for all `of` of them and adds them up. */
@@ -155,7 +158,7 @@ export const verificationQuery = z.strictObject({
   ...countedQuery.shape,
   share: digits(z.number().int().nonnegative()),
   of: digits(z.number().int().min(1).max(100_000)),
-  countedTo: z.iso.datetime({ offset: true }),
+  countedTo: givenInstant,
 })
 export const verificationAnswer = z.object({
   /** Entries of the journal that move money. */
@@ -255,7 +258,7 @@ export const statementAnswer = z.object({
 export const exportKinds = ['entries', 'payouts'] as const
 export const exportQuery = z.strictObject({
   what: z.enum(exportKinds),
-  day,
+  day: givenDay,
   limit: digits(z.number().int().min(1).max(5_000)).prefault(5_000),
   /** The key after which the page begins. */
   after: z.string().max(200).exactOptional(),
@@ -264,6 +267,7 @@ export type ExportQuery = z.output<typeof exportQuery>
 const cell = z.union([z.string(), z.number(), z.null()])
 /** A page of one day; `next` is absent on its last. */
 export const exportAnswer = z.object({
+  countedTo,
   columns: z.array(z.string()),
   rows: z.array(z.array(cell)),
   next: z.string().exactOptional(),

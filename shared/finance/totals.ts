@@ -163,6 +163,7 @@ export const countFloat = (entries: readonly AnyEntry[]): readonly Counted[] =>
     return movement ? [countedAs(entry, movement, [])] : []
   })
 
+/** A name for a part among parts: of a day at a partner, or at none. */
 export const partKey = ({ day, partner }: PartKey): string => `${day} ${partner ?? ''}`
 
 /** Adds up what is counted by day and partner, as it comes. */

@@ -16,9 +16,11 @@ import { type StateName, transitions } from '../domain/state.ts'
 export const instantSchema = z.custom<Instant>((value) => typeof value === 'string' && isInstant(value))
 export const rupiahSchema = z.custom<Rupiah>((value) => typeof value === 'number' && isRupiah(value))
 export const payoutSchema = z.custom<Payout>((value) => typeof value === 'string' && isPayout(value))
-const stateSchema = z.custom<StateName>((value) => typeof value === 'string' && value in transitions)
+const stateSchema = z.custom<StateName>(
+  (value) => typeof value === 'string' && Object.hasOwn(transitions, value),
+)
 const reasonSchema = z.custom<keyof typeof rejectionRemedy>(
-  (value) => typeof value === 'string' && value in rejectionRemedy,
+  (value) => typeof value === 'string' && Object.hasOwn(rejectionRemedy, value),
 )
 const refusalSchema = z.custom<RefusalReason>(
   (value) =>
@@ -170,7 +172,7 @@ export const surveySchema = z.object({
   completedAt: instantSchema,
 })
 
-export const verificationSchema = z.discriminatedUnion('outcome', [
+const verificationSchema = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('verified'),
     name: text,

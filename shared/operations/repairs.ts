@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { givenDay } from '../api/time.ts'
 import { reason } from './instructions.ts'
 
 /** What the API takes and answers of repairs of finance's sums and movement files. Days are Jakarta's, both inclusive. */
@@ -6,7 +7,7 @@ import { reason } from './instructions.ts'
 const day = z.iso.date()
 const count = z.int().nonnegative()
 
-export const repairRequest = z.strictObject({ from: day, to: day, reason })
+export const repairRequest = z.strictObject({ from: givenDay, to: givenDay, reason })
 
 export const repairAnswer = z.object({
   id: z.string(),

@@ -56,7 +56,7 @@ export const routes = {
     method: 'GET',
     path: '/proposals',
     role: 'viewer',
-    summary: 'What waits for a second person, newest first.',
+    summary: 'Proposals, newest first: those that wait for a second person, and what came of the others.',
     query: schemas.proposalsQuery,
     answer: z.object({ proposals: z.array(schemas.proposalAnswer), next: z.string().exactOptional() }),
   },

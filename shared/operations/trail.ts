@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { givenDay } from '../api/time.ts'
 
 /** What the operations API answers of the audit trail. */
 
@@ -16,8 +17,8 @@ export const auditRecord = z.object({
   hash: z.string(),
 })
 export const auditQuery = z.strictObject({
-  from: z.iso.date(),
-  to: z.iso.date(),
+  from: givenDay,
+  to: givenDay,
   cursor: z.string().max(20).exactOptional(),
 })
 export const auditAnswer = z.object({

@@ -1,9 +1,9 @@
+import { parseJson } from '../json.ts'
 import type { Credentials } from './configuration.ts'
 import { credentialsSchema } from './credentials.ts'
 import type { Partner } from './partner.ts'
 import { createSnapPartner } from './snap/client.ts'
 import type { ExchangeDependencies } from './snap/exchange.ts'
-import { parseJson } from './snap/json.ts'
 
 /** Throws a sentence that names the partner and the fields that are wrong, never a value. */
 function parseCredentials(partner: string, secret: string): Credentials {

@@ -53,10 +53,10 @@ export const createQueueClient = (): SQSClient =>
 const secretMaxAgeSeconds = 300
 let secrets: SecretsProvider | undefined
 
-/** The text of a secret; `fresh` reads it again. Throws when there is none, naming the secret and never its value. */
-export async function readSecret(name: string, fresh = false): Promise<string> {
+/** The text of a secret. Throws when there is none, naming the secret and never its value. */
+export async function readSecret(name: string): Promise<string> {
   secrets ??= new SecretsProvider({ clientConfig: { maxAttempts: 3, requestHandler: within(answerMs) } })
-  const secret = await secrets.get(name, { maxAge: secretMaxAgeSeconds, forceFetch: fresh })
+  const secret = await secrets.get(name, { maxAge: secretMaxAgeSeconds })
   if (typeof secret !== 'string') throw new Error(`the secret ${name} has no text`)
   return secret
 }

@@ -14,11 +14,9 @@ export type LogFields = {
   readonly reference?: string
   readonly code?: string
   readonly eventType?: string
-  readonly eventHash?: string
   readonly count?: number
   readonly depth?: number
   readonly rupiah?: number
-  readonly next?: string
   /** Write units of an invocation: owner, payout or `facts`, units. */
   readonly charges?: readonly (readonly [string, string, number])[]
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { civilDateSchema, rupiahSchema } from '../ledger/schemas.ts'
+import { wholeLines } from '../lines.ts'
 import type { Ending } from './ending.ts'
 import type { StatementLine, Unparsable } from './line.ts'
 import { Refused } from './refused.ts'
@@ -46,20 +47,20 @@ function decode(text: string): Fetched {
   }
 }
 
+const brokenOff = (): Refused => new Refused('it has no end: the file is broken off')
+
+/**
+ * Reads a statement that was fetched as it streams in: its lines as they stand there, and as the last item how it ended.
+ * Throws `Refused` for a file that is broken off, goes on after its end or holds anything else, before any `Ending`.
+ */
 export async function* readFetched(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Fetched> {
-  const decoder = new TextDecoder()
-  let rest = ''
   let ending: Fetched | undefined
-  for await (const chunk of bytes) {
-    const texts = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
-    rest = texts.pop() ?? ''
-    for (const text of texts) {
-      if (ending) throw new Refused('it goes on after its end')
-      const one = decode(text)
-      if ('ending' in one) ending = one
-      else yield one
-    }
+  for await (const text of wholeLines(bytes, brokenOff)) {
+    if (ending) throw new Refused('it goes on after its end')
+    const one = decode(text)
+    if ('ending' in one) ending = one
+    else yield one
   }
-  if (rest !== '' || !ending) throw new Refused('it has no end: the file is broken off')
+  if (!ending) throw brokenOff()
   yield ending
 }

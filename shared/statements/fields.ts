@@ -66,6 +66,7 @@ const whole = (digits: string): Rupiah | undefined => {
 
 const escaped = (text: string): string => text.replace(/[.$]/g, '\\$&')
 
+/** A reader of amounts in the agreed form alone: what is guessed may be wrong by a factor of a thousand. */
 export function createAmountReader({ thousands, decimal, currency = '' }: AmountForm): ReadAmount {
   const grouped = thousands ? `|\\d{1,3}(?:${escaped(thousands)}\\d{3}){1,4}` : ''
   const form = new RegExp(`^${escaped(currency)}(\\d{1,15}${grouped})(?:${escaped(decimal)}0{1,2})?$`)

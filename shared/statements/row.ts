@@ -91,6 +91,10 @@ function firstOf(fields: Fields, places: readonly Place[]): string | undefined {
   return undefined
 }
 
+/**
+ * A reader of lines that a partner's mapping describes. It says of each whether it can be read, and never throws: a line
+ * that cannot be read leaves its statement incomplete, and the others count.
+ */
 export function createRowReader({ day, amount, status, fee, ours, theirs }: CsvMapping): ReadRow {
   const readDay = createDayReader(day.form)
   const readMoved = createMovedReader(amount)

@@ -7,7 +7,7 @@ import { isMistake, readOptions, readWholeNumber } from '../../infra/command-lin
 import { type Programme, stage, startProgramme } from '../../infra/local/programme.ts'
 import { toItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { operationKeys } from '../../shared/ledger/dynamodb/keys.ts'
-import { itemSize } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import { itemSize } from '../../shared/ledger/dynamodb/write-units.ts'
 import { routes } from '../../shared/operations/routes.ts'
 import { partnerConfigurations } from '../../shared/partners/registry.ts'
 import { writeTemplate } from '../support/template.ts'

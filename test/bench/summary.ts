@@ -11,7 +11,7 @@ import { startTestEngine } from '../support/engine.ts'
 
 /**
  * How long a summary over four months takes on totals as full as the programme's: every wave that is being paid, every
- * platform with every one of eight training providers at every partner on every day. `node test/bench/summary.ts`
+ * platform with every one of eight training providers at every partner on every day. `npm run bench:summary`
  */
 const days = 122
 const partners = ['bni', 'gopay', 'linkaja', 'ovo']

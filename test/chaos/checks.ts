@@ -7,7 +7,7 @@ import { amountOf, participantCeiling, scheme2020 } from '../../shared/domain/sc
 import { hashOf } from '../../shared/ledger/chain.ts'
 import { fromItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import { entrySchema } from '../../shared/ledger/schemas.ts'
 import { misconduct } from './conduct.ts'
 import { paidUnasked } from './contradictions.ts'

@@ -103,7 +103,8 @@ export const seldomMet: ReadonlySet<string> = new Set([
   'pay: ask status',
 ])
 
-/** Met once in thousands of worlds, when two answers about one attempt overtake each other: listed, but not demanded. */
+/** Met once in thousands of worlds, when two answers about one attempt overtake each other: listed, but not demanded.
+ *  test/functions/inquire/overtaken.test.ts has workers die before and after each. */
 export const metByChance: ReadonlySet<string> = new Set([
   'inquire: append overpaid',
   'inquire: append surfaced',

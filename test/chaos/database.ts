@@ -1,5 +1,5 @@
 import type { DynamoDBClient, ServiceOutputTypes } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { MemoryCommand } from './memory/command.ts'
 
 export type Output = ServiceOutputTypes

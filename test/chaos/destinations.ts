@@ -1,7 +1,7 @@
 import type { Book } from '../../infra/local/partners/book.ts'
 import { parseReference } from '../../shared/domain/reference.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Problem } from './checks.ts'
 import type { Worker } from './operations.ts'
 import type { Holder } from './world.ts'

@@ -1,4 +1,4 @@
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Problem } from './checks.ts'
 
 /** Documents about money of a float: each is booked once, and by the time that somebody hears so; and what they have

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { parseJson } from '../../shared/json.ts'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
-import { parseJson } from '../../shared/partners/snap/json.ts'
 import type { Operation } from './operations.ts'
 
 type About = Pick<Operation, 'worker' | 'point' | 'subject'>

@@ -1,5 +1,5 @@
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Problem } from './checks.ts'
 import { setBackMaxSeconds } from './clock.ts'
 import type { Worker } from './operations.ts'

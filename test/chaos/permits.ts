@@ -1,4 +1,4 @@
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Problem } from './checks.ts'
 
 /** Permits on the lanes' control rows: none stays there for good, for what it hides of the float cannot be spent. */

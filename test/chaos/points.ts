@@ -1,4 +1,4 @@
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Nature } from './faults.ts'
 import type { MemoryCommand } from './memory/command.ts'
 

@@ -1,6 +1,6 @@
 import type { Holdings } from '../../infra/local/audit/holdings.ts'
 import { payoutOfEntryKey } from '../../shared/ledger/dynamodb/keys.ts'
-import type { Item } from '../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Problem } from './checks.ts'
 
 /**

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import {
   civilDate,
+  daysBetween,
   earliest,
   epochMs,
   instant,
@@ -132,6 +133,24 @@ describe('civil dates', () => {
     ['2021-01-01', -1, '2020-12-31'],
   ] as const)('%s and %d days is %s', ([date, days, expected]) => {
     expect(plusDays(civilDate(date), days)).toBe(expected)
+  })
+
+  test.for([
+    ['2020-02-28', '2020-03-01', 2],
+    ['2020-12-31', '2021-01-01', 1],
+    ['2020-12-15', '2020-12-15', 0],
+    ['2021-01-01', '2020-01-01', -366],
+  ] as const)('from %s to %s it is %d days', ([first, last, days]) => {
+    expect(daysBetween(civilDate(first), civilDate(last))).toBe(days)
+  })
+
+  test('lie as many days apart as are added to one to get the other', () => {
+    fc.assert(
+      fc.property(day, fc.integer({ min: -1_000, max: 1_000 }), (date, days) => {
+        expect(daysBetween(date, plusDays(date, days))).toBe(days)
+      }),
+      runs,
+    )
   })
 
   test('months are counted from the day itself: a short month costs later ones nothing', () => {

@@ -72,7 +72,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ['summary --wave 0x4', '--wave takes a whole number from 1 on'],
     ['summary --wave ""', '--wave takes a whole number from 1 on'],
     ['statement', 'statement takes the id of a participant, such as P-00017'],
-    ['statement p17', '“p17” is none: statement takes the id of a participant, such as P-00017'],
+    ['statement p17', 'statement cannot use “p17”: it takes the id of a participant, such as P-00017'],
     ['export --from 2020-10-01', 'export needs --what: one of entries, payouts'],
     ['export --what entries', 'export takes --from and --to, days written YYYY-MM-DD, the earlier first'],
     [
@@ -106,8 +106,10 @@ const none = { count: 0, rupiah: 0 }
 const figures = { accrued: none, returned: none, cancelled: none, payable: none, inTransit: none }
 const at = '2020-10-12T12:00:00+07:00'
 const paid = { count: 2, rupiah: 1_200_000 }
+const countedTo = '2020-10-12T11:30:00.000+07:00'
 const summary = {
   at,
+  countedTo,
   rows: [
     { group: { partner: 'bni', platform: 'a "quoted", name' }, ...figures, paid },
     { group: { partner: null, platform: null }, ...figures, paid: none },
@@ -122,8 +124,31 @@ describe('an answer', () => {
 bni      a "quoted", name     2  Rp1,200,000
 
                               2  Rp1,200,000
-as the sums stood at 2020-10-12 12:00 in Jakarta, usually five minutes behind; npm run finance -- verify tells
+as the sums stood at 2020-10-12 12:00 in Jakarta, usually five minutes behind: every entry up to 2020-10-12 11:30:00 should be in them; npm run finance -- verify tells
 `)
+  })
+
+  it('of a funnel names the instant up to which its sums should reach', async () => {
+    const reached = {
+      ...{ certificates: 4, entitled: 4 },
+      ...{ 'first-incentive': 1, 'all-incentives': 0, 'paid-in-full': 0 },
+    }
+    const { out } = await ask('funnel', [ok({ at, countedTo, rows: [], total: reached })])
+    expect(out).toContain(
+      'as the sums stood at 2020-10-12 12:00 in Jakarta, usually five minutes behind: every entry up to 2020-10-12 11:30:00 should be in them\n',
+    )
+  })
+
+  it('of a trial balance names the instant up to which its sums should reach, beside its own', async () => {
+    const balance = {
+      cutOff: '2020-10-11T23:59:59.999+07:00',
+      countedTo: '2020-10-11T23:33:00.000+07:00',
+      ...{ accounts: [], sum: 0 },
+    }
+    const { out } = await ask('trial-balance --at 2020-10-11', [ok(balance)])
+    expect(out).toBe(
+      'all accounts sum to zero, at 2020-10-11 23:59:59 in Jakarta: every entry up to 2020-10-11 23:33:00 should be in them\n',
+    )
   })
 
   it('is the same columns whatever stands in them as CSV, in which nothing known is an empty field', async () => {
@@ -142,10 +167,33 @@ as the sums stood at 2020-10-12 12:00 in Jakarta, usually five minutes behind; n
   })
 })
 
+describe('figures of ageing that are a part', () => {
+  const bands = (atLeast: boolean) =>
+    Object.fromEntries(['0-1', '2-7', '8-30', 'over-30'].map((band) => [band, { ...paid, atLeast }]))
+  const ageing = (part: 'due' | 'in-transit') =>
+    ok({
+      at,
+      rows: ['due', 'in-transit'].map((standing) => ({
+        ...{ standing, partner: 'bni', bands: bands(standing === part) },
+      })),
+    })
+  const tooLow = 'More is due or in transit than could be read in time: figures with a + are too low\n'
+
+  it('send nobody to ask by SQL what is due, of which movements know nothing', async () => {
+    expect((await ask('ageing', [ageing('due')])).err).toBe(tooLow)
+  })
+
+  it('send people to where SQL counts all that is in transit, on AWS and on this machine', async () => {
+    expect((await ask('ageing', [ageing('in-transit')])).err).toBe(
+      `${tooLow}By SQL all that is in transit is counted: on AWS by Athena, whose query is called ageing, on this machine by npm run warehouse -- ageing\n`,
+    )
+  })
+})
+
 describe('an export', () => {
   const columns = ['day']
   const pageOf = (rows: readonly string[], next?: string) =>
-    ok({ columns, rows: rows.map((row) => [row]), ...(next !== undefined && { next }) })
+    ok({ columns, countedTo, rows: rows.map((row) => [row]), ...(next !== undefined && { next }) })
 
   it('prints page after page and day after day under one title', async () => {
     const { out, err, code, sent } = await ask('export --what payouts --from 2020-10-01 --to 2020-10-02', [
@@ -164,6 +212,34 @@ describe('an export', () => {
       { what: 'payouts', day: '2020-10-01', after: 'key' },
       { what: 'payouts', day: '2020-10-02' },
     ])
+  })
+
+  describe('of a day that has just ended', () => {
+    const page = (text: string) => ok({ columns, countedTo: text, rows: [['one']] })
+    const told = async (text: string) => {
+      const { err, code } = await ask('export --what entries --from 2020-10-10 --to 2020-10-11', [page(text)])
+      return { err, code }
+    }
+
+    it('says that its last entries may be missing, and from when on they are not', async () => {
+      expect(await told('2020-10-11T23:33:00.000+07:00')).toEqual({
+        err: `2 rows
+Entries later than 2020-10-11 23:33:00 in Jakarta may be missing: export the same again from 2020-10-12 00:30 on
+`,
+        code: 0,
+      })
+    })
+
+    it('says nothing of the kind once every entry has to be in it', async () => {
+      expect(await told('2020-10-12T00:00:00.000+07:00')).toEqual({ err: '2 rows\n', code: 0 })
+    })
+
+    it('does not promise the same bytes earlier in its help', async () => {
+      const { out } = await ask('export --help')
+      expect(out.replaceAll('\n', ' ')).toContain(
+        'The same period gives the same bytes whenever it is asked for, once it is over and all its entries are counted:',
+      )
+    })
   })
 
   it('fails where a page is missing', async () => {

@@ -24,9 +24,10 @@ const row = (participant: string, provider: string | null, amount = 600_000) => 
   ...['2020-10-01', participant, 'incentive-1', 'incentive', amount, 'paid', '2020-10-01T03:00:00.000Z'],
   ...['bni', 1, `${participant}INCENTIVE101`, null, 5, 'prakerja-2020', 'tokopedia', provider],
 ]
+const countedTo = '2020-10-12T11:30:00.000+07:00'
 const awkward = ['Skill Academy', 'a "quoted", one', 'two\nlines', '', ' spaced ', null, 'Pelatihan – Ö 学']
 const page = (rows: readonly unknown[], next?: string): Reply =>
-  ok({ columns: [...columns], rows, ...(next !== undefined && { next }) })
+  ok({ columns: [...columns], countedTo, rows, ...(next !== undefined && { next }) })
 const pages = [
   page([]),
   page(

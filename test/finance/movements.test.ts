@@ -154,6 +154,7 @@ describe('movement files', () => {
     ['is no archive', key, Buffer.from('text')],
     ['ends too early', key, gzipSync('{"id":"1"}\n'.repeat(99)).subarray(0, 20)],
     ['ends within a line', key, gzipSync('{"id":')],
+    ['ends within a character', key, gzipSync(Buffer.of(0xc3))],
     ['has no movement in it', key, gzipSync('{"id":"1"}\n')],
     ['has a name of its own', key.replace('a-1-1', 'mine'), gzipSync('')],
   ])('are refused where one %s', async (_, name, content) => {

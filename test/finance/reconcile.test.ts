@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, test } from 'vitest'
 import type { Reply } from '../../infra/command/transport.ts'
 import { finance } from '../../infra/finance/program.ts'
 import { ok, operate } from '../ops/operator.ts'
@@ -37,6 +37,12 @@ const hand = (args: readonly string[], replies: readonly Reply[] = []) =>
   operate(['reconcile', ...args], replies, { program: finance })
 const one = (replies: readonly Reply[]) =>
   hand(['--file', fileIn('elsewhere', 'of-bni.csv.gz'), '--partner', 'bni', '--day', day], replies)
+
+test('the help says which days are meant: --from is needed, and --to is the same day without a word', async () => {
+  const { out } = await hand(['--help'])
+  expect(out).toMatch(/--from DAY +what came of the statements from this day in Jakarta on\n/)
+  expect(out).toMatch(/--to DAY +up to this day in Jakarta, itself included \(--from\)\n/)
+})
 
 describe('a statement that is handed in', () => {
   it('goes under its key, and is waited for until something came of it', async () => {

@@ -55,6 +55,12 @@ describe.each(Object.values(stages))('the stage $name', (stage) => {
   })
 })
 
+it('only on this machine a stage says what float there is: elsewhere the treasury puts it there', () => {
+  const says = (stage: Stage) => Object.values(stage.partners).filter((settings) => 'funding' in settings)
+  expect(says(local)).toHaveLength(4)
+  expect(says(production)).toEqual([])
+})
+
 it.each([
   [
     withEndpoints(production, { gopay: 'http://api.gopay.example' }),

@@ -15,7 +15,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       [`${list} --remedy operator`, `${list} takes no --remedy; ${list} --help lists what it takes`],
     ]),
     ['failed --partner dana', '--partner takes one of bni, gopay, linkaja, ovo'],
-    ['failed --partner bni --partner ovo', '--partner stands there twice'],
+    ['failed --partner bni --partner ovo', '--partner is given twice: give it once'],
     ['failed --partner=', '--partner takes one of bni, gopay, linkaja, ovo'],
     ['failed --wave four', '--wave takes a whole number from 1 on'],
     ['failed --wave 0', '--wave takes a whole number from 1 on'],
@@ -115,7 +115,7 @@ describe('a mistake is one sentence, and nothing is sent', () => {
     ],
     [
       'settle P_1 --paid --document X-1 --reason seen',
-      "“P_1” is none: settle takes an attempt's reference, such as P-00017-I2-A1",
+      "settle cannot use “P_1”: it takes an attempt's reference, such as P-00017-I2-A1",
     ],
     [
       'fund --partner bni --document X-1',
@@ -134,8 +134,12 @@ describe('a mistake is one sentence, and nothing is sent', () => {
       'pause takes either --partner NAME or --programme: say how much of it all',
     ],
     ['approve', 'approve takes the id of a proposal, as proposals lists it'],
-    ['approve ../../x', '“../../x” is none: approve takes the id of a proposal, as proposals lists it'],
+    ['approve ../../x', 'approve cannot use “../../x”: it takes the id of a proposal, as proposals lists it'],
     ['quarantine --cursor P-00017', '--cursor takes what the answer before has given'],
+    [
+      'quarantine show P-17',
+      'quarantine show cannot use “P-17”: it takes the hash of a refused event, or how it begins',
+    ],
     [
       'quarantine resubmit',
       'quarantine resubmit takes the hash of a refused event, whole, as quarantine lists it',

@@ -34,13 +34,17 @@ describe('the command as a process', () => {
     })
   })
 
-  it('asks the API that its environment names, with the credentials it has', async () => {
+  it('asks the API that its environment names, says which that is, and has the credentials from there', async () => {
     const server = await startAnsweringServer(() => ({ status: 200, body: { jobs: [] } }))
     const environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' }
     const result = await outcome(['jobs', '--json'], { ...environment, OPS_API_URL: server.url })
+    const named = await outcome(['jobs', '--json', '--url', server.url], environment)
     await server.close()
-    expect(result).toEqual({ code: 0, out: '{"jobs":[]}\n', err: '' })
-    expect(server.requests).toMatchObject([{ path: '/jobs' }])
+    const { host } = new URL(server.url)
+    const out = '{"jobs":[]}\n'
+    expect(result).toEqual({ code: 0, out, err: `At ${host}, the address in OPS_API_URL\n` })
+    expect(named).toEqual({ code: 0, out, err: '' })
+    expect(server.requests).toMatchObject([{ path: '/jobs' }, { path: '/jobs' }])
   })
 })
 
@@ -84,6 +88,8 @@ describe('help', () => {
     )
     expect(named).toEqual(verbs)
     expect(out).toContain("Times are Jakarta's, WIB (UTC+7)")
+    expect(out).toContain('Without --url, and with OPS_API_URL not set,')
+    expect(out.split('\n').filter((line) => line.length > 120)).toEqual([])
   })
 
   it.each(verbs.map(({ name }) => name))(

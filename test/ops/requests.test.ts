@@ -211,7 +211,13 @@ describe('where a command goes', () => {
     [`approve ${id} --as budi`, {}, { data: '.local', person: 'budi', role: 'approver' }],
     [`approve ${id} --role operator`, {}, { data: '.local', person: 'ani', role: 'operator' }],
     [`status --url ${url}`, {}, { url: new URL(url) }],
-    ['status --profile prod-viewer', { OPS_API_URL: url }, { url: new URL(url), profile: 'prod-viewer' }],
+    [
+      'status --profile prod-viewer',
+      { OPS_API_URL: url },
+      { url: new URL(url), variable: 'OPS_API_URL', profile: 'prod-viewer' },
+    ],
+    ['status', { OPS_API_URL: url }, { url: new URL(url), variable: 'OPS_API_URL' }],
+    ['status --url https://other.example/', { OPS_API_URL: url }, { url: new URL('https://other.example/') }],
     ['status --url http://127.0.0.1:4000', {}, { url: new URL('http://127.0.0.1:4000') }],
   ])('%s with %j', async (line, environment, way) => {
     const { ways } = await operate(words(line), [], { environment })

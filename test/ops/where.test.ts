@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { openRemote } from '../../infra/command/remote.ts'
 import { now, ok, operate } from './operator.ts'
 
 /** What is done on this machine's simulation is not taken for what is done to the programme. */
@@ -28,7 +29,13 @@ it('is said in a line of its own on a terminal, in place of the progress', async
   expect(err).toBe(`Starting the local stack\r\u001b[K${where}\n`)
 })
 
-it('is not said where the address was given', async () => {
-  const environment = { OPS_API_URL: 'https://api.example/' }
-  expect(await operate(['jobs'], [ok({ jobs: [] })], { environment })).toMatchObject({ err: '' })
+it('is said by its host and the variable where a variable has named the API', () => {
+  const url = new URL('https://api.example:8443/production')
+  expect(openRemote({ url, variable: 'OPS_API_URL' }).where).toBe(
+    'At api.example:8443, the address in OPS_API_URL',
+  )
+})
+
+it('is not said where the command itself has named the API', () => {
+  expect(openRemote({ url: new URL('https://api.example/') }).where).toBeUndefined()
 })

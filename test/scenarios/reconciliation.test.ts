@@ -209,14 +209,18 @@ test('what no statement has is listed, and both people who settle it are told so
   expect((await budi('proposals')).out).toContain(said)
 })
 
-test('a control total that is not that of the lines is a break of its own', async () => {
+test('a control total that is not that of the lines is a break of its own, and of no later day', async () => {
   await pipeline.until(`${later(6)}T06:00:00+07:00`)
-  const planted = await arrives('bni', 5, {
+  const planted = await arrives('bni', 4, {
     errors: { seed: 1, toleranceDays: toleranceOf('bni'), plant: { total: 1 } },
   })
   expect(planted).toEqual([{ error: 'total' }])
   expect(await open('bni')).toEqual(['new control-total-differs'])
+  expect(await lastRun('bni', 4)).toMatchObject({ complete: false })
   await arrives('bni', 5)
+  expect(await open('bni')).toEqual(['persisting control-total-differs'])
+  expect(await lastRun('bni', 5)).toMatchObject({ complete: true })
+  await arrives('bni', 4)
   expect(await open('bni')).toEqual([])
   await pipeline.promisesKept()
 })

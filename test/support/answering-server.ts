@@ -9,7 +9,7 @@ export type Received = {
 }
 
 export type ScriptedAnswer =
-  /** An answer; a body that is not text is written as JSON. */
+  /** An answer; a body that is neither text nor bytes is written as JSON. */
   | { readonly status: number; readonly body: unknown }
   /** Ways of not answering: the socket closed at once; in the middle of the answer; no word at all; no HTTP. */
   | 'reset'
@@ -70,7 +70,8 @@ function give(answer: ScriptedAnswer, response: ServerResponse): void {
     response.write('{"responseCode":"20038', () => response.socket?.destroy())
     return
   }
-  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
-  response.writeHead(answer.status, { 'Content-Type': 'application/json' })
-  response.end(text)
+  const { status, body } = answer
+  const isWritten = typeof body === 'string' || body instanceof Uint8Array
+  response.writeHead(status, { 'Content-Type': 'application/json' })
+  response.end(isWritten ? body : JSON.stringify(body))
 }

@@ -16,12 +16,14 @@ export function createOperator(api: string, role: Role, name: string): Operator 
   const program = join(programs, role === 'finance' ? 'finance' : 'ops', 'main.ts')
   return async (...args) => {
     const env = {
-      OPS_API_URL: api,
       AWS_ACCESS_KEY_ID: `${role}.${name}`,
       AWS_SECRET_ACCESS_KEY: 'local',
       NO_COLOR: '1',
     }
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+    const child = spawn(process.execPath, [program, ...args, '--url', api], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env,
+    })
     const code = new Promise<number | null>((resolve) => child.once('close', resolve))
     const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
     return { code: await code, out, err }

@@ -28,16 +28,20 @@ const programsColumns: typeof columns = [
 
 const isEmpty = (row: Row): boolean => !isPart(row) && bands.every((band) => row.bands[band].count === 0)
 
-const partial =
-  'More is due or in transit than could be read in time: figures with a + are too low. By SQL, npm run warehouse -- ageing counts all'
+const partial = 'More is due or in transit than could be read in time: figures with a + are too low'
+/** Movements say when something was sent, and never when it is due. */
+const inTransitBySql =
+  'By SQL all that is in transit is counted: on AWS by Athena, whose query is called ageing, on this machine by npm run warehouse -- ageing'
 
 function showAgeing({ rows, at }: Ageing, { paint }: View): Shown {
   const open = rows.filter((row) => !isEmpty(row))
+  const parts = rows.filter(isPart)
+  const isInTransit = parts.some(({ standing }) => standing === 'in-transit')
   const { lines } = sheet(open, columns, paint)
   return {
     lines: [...(open.length > 0 ? lines : ['nothing is open']), `${moment(at)} in Jakarta`],
     csv: sheet(rows, programsColumns, paint).csv,
-    ...(rows.some(isPart) && { hints: [partial] }),
+    hints: [...(parts.length > 0 ? [partial] : []), ...(isInTransit ? [inTransitBySql] : [])],
   }
 }
 

@@ -1,11 +1,22 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { civilDate, isCivilDate, plusDays } from '../../../shared/domain/instant.ts'
+import {
+  type CivilDate,
+  civilDate,
+  isCivilDate,
+  jakartaTimestamp,
+  parseInstant,
+  plusDays,
+  plusSeconds,
+  startOfDay,
+} from '../../../shared/domain/instant.ts'
 import { type Exported, exported } from '../../../shared/finance/export.ts'
 import { financeRoutes as routes } from '../../../shared/finance/routes.ts'
 import { exportAnswer, exportKinds } from '../../../shared/finance/schemas.ts'
+import { onTheWaySeconds } from '../../../shared/finance/totals.ts'
 import { type CsvRow, csvOf } from '../../command/csv.ts'
 import { isStopped, type Plan, type Session, type Stopped, type Verb } from '../../command/verb.ts'
+import { moment, second } from '../../command/words.ts'
 import type { Mistake } from '../../command-line.ts'
 import { counted } from '../../local/text.ts'
 import { period } from '../options.ts'
@@ -19,8 +30,9 @@ const daysMax = 366
 /** Pages of one day: ten times the busiest. */
 const pagesMax = 5_000
 
-function daysBetween(from: string, to: string): readonly string[] {
-  const days: string[] = []
+/** Every day of a period, and no more than one beyond what is exported at a time. */
+function daysOf(from: string, to: string): readonly CivilDate[] {
+  const days: CivilDate[] = []
   for (let day = civilDate(from); day <= to && days.length <= daysMax; day = plusDays(day, 1)) days.push(day)
   return days
 }
@@ -81,18 +93,32 @@ async function exportDays(
   return rows
 }
 
+/** Whoever exports a day that has just ended would not see that its last entries are missing. */
+function hintsFor(last: CivilDate | undefined, countedTo: string): readonly string[] {
+  const [at, end] = [parseInstant(countedTo), last && startOfDay(plusDays(last, 1))]
+  if (at === undefined || end === undefined || end <= at) return []
+  const whole = moment(jakartaTimestamp(plusSeconds(end, onTheWaySeconds)))
+  return [
+    `Entries later than ${second(countedTo)} in Jakarta may be missing: export the same again from ${whole} on`,
+  ]
+}
+
 /** `file`: for Parquet; without one, CSV is printed. */
-const exporting = (what: What, days: readonly string[], file: string | undefined): Plan => ({
+const exporting = (what: What, days: readonly CivilDate[], file: string | undefined): Plan => ({
   route: routes.export,
   // Of no row: it is asked for so as to see that the caller may.
   request: { query: { what, day: days[0] ?? '', limit: '1' } },
   async finish(body, session) {
-    if (!exportAnswer.safeParse(body).success) return undefined
+    // Before all others: what comes after it has at least as much.
+    const first = exportAnswer.safeParse(body)
+    if (!first.success) return undefined
+    const { countedTo } = first.data
     const sink = file === undefined ? printing(session, exported[what]) : createParquet(file, exported[what])
     try {
       const rows = await exportDays(session, { what, days }, sink)
       if (isStopped(rows)) return rows
-      return { json: { rows }, show: () => ({ lines: [], hints: [counted(rows, 'row')] }) }
+      const hints = [counted(rows, 'row'), ...hintsFor(days.at(-1), countedTo)]
+      return { json: { rows }, show: () => ({ lines: [], hints }) }
     } finally {
       sink.discard()
     }
@@ -140,17 +166,19 @@ export const exportVerb: Verb = {
     ['--what payouts --from 2020-10-01', 'what moved on one day, payout by payout'],
     ['--what entries --from 2020-10-01 --format parquet --file day.parquet', 'the same rows for analysts'],
   ],
-  notes: `With npm run -s, npm adds nothing to the file. The same period gives the same bytes whenever it is asked for, once
-the period is over: rows are ordered by day, then entries by instant and id, payouts by participant and payout. Parquet
-has the same rows in the same order. Nobody's name or account number is in it. Each page reads all movement files of its
-day: a day of more than some 11,000 files or 500,000 movements is refused on AWS, and Athena has the same files.`,
+  notes: `With npm run -s, npm adds nothing to the file. The same period gives the same bytes whenever it is asked for,
+once it is over and all its entries are counted: half an hour later, unless counting is held up, which verify tells.
+Before, its last entries may be missing, and standard error says so. Rows are ordered by day, then entries by instant
+and id, payouts by participant and payout. Parquet has the same rows in the same order. Nobody's name or account number
+is in it. Each page reads all movement files of its day: a day of more than some 11,000 files or 500,000 movements is
+refused on AWS, and Athena has the same files.`,
   plan({ texts: { what, from, to = from, format = 'csv', file }, switches }) {
     if (!isWhat(what)) return { mistake: `export needs --what: one of ${exportKinds.join(', ')}` }
     if (switches.has('json')) return { mistake: 'export writes CSV or Parquet: leave out --json' }
     const mistake = destinationMistake(format, file)
     if (mistake) return mistake
     const days = [from, to].every((day) => day !== undefined && isDay(day))
-      ? daysBetween(from ?? '', to ?? '')
+      ? daysOf(from ?? '', to ?? '')
       : []
     if (from === undefined || to === undefined || days.length === 0)
       return { mistake: 'export takes --from and --to, days written YYYY-MM-DD, the earlier first' }

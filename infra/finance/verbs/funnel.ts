@@ -6,6 +6,7 @@ import { moment } from '../../command/words.ts'
 import { count } from '../../local/text.ts'
 import { by, period, wave } from '../options.ts'
 import { type SheetColumn, sheet } from '../sheet.ts'
+import { everyEntryUpTo } from '../verification.ts'
 
 type Funnel = z.output<typeof funnelAnswer>
 type Row = Funnel['rows'][number]
@@ -32,7 +33,7 @@ const columns: readonly SheetColumn<Row>[] = [
   reached('PAID IN FULL', 'paid-in-full'),
 ]
 
-function showFunnel({ rows, total, at }: Funnel, { paint }: View): Shown {
+function showFunnel({ rows, total, at, countedTo }: Funnel, { paint }: View): Shown {
   const whole: Row = { group: {}, reached: total }
   const used = dimensionColumns.filter(({ name }) => rows.some(({ group }) => name in group))
   const isGrouped = used.length > 0
@@ -40,7 +41,7 @@ function showFunnel({ rows, total, at }: Funnel, { paint }: View): Shown {
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `certificates and participants, as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind`,
+      `certificates and participants, as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind: ${everyEntryUpTo(countedTo)}`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...columns], paint).csv,
   }

@@ -193,7 +193,8 @@ export const reconcile: Verb = {
       says: 'hand in every <partner>/<day>.csv in it, day by day',
       takes: 'the name of a directory',
     },
-    ...period,
+    from: { ...period.from, says: 'what came of the statements from this day in Jakarta on' },
+    to: { ...period.to, says: 'up to this day in Jakarta, itself included (--from)' },
   },
   routes: [routes.runs],
   examples: [

@@ -41,7 +41,7 @@ const columns: readonly SheetColumn<Owed>[] = [
 const hashOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('hex')
 
 /** Where the chains are not what their hashes say: the subject and number of an entry, or the subject whose end is wrong. */
-export function brokenIn({ chains }: Pick<Statement, 'chains'>): readonly string[] {
+function brokenIn({ chains }: Pick<Statement, 'chains'>): readonly string[] {
   return chains.flatMap(({ subject, entries, hash }) => {
     const hashes = ['', ...entries.map(hashOf)]
     const broken = entries.find(

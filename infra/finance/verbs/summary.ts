@@ -5,6 +5,7 @@ import { given, plan, type Shown, type Verb, type View } from '../../command/ver
 import { moment } from '../../command/words.ts'
 import { by, filters, period } from '../options.ts'
 import { figureColumns, type SheetColumn, sheet } from '../sheet.ts'
+import { everyEntryUpTo } from '../verification.ts'
 
 type Summary = z.output<typeof summaryAnswer>
 type Row = Summary['rows'][number]
@@ -24,7 +25,7 @@ const figures: readonly SheetColumn<Row>[] = [
   ...figureColumns<Row>('IN TRANSIT', 'in_transit', ({ inTransit }) => inTransit),
 ]
 
-function showSummary({ rows, total, at }: Summary, { paint, command }: View): Shown {
+function showSummary({ rows, total, at, countedTo }: Summary, { paint, command }: View): Shown {
   const columns = [...dimensionColumns, ...figures]
   const used = dimensionColumns.filter(({ name }) => rows.some(({ group }) => name in group))
   const whole: Row = { group: {}, ...total }
@@ -33,7 +34,7 @@ function showSummary({ rows, total, at }: Summary, { paint, command }: View): Sh
   return {
     lines: [
       ...lines.map((line, index) => (index === lines.length - 1 ? paint('strong', line) : line)),
-      `as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind; ${command('verify')} tells`,
+      `as the sums stood at ${moment(at)} in Jakarta, usually five minutes behind: ${everyEntryUpTo(countedTo)}; ${command('verify')} tells`,
     ],
     csv: sheet(isGrouped ? rows : [whole], [...used, ...figures], paint).csv,
   }

@@ -7,10 +7,11 @@ import { second } from '../../command/words.ts'
 import { readShares, shares } from '../options.ts'
 import { provenPlan } from '../proof.ts'
 import { money, sheet } from '../sheet.ts'
+import { everyEntryUpTo } from '../verification.ts'
 
 type TrialBalance = z.output<typeof trialBalanceAnswer>
 
-function showTrialBalance({ accounts, sum, cutOff }: TrialBalance, { paint }: View): Shown {
+function showTrialBalance({ accounts, sum, cutOff, countedTo }: TrialBalance, { paint }: View): Shown {
   const { lines, csv } = sheet(
     accounts,
     [
@@ -27,8 +28,9 @@ function showTrialBalance({ accounts, sum, cutOff }: TrialBalance, { paint }: Vi
   )
   const verdict =
     sum === 0 ? 'all accounts sum to zero' : `all accounts sum to ${money(sum)}, and must to zero`
+  const instants = `at ${second(cutOff)} in Jakarta: ${everyEntryUpTo(countedTo)}`
   return {
-    lines: [...lines, `${paint(sum === 0 ? 'good' : 'bad', verdict)}, at ${second(cutOff)} in Jakarta`],
+    lines: [...lines, `${paint(sum === 0 ? 'good' : 'bad', verdict)}, ${instants}`],
     csv,
     ...(sum !== 0 && { code: exitCodes.refused }),
   }

@@ -88,7 +88,7 @@ const show: Verb = {
   plan: ({ words: [beginning = ''] }) => {
     if (!/^[0-9a-f]{1,64}$/.test(beginning)) {
       return {
-        mistake: `“${beginning}” is none: quarantine show takes the hash of a refused event, or how it begins`,
+        mistake: `quarantine show cannot use “${beginning}”: it takes the hash of a refused event, or how it begins`,
       }
     }
     return {

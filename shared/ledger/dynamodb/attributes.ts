@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Item } from './writeUnits.ts'
+import type { Item } from './write-units.ts'
 
 /*
  * Items as DynamoDB has them, from plain values and back: texts, numbers, bytes, booleans, null, lists and maps. The

@@ -22,12 +22,14 @@ export function openLedger(client: DynamoDBClient, names: TableNames, meter: Met
   }
 }
 
-/** The same with the table Accounts; `accountKey` is needed by those who link accounts. */
+const noKey = (): Promise<string> => Promise.reject(new Error('only intake links accounts'))
+
+/** The same with the table Accounts; only whoever links accounts gives `accountKey`, which linking fails without. */
 export function openLedgerWithAccounts(
   client: DynamoDBClient,
   names: TableNames & { readonly accounts: string },
   meter: Meter,
-  accountKey: () => Promise<string>,
+  accountKey: () => Promise<string> = noKey,
 ): LedgerWithAccounts {
   const accounts = createTable(client, names.accounts, meter)
   return {

@@ -37,6 +37,7 @@ const repairSchema = z.object({
 
 const isNewer = (one: Repair, other: Repair): number => (one.at > other.at ? -1 : 1)
 
+/** Repairs in the table of the operations; a change is `overtaken` where another has changed the repair meanwhile. */
 export function openRepairs(client: DynamoDBClient, tableName: string, meter: Meter): Repairs {
   const table = createTable(client, tableName, meter)
   return {

@@ -11,7 +11,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { fromItem, toItem } from './attributes.ts'
-import { type Item, putUnits, refusedUnits } from './writeUnits.ts'
+import { type Item, putUnits, refusedUnits } from './write-units.ts'
 
 /** Told of every write: whom it was for (a participant's id, or `partner#<name>`), which payout if it was for
  *  one (a sort key, else `facts`), and what it cost, which is counted only for a meter that asks. */

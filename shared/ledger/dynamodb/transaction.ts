@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { fromItem, toItem } from './attributes.ts'
 import type { Condition, Key, Meter, Table } from './table.ts'
-import { putUnits, refusedUnits } from './writeUnits.ts'
+import { putUnits, refusedUnits } from './write-units.ts'
 
 export type Put = {
   readonly table: Table

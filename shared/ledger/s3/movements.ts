@@ -9,6 +9,7 @@ import {
 import { epochMs } from '../../domain/instant.ts'
 import { type Movement, movementPrefix, movementSchema } from '../../finance/movement.ts'
 import type { MovementFiles, Movements, Written } from '../../finance/movements.ts'
+import { wholeLines } from '../../lines.ts'
 import { objectsUnder } from './listing.ts'
 import { isTaken } from './taken.ts'
 
@@ -77,16 +78,7 @@ async function* inAdvance<Given, Found>(
   yield* begun
 }
 
-async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncIterable<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const chunk of content) {
-    const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') throw new Error('a movement file ends within a line')
-}
+const brokenOff = (): Error => new Error('a movement file ends within a line')
 
 /** The movement files in a bucket: gzipped NDJSON, a folder for each partner and day. */
 export function openMovements(client: S3Client, bucket: string): Movements & MovementFiles {
@@ -101,7 +93,8 @@ export function openMovements(client: S3Client, bucket: string): Movements & Mov
 
   /** Of a file as it was fetched, which is a tenth of what is in it. */
   async function* movementsIn(file: Uint8Array): AsyncIterable<Movement> {
-    for await (const line of linesOf(createGunzip().end(file))) yield movementSchema.parse(JSON.parse(line))
+    for await (const line of wholeLines(createGunzip().end(file), brokenOff))
+      yield movementSchema.parse(JSON.parse(line))
   }
 
   async function* readFile(key: string): AsyncIterable<Movement> {

@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { wholeLines } from '../../lines.ts'
 import { type Break, breakSchema } from '../../reconciliation/break.ts'
 import { decodeItem } from '../../reconciliation/item.ts'
 import { resultKey, type StatementFiles } from '../../reconciliation/register.ts'
@@ -35,14 +36,7 @@ export function openStatementFiles(client: S3Client, bucket: string): StatementF
   const unpacked = (packed: Readable): Readable => pipeline(packed, createGunzip(), () => {})
 
   async function* linesOf(key: string): AsyncGenerator<string> {
-    const decoder = new TextDecoder()
-    let rest = ''
-    for await (const chunk of unpacked(await content(key))) {
-      const lines = `${rest}${decoder.decode(chunk, { stream: true })}`.split('\n')
-      rest = lines.pop() ?? ''
-      yield* lines
-    }
-    if (rest !== '') throw new Error(`${key} ends within a line`)
+    yield* wholeLines(unpacked(await content(key)), () => new Error(`${key} ends within a line`))
   }
 
   async function* hashed(key: string, hash: ReturnType<typeof createHash>): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,5 @@
 import { parseReference } from '../../domain/reference.ts'
-import { parseJson } from './json.ts'
+import { parseJson } from '../../json.ts'
 
 /**
  * What may be kept of a message, for years and by people who have no business with whom it is about: the fields listed

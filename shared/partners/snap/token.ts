@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import * as z from 'zod'
 import { type Instant, jakartaTimestamp, plusSeconds } from '../../domain/instant.ts'
 import type { DeferralReason } from '../../domain/outcome.ts'
+import { parseJson } from '../../json.ts'
 import type { HttpResult, Post } from './http.ts'
-import { parseJson } from './json.ts'
 import { type SignatureEncoding, signTokenRequest } from './signature.ts'
 
 /**

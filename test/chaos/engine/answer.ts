@@ -1,6 +1,6 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 import type { Output } from '../database.ts'
 import type { Reply } from './wire.ts'
 

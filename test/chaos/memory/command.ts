@@ -1,6 +1,6 @@
 import type { ServiceInputTypes } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 
 /*
  * The commands and parameters that the ledger sends, and no others: whatever the memory database does not know, it

@@ -1,5 +1,5 @@
 import { DynamoDBClient, ResourceNotFoundException, type ServiceInputTypes } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 import type { Apply, Database, Listener, Output } from '../database.ts'
 import { type MemoryCommand, memoryCommand } from './command.ts'
 import { batchGetItem, getItem, query, scan } from './reads.ts'

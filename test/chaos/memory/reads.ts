@@ -4,7 +4,7 @@ import type {
   QueryCommandOutput,
   ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import { type Item, itemSize } from '../../../shared/ledger/dynamodb/write-units.ts'
 import type { BatchGetItem, GetItem, Query, Scan } from './command.ts'
 import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'
 import { type Condition, conditionIn } from './expression.ts'

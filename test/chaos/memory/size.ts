@@ -1,4 +1,4 @@
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 import { textOf } from '../text.ts'
 
 /** Bytes in UTF-8 of a character as JavaScript counts them. */

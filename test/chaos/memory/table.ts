@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import { type Item, itemSize } from '../../../shared/ledger/dynamodb/write-units.ts'
 import { invalid } from './refusal.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { characterMax, sizeAtMost } from './size.ts'

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 import { createShelf, type Shelf } from './shelf.ts'
 import { type KeyNames, keyPart, type Stored } from './table.ts'
 

@@ -5,7 +5,7 @@ import type {
   TransactWriteItemsCommandOutput,
   UpdateItemCommandOutput,
 } from '@aws-sdk/client-dynamodb'
-import type { Item } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import type { Item } from '../../../shared/ledger/dynamodb/write-units.ts'
 import type { Listener } from '../database.ts'
 import type { PutItem, TransactWriteItems, UpdateItem } from './command.ts'
 import { checkPlaceholders, namesOf, type Placeholders, testOf, valueGiven } from './condition.ts'

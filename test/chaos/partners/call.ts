@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { WireReply } from '../../../infra/local/partners/answers.ts'
+import { parseJson } from '../../../shared/json.ts'
 import type { HttpResult } from '../../../shared/partners/snap/http.ts'
-import { parseJson } from '../../../shared/partners/snap/json.ts'
 
 /** Where a run may interfere with a request. */
 export type CallPoint = {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { WireReply } from '../../../infra/local/partners/answers.ts'
 import type { AnswerWire } from '../../../infra/local/partners/routing.ts'
+import { parseJson } from '../../../shared/json.ts'
 import type { PartnerConfiguration } from '../../../shared/partners/configuration.ts'
 import type { HttpResult, Post } from '../../../shared/partners/snap/http.ts'
-import { parseJson } from '../../../shared/partners/snap/json.ts'
 import { balanceService, servicesOf } from '../../../shared/partners/snap/messages.ts'
 import { type CallPoint, type CallStep, saidBy } from './call.ts'
 

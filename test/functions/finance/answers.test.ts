@@ -102,6 +102,28 @@ test('every answer about one paid, one pending and one failed payout agrees with
   })
 })
 
+describe('a time that nothing can be worked out from is refused with what was expected', () => {
+  test.for<readonly [FinanceRouteName, Readonly<Record<string, string>>]>([
+    ...['9999-12-31', '9999-12-31T17:00:00Z', '0000-01-01', '0000-01-01T00:00:00Z'].map(
+      (at) => ['trialBalance', { at }] as const,
+    ),
+    ['proof', { share: '0', of: '1', at: '9999-12-31' }],
+    ['proof', { share: '0', of: '1', countedTo: '0000-01-01T00:00:00Z' }],
+    ['verification', { share: '0', of: '1', countedTo: '0000-01-01T00:00:00Z' }],
+    ['counted', { from: '0000-01-01' }],
+    ['runs', { from: '0000-01-01', to: '0000-01-01' }],
+    ['summary', { to: '9999-12-31' }],
+    ['funnel', { from: '0000-01-01' }],
+    ['export', { what: 'entries', day: '0000-01-01' }],
+  ])('%s %j', async ([name, query]) => {
+    const ask = asking(await openOffice())
+    expect(await ask(name, query)).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining('must be within the years 0001 to 9998') },
+    })
+  })
+})
+
 describe('ageing', () => {
   test('counts whole days since a payout failed', async () => {
     const office = await openOffice()

@@ -4,7 +4,7 @@ import * as z from 'zod'
 const allowed = [
   ...['level', 'message', 'timestamp', 'service', 'sampling_rate', 'xray_trace_id', 'function_request_id'],
   ...['participantId', 'payout', 'partner', 'state', 'outcome', 'reason', 'reference', 'code'],
-  ...['eventType', 'eventHash', 'count', 'depth', 'next', 'charges', 'error'],
+  ...['eventType', 'count', 'depth', 'charges', 'error'],
 ]
 
 const line = z.looseObject({})

@@ -8,7 +8,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
 import { openLedgerWithAccounts } from '../../../shared/ledger/dynamodb/open.ts'
-import { type Item, itemSize } from '../../../shared/ledger/dynamodb/writeUnits.ts'
+import { type Item, itemSize } from '../../../shared/ledger/dynamodb/write-units.ts'
 
 /**
  * Tables in memory beneath the real ledger: many times as fast as an engine, and as strict as DynamoDB with what

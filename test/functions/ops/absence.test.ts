@@ -67,6 +67,50 @@ test('a debit of the same amount that nothing matches forbids it, and not to set
   expect(await office.entries(id)).not.toContain('rejected')
 })
 
+const underReference = (partnerReferenceNo: string) => ({ amount: 601_000, partnerReferenceNo })
+test.for([
+  {
+    what: 'a debit of another amount under its own reference',
+    debitsOf: (reference: string) => [underReference(reference)],
+    leftOut: false,
+    says: 'an unmatched debit under its own reference on 2020-09-18, which may be this payment',
+    remedy: 'Writing the break off proves neither.',
+  },
+  {
+    what: 'a statement with more unmatched debits than are kept',
+    debitsOf: () => [],
+    leftOut: true,
+    says: 'more unmatched debits on 2020-09-18 than are kept, each of which may be this payment',
+    remedy: 'Ask the partner for a corrected statement of that day.',
+  },
+])('$what forbids it, and says what to do', async ({ debitsOf, leftOut, says, remedy }) => {
+  const { office, reconciled, reference } = await startWith()
+  await reconciled.close('ovo', days, debitsOf(reference), leftOut)
+  expect(await settle(office, reference)).toMatchObject({
+    status: 422,
+    body: { detail: expect.stringMatching(`${says}.*${remedy}`) },
+  })
+})
+
+test('nobody writes a debit under its own reference off, whatever its amount', async () => {
+  const { office, reconciled, reference } = await startWith()
+  await reconciled.close('ovo', days, [underReference(reference)])
+  const id = await reconciled.breakOf('ovo', '2020-09-18', 601_000)
+  const body = { instruction: 'write-off-break', partner: 'ovo', break: id, reason: 'given up' }
+  const answer = answerOf(routes.instruct, await office.as('ani', 'operator')('instruct', { body }))
+  if (answer.result !== 'proposed') throw new Error('it did not take two people')
+  expect(await approve(office, answer.proposal.id)).toMatchObject({ status: 200 })
+  expect(await settle(office, reference)).toMatchObject({ status: 422 })
+})
+
+test('such a debit forbids it still when it came after the days in question', async () => {
+  const { office, reconciled, reference } = await startWith()
+  await reconciled.close('ovo', days)
+  await reconciled.close('ovo', ['2020-09-23'], [underReference(reference)])
+  office.goTo('2020-09-24T09:00:00+07:00')
+  expect(await settle(office, reference)).toMatchObject({ status: 422 })
+})
+
 test('its break forbids it still when it is explained, and no more when two people have written it off', async () => {
   const { office, reconciled, id, reference } = await startWith()
   await reconciled.close('ovo', days, [600_000])

@@ -139,6 +139,44 @@ describe('a preview by a filter', () => {
     expect(placeIn(again.next)).toEqual(placeIn(next))
   })
 
+  test('a journal whose entries contradict each other is unreadable', async () => {
+    const office = await openOffice()
+    await office.failed('gopay', rejected('merchant-refused'))
+    const { journal } = office.ledger
+    office.deps.ledger = {
+      ...office.ledger,
+      journal: {
+        ...journal,
+        readEach: async (rows) =>
+          (await journal.readEach(rows)).map((chain) => (chain === 'broken' ? chain : chain.toReversed())),
+      },
+    }
+    expect(await ask(office, { filter: { partner: 'gopay' } })).toMatchObject({
+      ...{ payments: 0, skipped: { unreadable: 1 } },
+    })
+  })
+
+  test('a failure of ours while it judges is told as one, and blames no journal', async () => {
+    const office = await openOffice()
+    await office.failed('gopay', rejected('merchant-refused'))
+    const { lanes } = office.ledger
+    office.deps.ledger = {
+      ...office.ledger,
+      lanes: {
+        ...lanes,
+        async read(partner) {
+          return {
+            ...(await lanes.read(partner)),
+            get paused(): never {
+              throw new Error('a failure of ours')
+            },
+          }
+        },
+      },
+    }
+    await expect(ask(office, { filter: { partner: 'gopay' } })).rejects.toThrow('a failure of ours')
+  })
+
   test('takes no cursor of another list', async () => {
     const { office } = await behind(20_500, { remedy: 'participant' })
     const { next: cursor = '' } = await ask(office, { filter: { partner: 'gopay', remedy: 'operator' } })

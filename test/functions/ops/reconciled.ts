@@ -11,6 +11,14 @@ const hash = '0'.repeat(64)
 const none = { count: 0, rupiah: 0 }
 const tallies = { debit: none, credit: none, fee: none }
 
+/** An amount, or what is under a reference of ours. */
+type Debit = number | { readonly amount: number; readonly partnerReferenceNo: string }
+const debitsIn = (day: string | undefined, debits: readonly Debit[]): Run['unmatchedDebits'] =>
+  debits.map((debit) => {
+    const { amount, ...reference } = typeof debit === 'number' ? { amount: debit } : debit
+    return { line: `${day}/1`, amount: rupiah(amount), ...reference }
+  })
+
 /** A run of whose summary nobody here wants to know anything. */
 function runOf(partner: string, day: CivilDate, unmatchedDebits: Run['unmatchedDebits']): Run {
   return {
@@ -30,10 +38,16 @@ export function reconciledFor({ engine, now }: Office) {
     createTable(engine.connect(), engine.tables.finance, () => {}),
   )
   return {
-    /** The partner's statements of these days were reconciled, with such debits that nothing matches. */
-    async close(partner: string, days: readonly string[], unmatchedDebits: readonly number[] = []) {
-      const debits = unmatchedDebits.map((amount) => ({ line: `${days[0]}/1`, amount: rupiah(amount) }))
-      for (const day of days) await reconciliations.record(runOf(partner, civilDate(day), debits))
+    /** The partner's statements of these days were reconciled, with such debits that nothing matches, and more. */
+    async close(
+      partner: string,
+      days: readonly string[],
+      unmatchedDebits: readonly Debit[] = [],
+      debitsLeftOut = false,
+    ) {
+      const debits = debitsIn(days[0], unmatchedDebits)
+      for (const day of days)
+        await reconciliations.record({ ...runOf(partner, civilDate(day), debits), debitsLeftOut })
     },
     /** The statement of a day, with such debits, is reconciled again: as it was, or as the partner has corrected it. */
     async reconcileAgain(
@@ -43,8 +57,7 @@ export function reconciledFor({ engine, now }: Office) {
       { run, corrected }: { readonly run: number; readonly corrected: boolean },
     ) {
       const day = civilDate(of)
-      const debits = unmatchedDebits.map((amount) => ({ line: `${day}/1`, amount: rupiah(amount) }))
-      const again = runOf(partner, day, debits)
+      const again = runOf(partner, day, debitsIn(of, unmatchedDebits))
       const statement = corrected ? '1'.repeat(64) : hash
       await reconciliations.record({ ...again, run, at: now(), summary: { ...again.summary, statement } })
     },

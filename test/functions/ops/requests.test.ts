@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { createSteps } from '../../../functions/ops/steps.ts'
 import { serve } from '../../../shared/api/serve.ts'
+import { lists } from '../../../shared/domain/row.ts'
 import { type RouteName, routes } from '../../../shared/operations/routes.ts'
 import { type Asked, eventOf, type Office, openOffice } from './office.ts'
 
 const hash = 'a'.repeat(64)
 const pause = { instruction: 'pause', partner: 'gopay', reason: 'their maintenance' }
+
+/** As a page of the list `failed` gives it, behind a payout that failed then. */
+const cursorOf = (at: string): string => {
+  const place = { participantId: 'P-1', payout: 'incentive-1', at }
+  return Buffer.from(JSON.stringify({ list: lists.failed('ovo', 0), place })).toString('base64url')
+}
 
 const isRoute = (name: string): name is RouteName => name in routes
 const posts = Object.keys(routes)
@@ -46,6 +53,17 @@ describe('what cannot be read', () => {
     ['an age of nothing', 'list', { query: { list: 'failed', olderThan: '' } }, /olderThan: /],
     ['an age of nothing in a set', 'preview', { body: { filter: { olderThan: '' } } }, /body/],
     ['a cursor that is none', 'list', { query: { list: 'failed', cursor: 'x' } }, /cursor: /],
+    ...[
+      '2020-99-99T99:99:99.999Z',
+      '2020-02-30T00:00:00.000Z',
+      '9999-12-31T23:59:59.999Z',
+      '0000-01-01T00:00:00.000Z',
+    ].map((time): [string, RouteName, Asked, RegExp] => [
+      `a cursor of ${time}`,
+      'list',
+      { query: { list: 'failed', cursor: cursorOf(time) } },
+      /^The query cannot be read. cursor: not one that a page of this list has given$/,
+    ]),
     ['a day that does not exist', 'list', { query: { list: 'failed', since: '2020-02-30' } }, /since: /],
     [
       'a partner that a list does not know',
@@ -61,6 +79,24 @@ describe('what cannot be read', () => {
     ],
     ['too many days', 'audit', { query: { from: '2020-01-01', to: '2020-12-31' } }, /to: /],
     ['days in the wrong order', 'audit', { query: { from: '2020-02-02', to: '2020-02-01' } }, /to: /],
+    [
+      'the end of time',
+      'audit',
+      { query: { from: '9999-12-31', to: '9999-12-31' } },
+      /from: must be within the years 0001 to 9998; to: /,
+    ],
+    [
+      'a repair of the end of time',
+      'startRepair',
+      { body: { from: '9999-12-31', to: '9999-12-31', reason: 'because' } },
+      /from: must be within the years 0001 to 9998; to: /,
+    ],
+    [
+      'a repair of the beginning of time',
+      'startRepair',
+      { body: { from: '0000-01-01', to: '0000-01-02', reason: 'because' } },
+      /from: must be within the years 0001 to 9998; to: /,
+    ],
     ['no body', 'instruct', { body: null }, /body/],
     ['no such instruction', 'instruct', { body: { instruction: 'pay' } }, /instruction: /],
     [

@@ -94,9 +94,10 @@ test('what is more than a run has time for is put nowhere, and says how far it c
   expect(ending).toEqual(whole(3_001))
 })
 
-test.each([
+test.each<[string, (text: string) => string | Uint8Array]>([
   ['has lost its end', (text: string) => text.slice(0, text.lastIndexOf('{'))],
   ['is cut within a line', (text: string) => text.slice(0, 60)],
+  ['is cut within a character after its end', (text) => Buffer.concat([Buffer.from(text), Buffer.of(0xc3)])],
   ['goes on after its end', (text: string) => `${text}${text}`],
   ['holds something else', (text: string) => `{"paid":true}\n${text}`],
 ])('a file that %s is refused', async (_, change) => {
