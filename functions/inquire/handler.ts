@@ -7,7 +7,7 @@ import { openLane } from '../lane.ts'
 import { reportCase, reportOverdue } from '../reporting.ts'
 import type { InquireResult } from './inquire.ts'
 import { createPace } from './pace.ts'
-import { run } from './run.ts'
+import { type Failure, run } from './run.ts'
 
 const { connect, timeFor, archived, ...lane } = openLane()
 const { partnerName, configuration } = lane
@@ -15,9 +15,9 @@ const perSecond = questionsPerSecond(configuration)
 const questionsMax = Math.max(1, Math.floor(perSecond * 60))
 const time = { elapsed: () => performance.now(), wait: (milliseconds: number) => setTimeout(milliseconds) }
 
-function report(result: InquireResult | { readonly failed: unknown }): void {
+function report(result: InquireResult | Failure): void {
   if ('failed' in result) {
-    countMetric('QuestionFailed')
+    countMetric(result.lasting ? 'QuestionImpossible' : 'QuestionFailed')
     log.error('question failed', result.failed, { partner: partnerName })
     return
   }

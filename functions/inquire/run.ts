@@ -12,8 +12,11 @@ export type RunDependencies = Omit<InquireDependencies, 'isOpen' | 'announce'> &
   /** Questions this run may put: the lane's share of the partner's rate over one minute. */
   readonly questionsMax: number
   /** Told of each result as it comes, and of each failure of ours. */
-  readonly report: (result: InquireResult | { readonly failed: unknown }) => void
+  readonly report: (result: InquireResult | Failure) => void
 }
+
+/** `lasting`: it comes every time, before anything is written, until people have mended something. */
+export type Failure = { readonly failed: unknown; readonly lasting: boolean }
 
 const tickSeconds = 60
 /** Questions under way at once. */
@@ -31,17 +34,17 @@ async function questions({ ledger, partnerName, shards, questionsMax }: RunDepen
   return nominated.flat().sort(byDate).slice(0, questionsMax)
 }
 
-/** What fails before anything is written, and every time, until people have mended it. */
 const isLasting = (error: unknown): boolean => error instanceof BrokenChain || error instanceof RequestChanged
 
 /** Asks later and later: at the head of the list it would be asked about every minute, and leave no room for others. */
 async function putBehind(deps: RunDependencies, place: Place): Promise<void> {
   try {
     const [record] = await deps.ledger.participants.readEach([place])
-    const row = record?.rows[0]
-    await askLater(deps, { ...(row && { row }) })
-  } catch (error) {
-    deps.report({ failed: error })
+    const [row] = record?.rows ?? []
+    const isThere = row?.at === place.at && row.list?.startsWith('inquire#')
+    if (row && isThere) await askLater(deps, { row })
+  } catch (failed) {
+    deps.report({ failed, lasting: false })
   }
 }
 
@@ -61,9 +64,10 @@ async function ask(deps: RunDependencies, due: readonly Place[]): Promise<void> 
       const result = await inquire({ ...deps, isOpen, announce }, place)
       results.push(result)
       deps.report(result)
-    } catch (error) {
-      deps.report({ failed: error })
-      if (isLasting(error)) await putBehind(deps, place)
+    } catch (failed) {
+      const lasting = isLasting(failed)
+      deps.report({ failed, lasting })
+      if (lasting) await putBehind(deps, place)
     }
   }
   const waiting = [...due]

@@ -187,7 +187,8 @@ async function verify(deps: PayDependencies, payable: Payable): Promise<Account 
   const first = await deps.ledger.accounts.recordVerification(now.participantId, account.version, kept)
   const known = first ?? withVerification(account, kept)
   deps.verified.set(key, known)
-  return known.verified ? known : refuse(deps, { ...payable, account: known }, result.evidence)
+  if (known.verified) return known
+  return refuse(deps, { ...payable, account: known }, first ? {} : result.evidence)
 }
 
 /** The attempt at that partner that was rejected last: of those before it the same was asked before it was made. */

@@ -6,13 +6,15 @@ import { lists } from '../../shared/domain/row.ts'
 import type { Cursor, Place } from '../../shared/ledger/ports.ts'
 import type { ReleaseDependencies } from './release.ts'
 
-/** Which payouts of a lane may be let go: what calendar, control row and cursor leave of the lists of what is open. */
+/* Which payouts of a lane may be let go: what calendar, control row and cursor leave of the lists of what is open. */
+
 type Searching = Pick<ReleaseDependencies, 'ledger' | 'partnerName'>
 
-/** What may not pass is looked past, so that it does not hold up what may: so many at a time, and for so many pages of a
- *  shard's list, which are more than a shard of the whole programme's payouts in one lane. */
+/** What may not pass is looked past, so that it does not hold up what may: so many at a time, and in one run for so many
+ *  pages of a shard's list. 32 shards have 320,000 payouts in them, which a run reads in some ten seconds; behind these the
+ *  next run goes on. */
 const lookedPast = 1_000
-const pagesMax = 300
+const pagesMax = 10
 
 export const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
 
@@ -27,7 +29,11 @@ export function withinCanary(places: readonly Place[], control: Control): readon
 
 type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
 
-/** The oldest payouts of these kinds in one shard's list that a window lets go, at most `limit`, after a place. */
+/** `past`: nothing was found, and the run has looked no further than there. */
+type Found = { readonly passing: readonly Place[]; readonly past?: Place }
+
+/** The oldest payouts of these kinds in one shard's list that a window lets go, after a place; of a page that has more of
+ *  them than `limit`, all. */
 async function inWindow(
   { ledger }: Searching,
   list: string,
@@ -38,7 +44,7 @@ async function inWindow(
     control,
     after,
   }: Search & { readonly window: Window; readonly after?: Place | undefined },
-): Promise<readonly Place[]> {
+): Promise<Found> {
   const size = open.length < kinds.length ? Math.max(limit, lookedPast) : limit
   let passing: readonly Place[] = []
   let last = after && (window.from === undefined || after.at >= window.from) ? after : undefined
@@ -50,14 +56,21 @@ async function inWindow(
     })
     const wanted = found.filter(({ payout }) => open.includes(kindOf(payout)))
     passing = withinCanary([...passing, ...wanted], control)
-    if (found.length < size) break
+    if (found.length < size) return { passing }
     last = found.at(-1)
   }
-  return passing
+  return passing.length === 0 && last ? { passing, past: last } : { passing }
 }
 
 /** A window of one shard's list in which there may be something. */
 export type OpenWindow = { readonly shard: number; readonly window: Window }
+
+export type Candidates = {
+  /** Oldest first. */
+  readonly found: readonly Place[]
+  /** Of the shards that have nothing but what may not pass as far as this run has looked: how far, by shard. */
+  readonly past: Cursor['places']
+}
 
 /** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
 export async function candidates(
@@ -65,11 +78,17 @@ export async function candidates(
   windows: readonly OpenWindow[],
   cursor: Cursor,
   search: Search,
-): Promise<readonly Place[]> {
+): Promise<Candidates> {
   const { partnerName } = deps
-  if (search.open.length === 0) return []
-  const perWindow = windows.map(({ shard, window }) =>
-    inWindow(deps, lists.open(partnerName, shard), { ...search, window, after: cursor.places[shard] }),
+  if (search.open.length === 0) return { found: [], past: {} }
+  const searched = await Promise.all(
+    windows.map(async ({ shard, window }) => {
+      const list = lists.open(partnerName, shard)
+      return { shard, ...(await inWindow(deps, list, { ...search, window, after: cursor.places[shard] })) }
+    }),
   )
-  return (await Promise.all(perWindow)).flat().sort(byDate)
+  return {
+    found: searched.flatMap(({ passing }) => passing).sort(byDate),
+    past: Object.fromEntries(searched.flatMap(({ shard, past }) => (past ? [[shard, past]] : []))),
+  }
 }

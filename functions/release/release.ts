@@ -205,12 +205,16 @@ async function topUp(
   const kept = await ledger.lanes.cursor(partnerName)
   const cursor = startingPoint(kept, now, depth)
   const open = kindsOpen(control, scheme)
-  const found = await candidates(deps, windows, cursor, { limit: room, open, control })
+  const { found, past } = await candidates(deps, windows, cursor, { limit: room, open, control })
   const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
   const isMore = found.length > chosen.length || chosen.length === room
-  const moved = isMore ? advanced(cursor, chosen, deps) : kept
+  const goesOn = Object.keys(past).length > 0
+  const moved = isMore || goesOn ? advanced(cursor, chosen, past, deps) : kept
   if (chosen.length > 0) await ledger.lanes.moveCursor(partnerName, { ...moved, releasedAt: now })
+  else if (goesOn) await ledger.lanes.moveCursor(partnerName, moved)
+  else if (kept.past)
+    await ledger.lanes.moveCursor(partnerName, { ...withReleasedAt(kept), startedAt: now, places: {} })
   const short = floatShort(control, scheme)
   const sent = {
     sent: chosen.length,
@@ -219,7 +223,7 @@ async function topUp(
     ...overdueSince(oldestWaiting(dueSince, found, open, control), now),
   }
   const tried = Object.values(control.canary ?? {}).some(({ payouts }) => payouts.length > 0)
-  if (chosen.length > 0 || depth > 0 || tried) return { ...sent, next: soon }
+  if (chosen.length > 0 || depth > 0 || tried || goesOn) return { ...sent, next: soon }
   if (open.length < kinds.length) return { ...sent, next: plusSeconds(now, restSeconds) }
   // A head that was due and is in no window any more has just been paid; what is behind it may be due, too.
   return { ...sent, next: head <= now ? soon : whenDue(scheme, now, head) }
@@ -233,12 +237,24 @@ const spaced = (places: readonly Place[], ahead: number, ratePerSecond: number):
   places.map((place, index) => ({ ...place, delaySeconds: Math.floor((ahead + index) / ratePerSecond) }))
 
 /** Where the pass through the list goes on; from the head when the lane is empty or the pass is old. */
-const startingPoint = (kept: Cursor, now: Instant, depth: number): Cursor =>
-  depth === 0 || secondsBetween(kept.startedAt, now) > passSeconds ? { startedAt: now, places: {} } : kept
+function startingPoint(kept: Cursor, now: Instant, depth: number): Cursor {
+  const isOver = secondsBetween(kept.startedAt, now) > passSeconds || (depth === 0 && !kept.past)
+  return isOver ? { ...withReleasedAt(kept), startedAt: now, places: {} } : kept
+}
 
-/** The cursor behind the last place sent, per shard. */
-function advanced(cursor: Cursor, sent: readonly Place[], { shards }: ReleaseDependencies): Cursor {
-  const places = { ...cursor.places }
+const withReleasedAt = ({ releasedAt }: Cursor): Pick<Cursor, 'releasedAt'> => ({
+  ...(releasedAt && { releasedAt }),
+})
+
+/** The cursor behind the last place sent, and behind what was looked past, per shard. */
+function advanced(
+  cursor: Cursor,
+  sent: readonly Place[],
+  past: Cursor['places'],
+  { shards }: ReleaseDependencies,
+): Cursor {
+  const places = { ...cursor.places, ...past }
   for (const place of sent) places[shardOf(place.participantId, place.payout, shards)] = place
-  return { startedAt: cursor.startedAt, places }
+  const { startedAt } = cursor
+  return { ...withReleasedAt(cursor), startedAt, places, ...(Object.keys(past).length > 0 && { past: true }) }
 }

@@ -51,6 +51,15 @@ export const lanes: NamedRules = [
     },
   ],
   [
+    'question-impossible',
+    {
+      watched: { of: 'stage', metric: 'QuestionImpossible', countedBy: ['inquire'] },
+      condition: once,
+      silence: 'well',
+      because: 'It fails every time until people have mended it, and is asked less and less often meanwhile.',
+    },
+  ],
+  [
     'float-short',
     {
       watched: { of: 'partner', metric: 'FloatShort', countedBy: ['release'] },

@@ -18,7 +18,7 @@ export type EngineOptions = {
   readonly keep?: boolean | undefined
 }
 
-const fileName = 'dynamodb.sqlite'
+export const databaseIn = (directory: string): string => join(directory, 'dynamodb.sqlite')
 const startPatienceMs = 10_000
 
 /**
@@ -28,7 +28,7 @@ const startPatienceMs = 10_000
 export async function startEngine({ directory, keep = false }: EngineOptions): Promise<Engine> {
   const name = await reachableEngine()
   if (name !== embeddedEngine) return { name, endpoint: name, stop: () => Promise.resolve() }
-  const file = directory === undefined ? undefined : join(directory, fileName)
+  const file = directory === undefined ? undefined : databaseIn(directory)
   if (file !== undefined && !keep)
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
 

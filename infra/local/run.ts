@@ -148,6 +148,14 @@ function reportOf(
   }
 }
 
+/** To be called before time moves: what an earlier run has left beside its tables is not of this one. */
+function forgetLast(dataDirectory: string | undefined): void {
+  if (dataDirectory === undefined) return
+  forgetKept(dataDirectory)
+  forgetStatements(dataDirectory)
+  forgetQuarantined(dataDirectory)
+}
+
 /** Runs a feed through the whole system on this machine and reports. Leaves nothing running, whatever happens. */
 export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const { feed, until, listeners = {}, prepare: _, signal, kept, ...programmeOptions } = options
@@ -155,15 +163,9 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   const begunAt = performance.now()
   const { charges, failures, onLog } = createHearing(listeners, kept)
   // What was kept is of tables that start empty now, or that move on as soon as time does.
-  const forget = () => {
-    if (dataDirectory === undefined) return
-    forgetKept(dataDirectory)
-    forgetStatements(dataDirectory)
-    forgetQuarantined(dataDirectory)
-  }
   if (!kept) {
     await reachableEngine()
-    forget()
+    forgetLast(dataDirectory)
   }
   const programme = await startProgramme({
     ...programmeOptions,
@@ -176,7 +178,7 @@ export async function runProgramme(options: RunOptions): Promise<RunResult> {
   signal?.addEventListener('abort', abort)
   try {
     signal?.throwIfAborted()
-    forget()
+    forgetLast(dataDirectory)
     const { audited, refused, since, unpublished } = await carryOut(programme, options, failures)
     const seconds = (kept?.seconds ?? 0) + (performance.now() - begunAt) / 1000
     const endedAt = instant(programme.stack.clock.now())

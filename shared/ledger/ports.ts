@@ -170,8 +170,10 @@ export type Cursor = {
   readonly startedAt: Instant
   /** When the last run that sent anything was. */
   readonly releasedAt?: Instant
-  /** By shard: the last place sent. */
+  /** By shard: the last place sent, or looked past. */
   readonly places: Readonly<Record<string, Place>>
+  /** What may leave, if there is something, is behind these places: however empty the lane is, the pass goes on. */
+  readonly past?: true
 }
 /** Of money into a partner's float or out of it. */
 export type Movement = {

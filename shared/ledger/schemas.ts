@@ -232,6 +232,7 @@ export const cursorSchema = z.object({
   startedAt: instantSchema,
   releasedAt: optional(instantSchema),
   places: z.record(text, place),
+  past: optional(z.literal(true)),
 })
 const indexKey = z.object({ pk: text, sk: payoutSchema, at: instantSchema })
 export const indexKeySchema = indexKey.transform(({ pk, sk, at }) => ({ participantId: pk, payout: sk, at }))

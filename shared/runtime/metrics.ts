@@ -12,6 +12,7 @@ export const metricNames = [
   'PayoutUnknown',
   'OutcomeOverdue',
   'QuestionFailed',
+  'QuestionImpossible',
   'PayoutFailed',
   'PayoutDeferred',
   'PayoutPostponed',

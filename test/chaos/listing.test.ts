@@ -8,7 +8,7 @@ type Row = { readonly state: string; readonly list?: string; readonly payout?: s
 function problemsOf({ state, list, payout = 'incentive-1', ...row }: Row): readonly string[] {
   const problems: Problem[] = []
   const written = 'at' in row ? row.at : list && at
-  createListing((problem) => problems.push(problem)).changed({
+  createListing(3, (problem) => problems.push(problem)).changed({
     pk: { S: 'P-1' },
     sk: { S: payout },
     state: { S: state },
@@ -23,7 +23,7 @@ test.for<Row>([
   { state: 'scheduled', list: 'open#ovo#0' },
   { state: 'sending', list: 'open#ovo#2' },
   { state: 'pending', list: 'inquire#ovo#1' },
-  { state: 'unknown', list: 'inquire#ovo#12' },
+  { state: 'unknown', list: 'inquire#ovo#2' },
   { state: 'failed', list: 'failed#ovo#0' },
   { state: 'returned', list: 'failed#ovo#0' },
   { state: 'held', list: 'held#0' },
@@ -32,7 +32,7 @@ test.for<Row>([
   { state: 'paid' },
   { state: 'paid', list: 'overpaid#1' },
   { state: 'cancelled', list: 'written-off#1' },
-  { state: 'paid', list: 'inquire#gopay#1' },
+  { state: 'paid', list: 'inquire#ovo#1' },
 ])('found again: %o', (row) => {
   expect(problemsOf(row)).toEqual([])
 })
@@ -42,6 +42,8 @@ test.for<Row>([
   { state: 'scheduled', list: 'open#gopay#0' },
   { state: 'unknown', list: 'failed#ovo#0' },
   { state: 'unknown', list: 'inquire#ovo' },
+  { state: 'unknown', list: 'inquire#gopay#1' },
+  { state: 'unknown', list: 'inquire#ovo#3' },
   { state: 'failed', list: 'open#ovo#0' },
   { state: 'held', list: 'open#ovo#0' },
   { state: 'waiting' },

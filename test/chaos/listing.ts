@@ -7,7 +7,7 @@ export type Listing = {
   changed(after: Item): void
 }
 
-/** What the list of a row in each state begins with, by whoever is to see to it; before a `#`, its partner. */
+/** What the list of a row in each state begins with, by whoever is to see to it; behind a `#`, its partner comes. */
 const listed: Readonly<Record<string, readonly string[]>> = {
   waiting: ['waiting'],
   scheduled: ['open#'],
@@ -24,22 +24,26 @@ const listed: Readonly<Record<string, readonly string[]>> = {
 const mayRest = (state: string, payout: string): boolean =>
   state === 'paid' || state === 'cancelled' || (state === 'waiting' && payout.startsWith('survey-'))
 
-function isRight(state: string, payout: string, partner: string, list: string | undefined): boolean {
+type Row = { readonly state: string; readonly payout: string; readonly partner: string }
+
+function isRight({ state, payout, partner }: Row, list: string | undefined, shards: number): boolean {
   if (list === undefined) return mayRest(state, payout)
-  // What must follow whatever happens, inquire writes down: at the partner of the attempt that it is about.
-  if (/^inquire#[a-z]+#\d+$/.test(list)) return true
-  return (listed[state] ?? []).some((beginning) => {
+  // What must follow whatever happens, inquire writes down, whichever state the payout is in.
+  return [...(listed[state] ?? []), 'inquire#'].some((beginning) => {
     const start = beginning.endsWith('#') ? `${beginning}${partner}#` : `${beginning}#`
-    return list.startsWith(start) && /^\d+$/.test(list.slice(start.length))
+    const shard = list.slice(start.length)
+    return list.startsWith(start) && /^\d+$/.test(shard) && Number(shard) < shards
   })
 }
 
-export const createListing = (report: (problem: Problem) => void): Listing => ({
+/** `shards`: of every work list. */
+export const createListing = (shards: number, report: (problem: Problem) => void): Listing => ({
   changed({ pk, sk, state, list, at, partner }) {
     const payout = sk?.S ?? ''
     if (state?.S === undefined || !/^(?:incentive|survey)-\d$/.test(payout)) return
     const isDated = (list?.S === undefined) === (at?.S === undefined)
-    if (isDated && isRight(state.S, payout, partner?.S ?? '', list?.S)) return
+    const row = { state: state.S, payout, partner: partner?.S ?? '' }
+    if (isDated && isRight(row, list?.S, shards)) return
     const subject = `${pk?.S} ${payout}`
     const place = `${list?.S ?? 'no list'}, from ${at?.S ?? 'no time'} on`
     report({ check: 'listing', subject, detail: `${subject}, ${state.S}, is written into ${place}` })

@@ -113,7 +113,8 @@ export function createSetting(options: SettingOptions) {
   const destinations = createDestinations({ time, workerOf, report })
   const funds = createFunds(report)
   const sharing = createSharing(report)
-  const listing = createListing(report)
+  const { shards } = world
+  const listing = createListing(shards, report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
@@ -150,7 +151,6 @@ export function createSetting(options: SettingOptions) {
 
   let externalIds = 0
   const externalId = () => String(++externalIds).padStart(20, '0')
-  const { shards } = world
   const machines = { database, partners, operations, checks, orders, pauses, shards, externalId }
   const system = createSystem({
     random,

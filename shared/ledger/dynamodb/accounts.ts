@@ -62,11 +62,10 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
     }
   }
 
+  const read = async (participantId: string) => (await table.query(participantId)).map(toAccount)
+
   return {
-    async read(participantId) {
-      const items = await table.query(participantId)
-      return items.map(toAccount)
-    },
+    read,
 
     /*
      * A version that is there may be paid, whatever becomes of this worker: so the others who hold the account are read
@@ -96,9 +95,8 @@ export function createAccounts(table: Table, key: () => Promise<string>): Accoun
      */
     async recordVerification(participantId, version, result) {
       const key = keys.account(participantId, version)
-      const kept = await table.set(key, 'verification', result, isThereUnverified)
-      const item = kept ? undefined : await table.get(key)
-      return item === undefined ? undefined : toAccount(item)
+      if (await table.set(key, 'verification', result, isThereUnverified)) return undefined
+      return (await read(participantId)).find((account) => account.version === version)
     },
   }
 }

@@ -151,7 +151,7 @@ describe('a row that is behind the journal', () => {
     const project = () => Promise.reject(new Error('the worker is gone'))
     lane.partner.tells(paid)
     const dying = await lane.inquire({ ledger: { ...ledger, participants: { ...participants, project } } })
-    expect(dying.reported).toEqual([{ failed: new Error('the worker is gone') }])
+    expect(dying.reported).toEqual([{ failed: new Error('the worker is gone'), lasting: false }])
     expect(await lane.row(participantId)).toEqual(behind)
 
     expect(await lane.inquire()).toMatchObject({ asked: 1, reported: [{ entries: [] }] })
@@ -258,7 +258,7 @@ describe('a run', () => {
       return answer
     }
     const { reported } = await lane.inquire({ partner: { ...lane.partner, inquire } })
-    expect(reported).toContainEqual({ failed: bug })
+    expect(reported).toContainEqual({ failed: bug, lasting: false })
     expect(await lane.row(first)).toEqual(before)
     expect(await lane.row(second)).toMatchObject({ state: 'failed' })
     expect(await lane.misstatedFloat()).toBe(0)

@@ -292,7 +292,7 @@ describe('not found is not sent again, each condition alone', () => {
       transfer: (asked: Parameters<typeof transfer>[0]) => ({ ...transfer(asked), bodyHash: 'other' }),
     }
     const { reported } = await lane.inquire({ configuration, partner: changed })
-    expect(reported).toEqual([{ failed: expect.any(Error) }])
+    expect(reported).toEqual([{ failed: expect.any(Error), lasting: true }])
     expect(sends(lane)).toHaveLength(1)
   })
 })

@@ -79,10 +79,18 @@ describe('of two who ask about an account at the same time', () => {
   })
 
   test('a refusal that was first is one for both', async () => {
-    const { lane, participantId } = await withAnother(refused, verified())
+    const { lane, participantId } = await withAnother(refused, {
+      ...verified(),
+      evidence: { code: '2001600' },
+    })
     expect(calls(lane)).toEqual(['verify', 'verify'])
     expect(await lane.entries(participantId)).toEqual(['refused'])
     expect(await lane.entries(participantId, 'survey-1')).toEqual(['refused'])
+    // What the partner answered to the second question says nothing of it.
+    const [own] = await lane.chain(participantId, 'incentive-1')
+    expect(own?.event).toEqual(expect.objectContaining({ evidence: {} }))
+    const [first] = await lane.chain(participantId, 'survey-1')
+    expect(first?.event).toMatchObject({ evidence: refused.evidence })
   })
 })
 

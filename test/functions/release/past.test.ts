@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { plusSeconds } from '../../../shared/domain/instant.ts'
+import { openLedgerWithAccounts } from '../../../shared/ledger/dynamodb/open.ts'
+import { createMemoryDatabase } from '../../chaos/memory/database.ts'
+import { createLane, type Lane } from '../lane.ts'
+import { place, placeMany } from './places.ts'
+
+/* In memory: more payouts than one run looks past are many. */
+
+const names = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' }
+const ledger = openLedgerWithAccounts(
+  createMemoryDatabase(names).connect(),
+  names,
+  () => {},
+  () => Promise.resolve('key of the tests'),
+)
+const moreThanOneRun = 21_000
+const idsOf = ({ messages }: Awaited<ReturnType<Lane['release']>>) =>
+  messages.map(({ participantId }) => participantId)
+
+test('what one run does not come to for all that may not leave, the next does, and what comes then is found, too', async () => {
+  const lane = await createLane(ledger)
+  await placeMany(lane, moreThanOneRun)
+  const survey = await place(lane, plusSeconds(lane.now(), -1), 'survey-1')
+  await lane.changeControl({
+    paused: { incentive: { reason: 'operator', since: lane.now(), by: 'ops/ANI' } },
+  })
+  const soon = plusSeconds(lane.now(), 60)
+  expect(await lane.release({ ratePerSecond: 0.05 })).toMatchObject({ sent: 0, messages: [], next: soon })
+  expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toEqual([survey.participantId])
+
+  // Retried since, and older than what the pass has come to.
+  const retried = await place(lane, plusSeconds(lane.now(), -30_000), 'survey-2')
+  lane.pass(1_900)
+  expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toContain(retried.participantId)
+})
