@@ -99,7 +99,7 @@ export const sendingMutants: readonly Mutant[] = [
     sentence: 'A resend goes to the account of now instead of the one that was claimed.',
     file: inquire,
     before: `  const account = found.accounts.find(({ version }) => version === claim.accountVersion)
-  if (!account) throw new Error(\`the account version of \${claim.reference} is gone\`)
+  if (!account) throw new RequestChanged(\`the account version of \${claim.reference} is gone\`)
   const request = partner.transfer(transferOf(claim, account))
   if (request.bodyHash === claim.bodyHash) return request`,
     after: `  const claimed = found.accounts.find(({ version }) => version === claim.accountVersion)
