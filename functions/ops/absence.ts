@@ -30,7 +30,7 @@ function sayAbsent({ from, to, writtenOff, settledFrom }: Absent, now: Instant):
 
 const unmatched: Readonly<Record<Likeness, (day: CivilDate) => string>> = {
   reference: (day) => `an unmatched debit under its own reference on ${day}, which may be this payment`,
-  'left-out': (day) => `more unmatched debits on ${day} than are kept, each of which may be this payment`,
+  'left-out': (day) => `more unmatched debits on ${day} than are kept, one of which may be this payment`,
   amount: (day) => `an unmatched debit of the same amount on ${day}, which may be this payment`,
 }
 

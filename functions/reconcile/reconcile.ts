@@ -121,7 +121,7 @@ async function record(
     matched: [...compared.files.keys()].filter(isMatchedPart),
     complete: compared.complete,
     unmatchedDebits: [...compared.unmatchedDebits],
-    debitsLeftOut: compared.debitsLeftOut,
+    leftOut: compared.leftOut,
   }
   if ((await reconciliations.record(run)) === 'taken')
     throw new Error(`run ${number} of ${partner} on ${date} was recorded by somebody else meanwhile`)

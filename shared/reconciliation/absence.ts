@@ -11,7 +11,8 @@ import {
 } from '../domain/instant.ts'
 import { isSettledAt } from '../domain/not-found.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
-import type { UnmatchedDebit } from './outcome.ts'
+import { statementDayOf } from './item.ts'
+import type { LeftOut, UnmatchedDebit } from './outcome.ts'
 
 /** What the statement of a day can prove by saying nothing. */
 export type ClosedDay = {
@@ -19,18 +20,20 @@ export type ClosedDay = {
   /** Every line could be read, and the control totals are those of the lines. */
   readonly complete: boolean
   /** Debits that nothing here matches and nobody has written off: any of them may be the attempt in question. */
-  readonly unmatchedDebits: readonly Debit[]
+  readonly unmatchedDebits: readonly UnmatchedDebit[]
   /** Those that two people have written off: given up, which is no proof of whose they are. */
-  readonly writtenOffDebits: readonly Debit[]
-  /** The statement has more such debits than are kept: one of the others may be the attempt, too. */
-  readonly debitsLeftOut: boolean
+  readonly writtenOffDebits: readonly UnmatchedDebit[]
+  /** There are more such debits than are kept: one of the others may be the attempt, too. */
+  readonly leftOut: LeftOut
+  /** The next day with a statement has all of this one's that is open still: what it has not, was matched or taken back. */
+  readonly isCarriedOn: boolean
 }
-type Debit = Pick<UnmatchedDebit, 'amount' | 'partnerReferenceNo'>
 
 /**
  * By what a debit may be an attempt. `reference`: it bears the attempt's own, so that the partner has booked something
- * for it, whatever the amount and however late; a write-off gives up a difference, and says nothing of that. `left-out`:
- * it is not kept, and may be anything. `amount`: it is exactly the attempt's, until two people have written it off.
+ * for it, whatever the amount, on any day of the year after the claim, and has not taken it back; a write-off gives up a
+ * difference, and says nothing of that. `left-out`: of those that are not kept one has the attempt's amount,
+ * or may have its reference. `amount`: it is exactly the attempt's, until two people have written it off.
  */
 export type Likeness = 'reference' | 'left-out' | 'amount'
 
@@ -39,7 +42,7 @@ export type AbsenceWindows = Windows & { readonly toleranceDays: number }
 
 /** What the statements say of an attempt by not having it; of several shortcomings the first that is listed here. */
 export type Absence =
-  /** A debit is nobody else's, and may be this very payment. */
+  /** A debit is nobody else's, and may be this very payment: the day of its statement, or of the run that left it out. */
   | { readonly absence: 'debit-unmatched'; readonly day: CivilDate; readonly because: Likeness }
   /** There is no statement of the day, or it is of a day that nobody looks at any more. */
   | { readonly absence: 'day-missing'; readonly day: CivilDate }
@@ -81,12 +84,29 @@ export function daysToAsk(
   return { from, to: earliest(latest(to, today), plusDays(from, daysMax - 1)) }
 }
 
-const hasReference = ({ unmatchedDebits, writtenOffDebits }: ClosedDay, reference: string): boolean =>
-  [unmatchedDebits, writtenOffDebits].some((debits) =>
-    debits.some(({ partnerReferenceNo }) => partnerReferenceNo === reference),
-  )
-const hasAmount = (debits: readonly Debit[], amount: Rupiah): boolean =>
-  debits.some((debit) => debit.amount === amount)
+/** A debit that may be the attempt by its reference, or may be among those left out by it, on the last day that has it. */
+function debitByReference(
+  days: readonly ClosedDay[],
+  reference: string,
+  from: CivilDate,
+): Extract<Absence, { absence: 'debit-unmatched' }> | undefined {
+  const last = days.filter(({ isCarriedOn }) => !isCarriedOn)
+  for (const { unmatchedDebits, writtenOffDebits } of last) {
+    for (const { line, partnerReferenceNo } of [...unmatchedDebits, ...writtenOffDebits])
+      if (partnerReferenceNo === reference)
+        return { absence: 'debit-unmatched', day: statementDayOf(line), because: 'reference' }
+  }
+  const short = last.find(({ day, leftOut }) => day >= from && leftOut.references)
+  return short && { absence: 'debit-unmatched', day: short.day, because: 'left-out' }
+}
+
+/** The day of the statement that has a debit of the amount. */
+function dayOfAmount(debits: readonly UnmatchedDebit[], amount: Rupiah): CivilDate | undefined {
+  const found = debits.find((debit) => debit.amount === amount)
+  return found && statementDayOf(found.line)
+}
+const isLeftOut = ({ amounts }: LeftOut, amount: Rupiah): boolean =>
+  amounts === 'any' || amounts.includes(amount)
 
 /**
  * Whether the attempt is absent from the statements of every day from its first send to its last, and a settle window
@@ -106,8 +126,8 @@ export function absenceOf(
   const { from, to } = daysInQuestion(attempt, windows)
   const last = earliest(to, plusDays(from, daysMax - 1))
   const { reference, amount } = attempt.claim
-  const booked = [...days.values()].find((closed) => hasReference(closed, reference))
-  if (booked) return { absence: 'debit-unmatched', day: booked.day, because: 'reference' }
+  const booked = debitByReference([...days.values()], reference, from)
+  if (booked) return booked
   let lacking: Absence | undefined
   let writtenOff: CivilDate | undefined
   for (let day = from; day <= last; day = plusDays(day, 1)) {
@@ -116,10 +136,11 @@ export function absenceOf(
       lacking ??= { absence: 'day-missing', day }
       continue
     }
-    const { unmatchedDebits, writtenOffDebits, debitsLeftOut } = closed
-    if (debitsLeftOut) return { absence: 'debit-unmatched', day, because: 'left-out' }
-    if (hasAmount(unmatchedDebits, amount)) return { absence: 'debit-unmatched', day, because: 'amount' }
-    if (hasAmount(writtenOffDebits, amount)) writtenOff ??= day
+    const { unmatchedDebits, writtenOffDebits, leftOut } = closed
+    if (isLeftOut(leftOut, amount)) return { absence: 'debit-unmatched', day, because: 'left-out' }
+    const debitedOn = dayOfAmount(unmatchedDebits, amount)
+    if (debitedOn) return { absence: 'debit-unmatched', day: debitedOn, because: 'amount' }
+    writtenOff ??= dayOfAmount(writtenOffDebits, amount)
     if (!closed.complete) lacking ??= { absence: 'day-unreadable', day }
   }
   if (lacking) return lacking

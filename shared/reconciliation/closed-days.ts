@@ -2,8 +2,8 @@ import type { CivilDate } from '../domain/instant.ts'
 import { configurationOf } from '../partners/registry.ts'
 import type { AbsenceWindows, ClosedDay } from './absence.ts'
 import type { BreakRecord } from './follow.ts'
-import type { UnmatchedDebit } from './outcome.ts'
-import type { Reconciliations, Remarks } from './register.ts'
+import type { LeftOut, UnmatchedDebit } from './outcome.ts'
+import type { Reconciliations, Remarks, Run } from './register.ts'
 import { toleranceOf } from './tolerance.ts'
 import { writtenOff } from './written-off.ts'
 
@@ -35,6 +35,15 @@ async function debitsWrittenOff(
   return new Set(records.filter(({ id }) => given.has(id)).flatMap((record) => nameOfOpen(record) ?? []))
 }
 
+const nothing: LeftOut = { amounts: [], references: false }
+
+/**
+ * Whether the next run has all that this one left open and that is open still. One that went on from what this day was
+ * before it was reconciled again has not, and neither has one that was recorded before references were kept.
+ */
+const isCarriedOn = ({ hash }: Run, next: Run | undefined): boolean =>
+  next?.leftOut !== undefined && next.summary.previous === hash
+
 /**
  * What the partner's last statement of each day leaves open, from the first day to the last, both inclusive. A debit whose
  * break is written off is open no more, though whoever decides is told of it; one that is only explained still is. Of a
@@ -49,11 +58,13 @@ export async function closedDays(
   const debits = new Set(runs.flatMap(({ unmatchedDebits }) => unmatchedDebits.map(nameOf)))
   const given = await debitsWrittenOff(deps, partner, debits)
   return new Map(
-    runs.map(({ day, complete, unmatchedDebits, debitsLeftOut = false }) => {
+    runs.map((run, index) => {
+      const { day, complete, unmatchedDebits, leftOut = nothing } = run
       const { open = [], writtenOff = [] } = Object.groupBy(unmatchedDebits, (debit) =>
         given.has(nameOf(debit)) ? 'writtenOff' : 'open',
       )
-      return [day, { day, complete, unmatchedDebits: open, writtenOffDebits: writtenOff, debitsLeftOut }]
+      const debits = { unmatchedDebits: open, writtenOffDebits: writtenOff, leftOut }
+      return [day, { day, complete, ...debits, isCarriedOn: isCarriedOn(run, runs[index + 1]) }]
     }),
   )
 }

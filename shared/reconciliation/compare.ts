@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { CivilDate } from '../domain/instant.ts'
+import { type CivilDate, earliest } from '../domain/instant.ts'
 import { noRupiah } from '../domain/rupiah.ts'
 import type { Movement } from '../finance/movement.ts'
 import type { Difference, Ending } from '../statements/ending.ts'
@@ -14,6 +14,7 @@ import {
   findingOfMovement,
   findingsOfPair,
   type Judged,
+  type LeftOut,
   takenBack,
   type UnmatchedDebit,
   unmatchedDebits,
@@ -54,8 +55,7 @@ export type Compared = {
   /** Every line of the day's own statement could be read, and its control totals are those of its lines. */
   readonly complete: boolean
   readonly unmatchedDebits: readonly UnmatchedDebit[]
-  /** Some of the day's own are not among them. */
-  readonly debitsLeftOut: boolean
+  readonly leftOut: LeftOut
   readonly files: ResultFiles
 }
 /** Why a statement is not reconciled, in a sentence. Nothing was written down then. */
@@ -81,6 +81,7 @@ function createRun(comparison: Comparison) {
     strangers: [] as Item[],
     ownStrangers: 0,
     carried: 0,
+    oldestCarried: comparison.day,
     /** Of this file. */
     unparsable: 0,
     differences: 0,
@@ -103,17 +104,21 @@ function found(run: Run, findings: readonly Finding[]): void {
 }
 
 /** Asked while the file is read: once something may have been settled, nothing is refused any more. */
-function checkSuitable({ broke, ownStrangers, carried, missing }: Run): void {
+function checkSuitable({ broke, ownStrangers, missing }: Run): void {
   if (broke > breaksMax) throw new Unsuitable(`its lines make more than ${breaksMax} breaks`)
   if (ownStrangers > strangersMax)
     throw new Unsuitable(`more than ${strangersMax} of its lines are not of ours`)
-  if (carried > carriedMax)
-    throw new Unsuitable(
-      `more than ${carriedMax} lines of the statements before it are still matched by nothing: hand in corrected statements of those days`,
-    )
   if (missing > missingMax)
     throw new Unsuitable(
       `more than ${missingMax} movements of ours are on no statement: hand in the statements of the days before`,
+    )
+}
+
+/** Asked when all of it was read, so that the oldest is known; a run before leaves a file's own strangers more at most. */
+function checkCarried({ carried, oldestCarried }: Run): void {
+  if (carried > carriedMax)
+    throw new Unsuitable(
+      `more than ${carriedMax} lines of the statements before it are still matched by nothing: hand in corrected statements of those days, the oldest of which is ${oldestCarried}`,
     )
 }
 
@@ -233,8 +238,12 @@ async function finish(run: Run, judged: readonly Judged[]): Promise<Compared> {
 
 function strangerLeft(run: Run, line: Item): void {
   run.strangers.push(line)
-  if (isOwn(run, line.id)) run.ownStrangers += 1
-  else run.carried += 1
+  if (isOwn(run, line.id)) {
+    run.ownStrangers += 1
+    return
+  }
+  run.carried += 1
+  run.oldestCarried = earliest(run.oldestCarried, statementDayOf(line.id))
 }
 
 async function matchAll(run: Run): Promise<void> {
@@ -244,6 +253,7 @@ async function matchAll(run: Run): Promise<void> {
     else strangerLeft(run, matched.left)
     checkSuitable(run)
   }
+  checkCarried(run)
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type CivilDate, daysBetween, plusDays } from '../domain/instant.ts'
 import { parseReference } from '../domain/reference.ts'
 import type { Rupiah } from '../domain/rupiah.ts'
-import { type Finding, findingOf, findingOfPair } from './break.ts'
+import { type BreakKind, type Finding, findingOf, findingOfPair } from './break.ts'
 import { type Item, statementDayOf } from './item.ts'
 import { isFromStatement, type Verdict } from './judge.ts'
 import type { Pair } from './pair.ts'
@@ -14,9 +14,13 @@ export type AsOf = { readonly day: CivilDate; readonly toleranceDays: number }
 const isBookedLaterByPeople = (movement: Item, line: Item): boolean =>
   movement.document !== undefined && movement.day > line.day
 
-/** A pair can be of different amounts, of days too far apart for which the partner has to answer, or both. */
+/**
+ * A pair can be of different amounts, of days too far apart for which the partner has to answer, or both. Two lines that
+ * cancel out are in order whenever they come.
+ */
 export function findingsOfPair(pair: Pair, { toleranceDays }: AsOf): readonly Finding[] {
   const { line, counterpart } = pair
+  if (counterpart.side === 'theirs') return []
   const apart = Math.abs(daysBetween(counterpart.day, line.day))
   const isExplained = isFromStatement(counterpart) || isBookedLaterByPeople(counterpart, line)
   return [
@@ -52,9 +56,12 @@ export function findingOfLine(line: Item, verdict: Verdict, asOf: AsOf): Finding
 
 export type Judged = { readonly line: Item; readonly verdict: Verdict }
 
+/** Debits that are not the payment in our books, which a credit of the same takes back. */
+const mistaken: ReadonlySet<BreakKind> = new Set(['paid-twice-by-partner', 'amount-differs'])
+
 /**
- * What a partner paid twice and took back itself: the debit and the credit of it, which cancel out, so that the credit
- * is no return of the payment that is in our books.
+ * What a partner paid twice, or with a wrong amount, and took back itself: the debit and the credit of it, which cancel
+ * out, so that the credit is no return of the payment that is in our books.
  */
 export function takenBack(
   debits: readonly Judged[],
@@ -67,7 +74,7 @@ export function takenBack(
   const free = [...credits]
   const pairs: Pair[] = []
   const left = debits.filter(({ line, verdict }) => {
-    if (verdict.verdict !== 'break' || verdict.kind !== 'paid-twice-by-partner') return true
+    if (verdict.verdict !== 'break' || !mistaken.has(verdict.kind)) return true
     const index = free.findIndex(
       ({ partnerReferenceNo, amount }) =>
         partnerReferenceNo === line.partnerReferenceNo && amount === line.amount,
@@ -91,31 +98,51 @@ export type UnmatchedDebit = {
 /** Debits that a run keeps: with the longest references of ours they still fit into its item of DynamoDB, of 400 KB. */
 export const unmatchedDebitsMax = 3_000
 
+/** What a run knows of debits that it does not keep. */
+export type LeftOut = {
+  /**
+   * Amounts of the day's own, each once, or `any` where there are more than `leftOutAmountsMax`. What is left out of
+   * days before, those days' runs have.
+   */
+  readonly amounts: readonly Rupiah[] | 'any'
+  /** Some bear a reference that an attempt of ours could have, of whatever day. */
+  readonly references: boolean
+}
+export const leftOutAmountsMax = 1_000
+
 function unmatchedDebit({ id, amount, partnerReferenceNo = '' }: Item): UnmatchedDebit {
   // Others may be of any length, and no attempt has them.
   const isOurs = parseReference(partnerReferenceNo) !== undefined
   return { line: id, amount, ...(isOurs && { partnerReferenceNo }) }
 }
 
-const newestFirst = ({ id: one }: Item, { id: other }: Item): number =>
-  one > other ? -1 : one < other ? 1 : 0
+const hasReference = ({ partnerReferenceNo }: UnmatchedDebit): boolean => partnerReferenceNo !== undefined
 
-/**
- * Debits that may yet be an attempt that is missing: at most `unmatchedDebitsMax`, those of the newest statements first.
- * `debitsLeftOut`: some of the day's own are not among them; what is left out of days before, those days' runs have.
- */
+/** Those with a reference of ours, which tells more than an amount does; of equals, those of the newest statements. */
+function mostTellingFirst(one: UnmatchedDebit, other: UnmatchedDebit): number {
+  if (hasReference(one) !== hasReference(other)) return hasReference(one) ? -1 : 1
+  return one.line > other.line ? -1 : one.line < other.line ? 1 : 0
+}
+
+function amountsOf(debits: readonly UnmatchedDebit[]): LeftOut['amounts'] {
+  const amounts = [...new Set(debits.map(({ amount }) => amount))]
+  return amounts.length > leftOutAmountsMax ? 'any' : amounts.sort((one, other) => one - other)
+}
+
+/** Debits that may yet be an attempt that is missing: at most `unmatchedDebitsMax`, the most telling ones. */
 export function unmatchedDebits(
   judged: readonly Judged[],
   { day }: Pick<AsOf, 'day'>,
-): { readonly unmatchedDebits: readonly UnmatchedDebit[]; readonly debitsLeftOut: boolean } {
+): { readonly unmatchedDebits: readonly UnmatchedDebit[]; readonly leftOut: LeftOut } {
   const debits = judged
     .filter(({ line, verdict }) => line.direction === 'debit' && verdict.verdict !== 'awaits')
-    .map(({ line }) => line)
-    .sort(newestFirst)
-  const leftOut = debits.slice(unmatchedDebitsMax)
+    .map(({ line }) => unmatchedDebit(line))
+    .sort(mostTellingFirst)
+  const others = debits.slice(unmatchedDebitsMax)
+  const own = others.filter(({ line }) => statementDayOf(line) === day)
   return {
-    unmatchedDebits: debits.slice(0, unmatchedDebitsMax).map(unmatchedDebit),
-    debitsLeftOut: leftOut.some(({ id }) => statementDayOf(id) === day),
+    unmatchedDebits: debits.slice(0, unmatchedDebitsMax),
+    leftOut: { amounts: amountsOf(own), references: others.some(hasReference) },
   }
 }
 

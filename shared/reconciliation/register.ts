@@ -32,8 +32,13 @@ export const runSchema = z.object({
   unmatchedDebits: z.array(
     z.object({ line: z.string(), amount: rupiahSchema, partnerReferenceNo: z.string().exactOptional() }),
   ),
-  /** See `ClosedDay`. Left out by runs that were recorded before there was a bound to keep: they have all. */
-  debitsLeftOut: z.boolean().exactOptional(),
+  /** See `LeftOut`. Runs that were recorded before there was a bound have none of it, and all debits. */
+  leftOut: z
+    .object({
+      amounts: z.union([z.array(rupiahSchema).readonly(), z.literal('any')]),
+      references: z.boolean(),
+    })
+    .exactOptional(),
 })
 export type Run = z.infer<typeof runSchema>
 

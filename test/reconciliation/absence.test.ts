@@ -18,7 +18,8 @@ if (!attempt) throw new Error('the story has no attempt')
 const windows = { settleWindowSeconds: 900, idempotencyWindowSeconds: 0, toleranceDays: 2 }
 const asked = plusSeconds(attempt.until, 900)
 
-const closed = { complete: true, unmatchedDebits: [], writtenOffDebits: [], debitsLeftOut: false }
+const leftOut = { amounts: [], references: false }
+const closed = { complete: true, unmatchedDebits: [], writtenOffDebits: [], leftOut, isCarriedOn: false }
 function daysOf(count: number, change: Partial<ClosedDay> = {}): Map<CivilDate, ClosedDay> {
   const days = Array.from({ length: count }, (_, index) => plusDays(first, index))
   return new Map(days.map((day) => [day, { day, ...closed, ...change }]))
@@ -38,13 +39,24 @@ const unmatched = (number: number, because: 'reference' | 'amount' | 'left-out')
   day: day(number),
   because,
 })
-const sameAmount = { amount: rupiah(600_000) }
+const line = `${first}/1`
+const sameAmount = { line, amount: rupiah(600_000) }
 const debit = { unmatchedDebits: [sameAmount] }
 /** Of another amount than was ordered. */
-const underReference = (partnerReferenceNo: string) => ({ amount: rupiah(601_000), partnerReferenceNo })
+const underReference = (partnerReferenceNo: string, on = 0) => ({
+  line: `${day(on)}/1`,
+  amount: rupiah(601_000),
+  partnerReferenceNo,
+})
 const own = underReference(attempt.claim.reference)
+const late = underReference(attempt.claim.reference, 5)
+const later = (number: number, change: Partial<ClosedDay>): ReadonlyMap<CivilDate, ClosedDay> =>
+  new Map([...daysOf(3), [day(number), { day: day(number), ...closed, ...change }]])
 /** The last of three days has such a debit, and the second no statement. */
-const debitAndGap = new Map([...without(1), [day(2), { day: day(2), ...closed, ...debit }]])
+const debitAndGap = new Map([
+  ...without(1),
+  [day(2), { day: day(2), ...closed, unmatchedDebits: [{ ...sameAmount, line: `${day(2)}/1` }] }],
+])
 
 test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefined, Absence]>([
   ['every day is closed, and the partner was asked after the window', daysOf(3), asked, absent],
@@ -69,7 +81,7 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
   ],
   [
     'a debit of another amount is unmatched',
-    daysOf(3, { unmatchedDebits: [{ amount: rupiah(50_000) }] }),
+    daysOf(3, { unmatchedDebits: [{ line, amount: rupiah(50_000) }] }),
     asked,
     absent,
   ],
@@ -81,13 +93,28 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
   ],
   [
     'such a debit came after the days in question',
-    new Map([...daysOf(3), [day(5), { day: day(5), ...closed, unmatchedDebits: [own] }]]),
+    later(5, { unmatchedDebits: [late] }),
     asked,
     unmatched(5, 'reference'),
   ],
   [
+    'the days after carry a debit that bears its reference, which is of the day that booked it',
+    later(6, { unmatchedDebits: [late] }),
+    asked,
+    unmatched(5, 'reference'),
+  ],
+  [
+    'the next day, which goes on from it, has no such debit any more',
+    new Map([
+      ...daysOf(2, { unmatchedDebits: [own], isCarriedOn: true }),
+      [day(2), { day: day(2), ...closed }],
+    ]),
+    asked,
+    absent,
+  ],
+  [
     'a debit of its amount came after the days in question',
-    new Map([...daysOf(3), [day(5), { day: day(5), ...closed, ...debit }]]),
+    later(5, { unmatchedDebits: [{ ...sameAmount, line: `${day(5)}/1` }] }),
     asked,
     absent,
   ],
@@ -105,9 +132,28 @@ test.for<readonly [string, ReadonlyMap<CivilDate, ClosedDay>, Instant | undefine
   ],
   [
     'there are more unmatched debits than are kept',
-    daysOf(3, { debitsLeftOut: true }),
+    daysOf(3, { leftOut: { ...leftOut, amounts: 'any' } }),
     asked,
     unmatched(0, 'left-out'),
+  ],
+  [
+    'one of those is of its amount',
+    daysOf(3, { leftOut: { ...leftOut, amounts: [rupiah(50_000), rupiah(600_000)] } }),
+    asked,
+    unmatched(0, 'left-out'),
+  ],
+  ['none of those is', daysOf(3, { leftOut: { ...leftOut, amounts: [rupiah(50_000)] } }), asked, absent],
+  [
+    'one of those after the days in question may bear its reference',
+    later(5, { leftOut: { ...leftOut, references: true } }),
+    asked,
+    unmatched(5, 'left-out'),
+  ],
+  [
+    'one of those may, of a day that was carried on',
+    daysOf(3, { leftOut: { ...leftOut, references: true }, isCarriedOn: true }),
+    asked,
+    absent,
   ],
 ])('what statements say where %s', ([, days, askedAt, expected]) => {
   expect(absenceOf({ ...attempt, askedAt }, days, windows)).toEqual(expected)

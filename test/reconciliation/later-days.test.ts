@@ -5,7 +5,7 @@ import { rupiah } from '../../shared/domain/rupiah.ts'
 import { toItem } from '../../shared/ledger/dynamodb/attributes.ts'
 import { itemSize } from '../../shared/ledger/dynamodb/write-units.ts'
 import type { Item } from '../../shared/reconciliation/item.ts'
-import { unmatchedDebitsMax } from '../../shared/reconciliation/outcome.ts'
+import { leftOutAmountsMax, unmatchedDebitsMax } from '../../shared/reconciliation/outcome.ts'
 import { countByKind } from '../../shared/reconciliation/summary.ts'
 import type { Ending } from '../../shared/statements/ending.ts'
 import { firstDay, ours, reconciled, theirs } from './day.ts'
@@ -15,14 +15,14 @@ const later = (days: number) => plusDays(firstDay, days)
 const referenceOf = (index: number) => `P-${index}-I1-A1`
 
 /** Debits of the first day's statement that nothing matched. */
-const carried = (count: number): readonly Item[] =>
+const carried = (count: number, nameOf = referenceOf): readonly Item[] =>
   Array.from({ length: count }, (_, index) => ({
     side: 'theirs',
     id: `${firstDay}/${index + 1}`,
     day: firstDay,
     direction: 'debit',
     amount: rupiah(600_000),
-    partnerReferenceNo: referenceOf(index),
+    partnerReferenceNo: nameOf(index),
   }))
 const strangers = (count: number, day = later(1)) =>
   Array.from({ length: count }, (_, index) => theirs('debit', { partnerReferenceNo: `X-${index}`, day }))
@@ -66,7 +66,7 @@ describe('lines of the days before that nothing matches', () => {
   test('have a bound of their own, which says what to do', async () => {
     const left = { open: carried(50_001), breaks: [] }
     await expect(reconciled({ day: later(1), left })).rejects.toThrow(
-      'more than 50000 lines of the statements before it are still matched by nothing: hand in corrected statements of those days',
+      `more than 50000 lines of the statements before it are still matched by nothing: hand in corrected statements of those days, the oldest of which is ${firstDay}`,
     )
   })
 })
@@ -81,9 +81,9 @@ describe('debits that nothing matches', () => {
     ['no other', 'A SHOP OF ITS OWN', { amount: 601_000 }],
   ])('are kept with %s', async ([, partnerReferenceNo, kept]) => {
     const debit = theirs('debit', { partnerReferenceNo, amount: 601_000 })
-    const { unmatchedDebits, debitsLeftOut } = await reconciled({ theirs: [debit] })
+    const { unmatchedDebits, leftOut } = await reconciled({ theirs: [debit] })
     expect(unmatchedDebits).toEqual([{ line: `${firstDay}/1`, ...kept }])
-    expect(debitsLeftOut).toBe(false)
+    expect(leftOut).toEqual({ amounts: [], references: false })
   })
 
   test.for([
@@ -93,14 +93,43 @@ describe('debits that nothing matches', () => {
   ] as const)(
     'where %i are of days before and %i of its own, its own are left out: %s',
     async ([before, own, leftOut]) => {
-      const left = { open: carried(before), breaks: [] }
+      const left = { open: carried(before, (index) => `Y-${index}`), breaks: [] }
       const next = await reconciled({ day: later(1), left, theirs: strangers(own) })
-      expect(next.debitsLeftOut).toBe(leftOut)
+      expect(next.leftOut).toEqual({ amounts: leftOut ? [600_000] : [], references: false })
       expect(next.unmatchedDebits).toHaveLength(unmatchedDebitsMax)
       const kept = next.unmatchedDebits.filter(({ line }) => line.startsWith(later(1)))
       expect(kept).toHaveLength(Math.min(own, unmatchedDebitsMax))
     },
   )
+
+  test('are kept first where their reference may be an attempt’s, that day and the days after', async () => {
+    const own = theirs('debit', { partnerReferenceNo: 'P-1-I1-A1', amount: 601_000, day: later(1) })
+    const kept = { line: `${later(1)}/1`, amount: 601_000, partnerReferenceNo: 'P-1-I1-A1' }
+    const first = await reconciled({ day: later(1), theirs: [own, ...strangers(unmatchedDebitsMax)] })
+    expect(first.unmatchedDebits).toContainEqual(kept)
+    expect(first.leftOut).toEqual({ amounts: [600_000], references: false })
+    const next = await reconciled({ day: later(2), left: first })
+    expect(next.unmatchedDebits).toContainEqual(kept)
+    expect(next.leftOut).toEqual({ amounts: [], references: false })
+  })
+
+  test('where too many have such references, it is said on every day that leaves some out', async () => {
+    const left = { open: carried(unmatchedDebitsMax + 1), breaks: [] }
+    const next = await reconciled({ day: later(1), left })
+    expect(next.leftOut).toEqual({ amounts: [], references: true })
+  })
+
+  /** Debits of nobody here, each of another amount. */
+  const distinct = (count: number) =>
+    Array.from({ length: count }, (_, index) => theirs('debit', { amount: 999_999_999_999 - index }))
+  test('have the amounts of those that are left out, each once; of too many amounts, any', async () => {
+    const left = { open: carried(unmatchedDebitsMax), breaks: [] }
+    const nextDay = (lines: ReturnType<typeof distinct>) => reconciled({ day: later(1), left, theirs: lines })
+    const two = distinct(2)
+    const twice = await nextDay([...two, ...two])
+    expect(twice.leftOut.amounts).toEqual([999_999_999_998, 999_999_999_999])
+    expect((await nextDay(distinct(leftOutAmountsMax + 1))).leftOut.amounts).toBe('any')
+  })
 
   test('fit into an item of DynamoDB, however long their references are', async () => {
     const longest = (index: number) => `${String(index).padStart(30, 'P')}-I1-A99`
@@ -109,9 +138,11 @@ describe('debits that nothing matches', () => {
     const debits = Array.from({ length: unmatchedDebitsMax }, (_, index) =>
       theirs('debit', { partnerReferenceNo: longest(index), amount: 999_999_999_999 }),
     )
-    const { unmatchedDebits } = await reconciled({ theirs: debits })
+    const more = distinct(leftOutAmountsMax)
+    const { unmatchedDebits, leftOut } = await reconciled({ theirs: [...debits, ...more] })
     expect(unmatchedDebits.every(({ partnerReferenceNo }) => partnerReferenceNo !== undefined)).toBe(true)
+    expect(leftOut.amounts).toHaveLength(leftOutAmountsMax)
     // A run's other attributes need less than 16 KB of its 400.
-    expect(itemSize(toItem({ unmatchedDebits }))).toBeLessThan((400 - 16) * 1_024)
+    expect(itemSize(toItem({ unmatchedDebits, leftOut }))).toBeLessThan((400 - 16) * 1_024)
   })
 })

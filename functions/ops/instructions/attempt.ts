@@ -79,7 +79,7 @@ const refusedBy = (attempt: Attempt, refusal: Refusal): Refused =>
 /** What lifts the refusal because of a debit that may be the payment. */
 const remedies: Readonly<Record<Likeness, string>> = {
   reference:
-    'Ask the partner what it has booked: where it has paid, settle it as paid; where it has not, its corrected statement says so. Writing the break off proves neither.',
+    'Ask the partner what it has booked: where it has paid, settle it as paid; where it has not, its corrected statement says so, or a later one that takes the debit back. Writing the break off proves neither.',
   'left-out': 'Ask the partner for a corrected statement of that day.',
   amount:
     'Ask the partner whose debit it is: its corrected statement says so, or two people write its break off.',

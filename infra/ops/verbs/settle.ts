@@ -21,7 +21,9 @@ export const settle: Verb = {
   notes: `A timeout is no proof, and neither is “not found”: --not-paid takes the partner's own word that the money has not
 moved and will not. It is refused where a debit of the same amount is unmatched on the partner's statements and its
 break is not written off, and where one bears the attempt's own reference, whatever its amount, until the statement is
-corrected. What else they say, both people are told; unknown --eligible lists what no statement has.
+corrected or has a credit that takes the debit back. It is refused, too, where a day has more unmatched debits than are
+kept, and one of the others may be the payment, until that statement is corrected. What else they say, both people are
+told; unknown --eligible lists what no statement has.
 Either outcome is refused while the attempt's request may be sent to the partner once more, or be accepted late: at
 gopay for 55 days, elsewhere for less than 20 minutes after its last send. The refusal says from when on; show,
 once no statement has it. Until then the partner's own answer decides, or its statement: a debit on it settles as paid

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { rupiah } from '../../../shared/domain/rupiah.ts'
 import { routes } from '../../../shared/operations/routes.ts'
 import { notFound, unknown } from '../../domain/examples.ts'
 import { answerOf, funded, type Office, openOffice } from './office.ts'
@@ -72,15 +73,15 @@ test.for([
   {
     what: 'a debit of another amount under its own reference',
     debitsOf: (reference: string) => [underReference(reference)],
-    leftOut: false,
+    leftOut: { amounts: [], references: false },
     says: 'an unmatched debit under its own reference on 2020-09-18, which may be this payment',
     remedy: 'Writing the break off proves neither.',
   },
   {
     what: 'a statement with more unmatched debits than are kept',
     debitsOf: () => [],
-    leftOut: true,
-    says: 'more unmatched debits on 2020-09-18 than are kept, each of which may be this payment',
+    leftOut: { amounts: [rupiah(600_000)], references: false },
+    says: 'more unmatched debits on 2020-09-18 than are kept, one of which may be this payment',
     remedy: 'Ask the partner for a corrected statement of that day.',
   },
 ])('$what forbids it, and says what to do', async ({ debitsOf, leftOut, says, remedy }) => {
@@ -109,6 +110,17 @@ test('such a debit forbids it still when it came after the days in question', as
   await reconciled.close('ovo', ['2020-09-23'], [underReference(reference)])
   office.goTo('2020-09-24T09:00:00+07:00')
   expect(await settle(office, reference)).toMatchObject({ status: 422 })
+})
+
+test.for<readonly [string, boolean, object]>([
+  ['no more when the statement after it has taken it back', true, { status: 200 }],
+  ['still when that was not reconciled again since', false, { status: 422 }],
+])('such a debit forbids it %s', async ([, goesOn, expected]) => {
+  const { office, reconciled, reference } = await startWith()
+  await reconciled.close('ovo', days.slice(0, 1), [underReference(reference)])
+  await reconciled.closeWithout('ovo', '2020-09-19', { goesOn })
+  await reconciled.closeWithout('ovo', '2020-09-20', { goesOn: true })
+  expect(await settle(office, reference)).toMatchObject(expected)
 })
 
 test('its break forbids it still when it is explained, and no more when two people have written it off', async () => {

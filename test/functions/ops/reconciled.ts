@@ -4,6 +4,7 @@ import { createReconciliations } from '../../../shared/ledger/dynamodb/reconcili
 import { createTable } from '../../../shared/ledger/dynamodb/table.ts'
 import { breaksOf } from '../../../shared/reconciliation/break.ts'
 import { followBreaks } from '../../../shared/reconciliation/follow.ts'
+import type { LeftOut } from '../../../shared/reconciliation/outcome.ts'
 import type { Run } from '../../../shared/reconciliation/register.ts'
 import type { Office } from './office.ts'
 
@@ -43,11 +44,20 @@ export function reconciledFor({ engine, now }: Office) {
       partner: string,
       days: readonly string[],
       unmatchedDebits: readonly Debit[] = [],
-      debitsLeftOut = false,
+      leftOut: LeftOut = { amounts: [], references: false },
     ) {
       const debits = debitsIn(days[0], unmatchedDebits)
       for (const day of days)
-        await reconciliations.record({ ...runOf(partner, civilDate(day), debits), debitsLeftOut })
+        await reconciliations.record({ ...runOf(partner, civilDate(day), debits), leftOut })
+    },
+    /** A day's statement was reconciled that has no such debit; `goesOn`: from the run before it, as that is now. */
+    async closeWithout(partner: string, of: string, { goesOn }: { readonly goesOn: boolean }) {
+      const run = runOf(partner, civilDate(of), [])
+      const previous = goesOn ? hash : '1'.repeat(64)
+      await reconciliations.record({
+        ...{ ...run, summary: { ...run.summary, previous } },
+        leftOut: { amounts: [], references: false },
+      })
     },
     /** The statement of a day, with such debits, is reconciled again: as it was, or as the partner has corrected it. */
     async reconcileAgain(
