@@ -29,7 +29,7 @@ export function withinCanary(places: readonly Place[], control: Control): readon
 
 type Search = { readonly limit: number; readonly open: readonly Kind[]; readonly control: Control }
 
-/** `past`: nothing was found, and the run has looked no further than there. */
+/** `past`: there may be more, but the run has looked no further than there. */
 type Found = { readonly passing: readonly Place[]; readonly past?: Place }
 
 /** The oldest payouts of these kinds in one shard's list that a window lets go, after a place; of a page that has more of
@@ -59,7 +59,8 @@ async function inWindow(
     if (found.length < size) return { passing }
     last = found.at(-1)
   }
-  return passing.length === 0 && last ? { passing, past: last } : { passing }
+  const isBound = passing.length < limit && open.length < kinds.length
+  return isBound && last ? { passing, past: last } : { passing }
 }
 
 /** A window of one shard's list in which there may be something. */
@@ -68,8 +69,25 @@ export type OpenWindow = { readonly shard: number; readonly window: Window }
 export type Candidates = {
   /** Oldest first. */
   readonly found: readonly Place[]
-  /** Of the shards that have nothing but what may not pass as far as this run has looked: how far, by shard. */
+  /** How far this run has looked in the shards that may have more behind what may not pass, by shard. */
   readonly past: Cursor['places']
+}
+
+/** The windows of one shard, in their order: behind one that has more than a run looks past, the others wait. */
+async function inShard(
+  deps: Searching,
+  windows: readonly OpenWindow[],
+  cursor: Cursor,
+  search: Search,
+): Promise<Candidates> {
+  const found: Place[] = []
+  for (const { shard, window } of windows) {
+    const list = lists.open(deps.partnerName, shard)
+    const { passing, past } = await inWindow(deps, list, { ...search, window, after: cursor.places[shard] })
+    found.push(...passing)
+    if (past) return { found, past: { [shard]: past } }
+  }
+  return { found, past: {} }
 }
 
 /** The oldest payouts that calendar and control row let go, after the cursor, over all shards. */
@@ -79,16 +97,11 @@ export async function candidates(
   cursor: Cursor,
   search: Search,
 ): Promise<Candidates> {
-  const { partnerName } = deps
   if (search.open.length === 0) return { found: [], past: {} }
-  const searched = await Promise.all(
-    windows.map(async ({ shard, window }) => {
-      const list = lists.open(partnerName, shard)
-      return { shard, ...(await inWindow(deps, list, { ...search, window, after: cursor.places[shard] })) }
-    }),
-  )
+  const ofShards = [...Map.groupBy(windows, ({ shard }) => shard).values()]
+  const searched = await Promise.all(ofShards.map((own) => inShard(deps, own, cursor, search)))
   return {
-    found: searched.flatMap(({ passing }) => passing).sort(byDate),
-    past: Object.fromEntries(searched.flatMap(({ shard, past }) => (past ? [[shard, past]] : []))),
+    found: searched.flatMap(({ found }) => found).sort(byDate),
+    past: Object.fromEntries(searched.flatMap(({ past }) => Object.entries(past))),
   }
 }

@@ -209,8 +209,12 @@ async function topUp(
   const chosen = withinCanary(found, control).slice(0, room)
   await queue.send(spaced(chosen, depth, ratePerSecond))
   const isMore = found.length > chosen.length || chosen.length === room
-  const goesOn = Object.keys(past).length > 0
-  const moved = isMore || goesOn ? advanced(cursor, chosen, past, deps) : kept
+  const sending = new Set(chosen)
+  const unsent = found.filter((place) => !sending.has(place))
+  const left = new Set(unsent.map((place) => shardOfPlace(place, deps)))
+  const lookedPast = Object.entries(past).filter(([shard]) => !left.has(Number(shard)))
+  const goesOn = lookedPast.length > 0
+  const moved = isMore || goesOn ? advanced(cursor, chosen, lookedPast, deps) : kept
   if (chosen.length > 0) await ledger.lanes.moveCursor(partnerName, { ...moved, releasedAt: now })
   else if (goesOn) await ledger.lanes.moveCursor(partnerName, moved)
   else if (kept.past)
@@ -246,15 +250,19 @@ const withReleasedAt = ({ releasedAt }: Cursor): Pick<Cursor, 'releasedAt'> => (
   ...(releasedAt && { releasedAt }),
 })
 
+const shardOfPlace = ({ participantId, payout }: Place, { shards }: ReleaseDependencies): number =>
+  shardOf(participantId, payout, shards)
+
 /** The cursor behind the last place sent, and behind what was looked past, per shard. */
 function advanced(
   cursor: Cursor,
   sent: readonly Place[],
-  past: Cursor['places'],
-  { shards }: ReleaseDependencies,
+  lookedPast: readonly (readonly [shard: string, place: Place])[],
+  deps: ReleaseDependencies,
 ): Cursor {
-  const places = { ...cursor.places, ...past }
-  for (const place of sent) places[shardOf(place.participantId, place.payout, shards)] = place
+  const places = { ...cursor.places }
+  for (const place of sent) places[shardOfPlace(place, deps)] = place
+  for (const [shard, place] of lookedPast) places[shard] = place
   const { startedAt } = cursor
-  return { ...withReleasedAt(cursor), startedAt, places, ...(Object.keys(past).length > 0 && { past: true }) }
+  return { ...withReleasedAt(cursor), startedAt, places, ...(lookedPast.length > 0 && { past: true }) }
 }

@@ -25,7 +25,8 @@ export type ClosedDay = {
   readonly writtenOffDebits: readonly UnmatchedDebit[]
   /** There are more such debits than are kept: one of the others may be the attempt, too. */
   readonly leftOut: LeftOut
-  /** The next day with a statement has all of this one's that is open still: what it has not, was matched or taken back. */
+  /** The next day with a statement has all of this one's that is open still: what it has not, was matched, taken
+   *  back, or left out there. */
   readonly isCarriedOn: boolean
 }
 

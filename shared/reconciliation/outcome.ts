@@ -60,8 +60,8 @@ export type Judged = { readonly line: Item; readonly verdict: Verdict }
 const mistaken: ReadonlySet<BreakKind> = new Set(['paid-twice-by-partner', 'amount-differs'])
 
 /**
- * What a partner paid twice, or with a wrong amount, and took back itself: the debit and the credit of it, which cancel
- * out, so that the credit is no return of the payment that is in our books.
+ * What a partner paid twice, or with a wrong amount, and took back itself: the debit and the credit of it, on the same day
+ * or later, which cancel out, so that the credit is no return of the payment that is in our books.
  */
 export function takenBack(
   debits: readonly Judged[],
@@ -76,8 +76,8 @@ export function takenBack(
   const left = debits.filter(({ line, verdict }) => {
     if (verdict.verdict !== 'break' || !mistaken.has(verdict.kind)) return true
     const index = free.findIndex(
-      ({ partnerReferenceNo, amount }) =>
-        partnerReferenceNo === line.partnerReferenceNo && amount === line.amount,
+      ({ partnerReferenceNo, amount, day }) =>
+        partnerReferenceNo === line.partnerReferenceNo && amount === line.amount && day >= line.day,
     )
     if (index < 0) return true
     for (const credit of free.splice(index, 1)) pairs.push({ line: credit, counterpart: line })

@@ -32,6 +32,19 @@ test.for([1, 5])('after %i days it does so from then on', async (days) => {
   expect(next.open).toEqual([])
 })
 
+test('a credit that came before it is of another debit', async () => {
+  const day = plusDays(firstDay, 1)
+  const first = await reconciled({ theirs: [theirs('credit', wrong)], judge: differs })
+  const next = await reconciled({
+    day,
+    left: first,
+    theirs: [theirs('debit', { ...wrong, day })],
+    judge: differs,
+  })
+  expect(countByKind(next.breaks)).toEqual({ 'amount-differs': 2 })
+  expect(next.unmatchedDebits).toEqual([{ line: `${day}/1`, ...wrong }])
+})
+
 test.for<readonly [string, object]>([
   ['of another amount', { amount: 600_000 }],
   ['of another reference', { partnerReferenceNo: 'P-1-I1-A2' }],

@@ -34,3 +34,15 @@ test('what one run does not come to for all that may not leave, the next does, a
   lane.pass(1_900)
   expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toContain(retried.participantId)
 })
+
+test('nor does one that stays at the head, and is sent again and again, hide what is behind', async () => {
+  const lane = await createLane(ledger)
+  const stuck = await place(lane, plusSeconds(lane.now(), -90_000), 'survey-1')
+  await placeMany(lane, moreThanOneRun)
+  const survey = await place(lane, plusSeconds(lane.now(), -1), 'survey-1')
+  await lane.changeControl({
+    paused: { incentive: { reason: 'operator', since: lane.now(), by: 'ops/ANI' } },
+  })
+  expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toEqual([stuck.participantId])
+  expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toContain(survey.participantId)
+})
