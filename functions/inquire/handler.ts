@@ -17,7 +17,9 @@ const time = { elapsed: () => performance.now(), wait: (milliseconds: number) =>
 
 function report(result: InquireResult | Failure): void {
   if ('failed' in result) {
-    countMetric(result.lasting ? 'QuestionImpossible' : 'QuestionFailed')
+    countMetric('QuestionFailed')
+    // It is asked less and less often, and so does not come up three times in a quarter of an hour.
+    if (result.lasting) countMetric('OutcomeOverdue')
     log.error('question failed', result.failed, { partner: partnerName })
     return
   }

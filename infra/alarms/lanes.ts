@@ -38,7 +38,7 @@ export const lanes: NamedRules = [
       condition: { is: 'at-least', threshold: 1, minutes: 60, periods: 1 },
       silence: 'well',
       because:
-        'After two days the statement has come, too: what it does not tell, or contradicts, only people find out.',
+        'After two days the statement has come, too: what it does not tell, or contradicts, or what cannot even be asked, only people find out.',
     },
   ],
   [
@@ -48,15 +48,6 @@ export const lanes: NamedRules = [
       condition: inAQuarter(3),
       silence: 'well',
       because: 'The next run asks again; three in a quarter of an hour are not chance.',
-    },
-  ],
-  [
-    'question-impossible',
-    {
-      watched: { of: 'stage', metric: 'QuestionImpossible', countedBy: ['inquire'] },
-      condition: once,
-      silence: 'well',
-      because: 'It fails every time until people have mended it, and is asked less and less often meanwhile.',
     },
   ],
   [

@@ -12,7 +12,6 @@ export const metricNames = [
   'PayoutUnknown',
   'OutcomeOverdue',
   'QuestionFailed',
-  'QuestionImpossible',
   'PayoutFailed',
   'PayoutDeferred',
   'PayoutPostponed',
