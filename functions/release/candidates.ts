@@ -11,11 +11,11 @@ import type { ReleaseDependencies } from './release.ts'
 type Searching = Pick<ReleaseDependencies, 'ledger' | 'partnerName'>
 
 /** What may not pass is looked past, so that it does not hold up what may: so many at a time, and in one run for so many
- *  pages of a shard's list. 32 shards have 320,000 payouts in them, which a run reads in some ten seconds; behind these the
- *  next run goes on. */
+ *  pages of a shard's list. In 32 shards that is 320,000 payouts; behind these the next run goes on. */
 const lookedPast = 1_000
 const pagesMax = 10
 
+/** The older first. */
 export const byDate = (first: Place, second: Place): number => (first.at < second.at ? -1 : 1)
 
 /** Of a kind's canary no more than it has left: the others would only take the place of what may pass. */

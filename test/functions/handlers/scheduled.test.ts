@@ -11,7 +11,7 @@ import { startTestEngine } from '../../support/engine.ts'
 import { credentials, pem } from '../../support/snap-partner.ts'
 import { accountLinked, certificateIssued, publishers } from '../events.ts'
 import { captureLog, newContext, prepare, variablesOf } from './host.ts'
-import { linesOf, metricsOf, strayFields } from './log.ts'
+import { dimensionsOf, linesOf, metricsOf, strayFields } from './log.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -138,4 +138,22 @@ describe('close', () => {
     expect(strayFields(log())).toEqual([])
     expect(await handler({ now }, newContext())).toMatchObject({ cancelled: 0 })
   })
+})
+
+// Behind closing, which comes to everybody in the tables.
+test('inquire counts a question that fails every time as an outcome that only people find out, of its partner', async () => {
+  prepare('inquire', variables)
+  await linked('P-4')
+  const { rows } = await ledger.participants.read('P-4')
+  const row = rows.find(({ payout }) => payout === 'incentive-1')
+  if (!row) throw new Error('P-4 has no incentive-1')
+  await ledger.participants.project({ ...row, seq: 1, state: 'unknown', list: 'inquire#ovo#0', at: now })
+  const Item = { pk: { S: 'P-4' }, sk: { S: 'incentive-1#0001' }, seq: { N: '1' } }
+  await engine.connect().send(new PutItemCommand({ TableName: engine.tables.journal, Item }))
+  const { handler } = await import('../../../functions/inquire/handler.ts')
+  const log = captureLog()
+  expect(await handler({}, newContext())).toMatchObject({ asked: 1 })
+  expect(metricsOf(log())).toMatchObject({ QuestionFailed: 1, OutcomeOverdue: 1 })
+  expect(dimensionsOf(log(), 'OutcomeOverdue')).toEqual([{ partner: 'ovo', service: 'inquire' }])
+  expect(strayFields(log())).toEqual([])
 })

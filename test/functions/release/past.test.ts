@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { plusSeconds } from '../../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../../shared/ledger/dynamodb/open.ts'
 import { createMemoryDatabase } from '../../chaos/memory/database.ts'
+import { at } from '../../domain/examples.ts'
 import { createLane, type Lane } from '../lane.ts'
 import { place, placeMany } from './places.ts'
 
@@ -45,4 +46,19 @@ test('nor does one that stays at the head, and is sent again and again, hide wha
   })
   expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toEqual([stuck.participantId])
   expect(idsOf(await lane.release({ ratePerSecond: 0.05 }))).toContain(survey.participantId)
+})
+
+test('nor does what may leave early, before a blackout, hide what is due and behind it in the search', async () => {
+  const lane = await createLane(ledger)
+  lane.goTo('2020-12-14T10:00:00+07:00')
+  await placeMany(lane, moreThanOneRun)
+  // Of either kind in both shards.
+  const due = await placeMany(lane, 8, 'survey-1')
+  for (let day = 16; day < 24; day++) await place(lane, at(`2020-12-${day}T00:00:00+07:00`), 'survey-1')
+  await lane.changeControl({
+    paused: { incentive: { reason: 'operator', since: lane.now(), by: 'ops/ANI' } },
+  })
+  await lane.release({ ratePerSecond: 0.2 })
+  const sent = idsOf(await lane.release({ ratePerSecond: 0.2 }))
+  expect(sent).toEqual(expect.arrayContaining(due.map(({ participantId }) => participantId)))
 })
