@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import type { Context } from 'aws-lambda'
-import { callMarginSeconds } from '../shared/domain/deadlines.ts'
 import { instant } from '../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../shared/ledger/dynamodb/open.ts'
 import { createArchive } from '../shared/partners/archive.ts'
@@ -13,19 +11,15 @@ import { createPost } from '../shared/partners/snap/http.ts'
 import { charge } from '../shared/runtime/charges.ts'
 import { createDatabaseClient, readSecret } from '../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../shared/runtime/environment.ts'
-import { log } from '../shared/runtime/log.ts'
-import { countMetric, setPartner } from '../shared/runtime/metrics.ts'
+import { setPartner } from '../shared/runtime/metrics.ts'
 import { createObjectPut } from '../shared/runtime/objects.ts'
-
-/** The longest that an invocation waits for its exchanges to be archived, and what it keeps of its time after that. */
-const archiveMs = 2_000
-const archiveMarginMs = 1_000
+import type { Lane } from './invocation.ts'
 
 /**
- * What the functions that call a partner have in common: the ledger, the partner with the stage's limits, the time
- * left for calls, and the archive of what was said. Throws at start-up, naming what is missing or unsound.
+ * What the functions that call a partner have in common, on AWS: the ledger, the partner with the stage's limits, and the
+ * archive of what was said. Throws at start-up, naming what is missing or unsound.
  */
-export function openLane() {
+export function openLane(): Lane {
   const environment = readEnvironment({
     PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
     JOURNAL_TABLE: variables.JOURNAL_TABLE,
@@ -67,27 +61,7 @@ export function openLane() {
       externalId: () => externalIdFrom(randomBytes(14)),
       listen: archive.note,
     }),
-    /**
-     * Archives what an invocation and the partner have said to each other, once all of it is settled. That never changes
-     * what comes of the invocation: what could not be kept is counted, and the journal has what matters of it.
-     */
-    archived:
-      <Event, Result>(handle: (event: Event, context: Context) => Promise<Result>) =>
-      async (event: Event, context: Context): Promise<Result> => {
-        try {
-          return await handle(event, context)
-        } finally {
-          const left = context.getRemainingTimeInMillis() - archiveMarginMs
-          const came = await archive.keep(context.awsRequestId, Math.min(archiveMs, left))
-          if (typeof came === 'object') {
-            countMetric('ArchiveFailed')
-            log.error('exchanges not archived', came.failed, { partner: partnerName })
-          }
-        }
-      },
+    archive,
     now: () => instant(Date.now()),
-    /** Whether there is time for that many calls, one after another, and for writing down what they say. */
-    timeFor: (context: Context) => (calls: number) =>
-      context.getRemainingTimeInMillis() >= (calls * limits.callDeadlineSeconds + callMarginSeconds) * 1000,
   }
 }

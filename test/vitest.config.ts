@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { silence } from './chaos/silence.ts'
 
 const root = join(import.meta.dirname, '..')
 const every = 'test/**/*.test.ts'
@@ -10,13 +11,16 @@ const changesProcess =
   /\b(?:startPipeline|startProgramme|runProgramme|startLocalStack|createClock|useFakeTimers|stubEnv|mockClient|process\.env)\b|\/host\.ts'/
 
 /** What takes longest; whatever has a process of its own starts first. */
-const long = ['test/chaos/promises.test.ts', 'test/local/start.test.ts']
+const long = 'test/local/start.test.ts'
+
+/** What runs worlds of the simulator, whose handlers log and count much that nobody would read. */
+const worlds = { every: 'test/chaos/**/*.test.ts', long: 'test/chaos/promises.test.ts' }
 
 /** What judges all that the scenarios have called. */
 const last = 'test/least-privilege/permissions.test.ts'
 
 const alone = globSync(every, { cwd: root }).filter(
-  (file) => long.includes(file) || changesProcess.test(readFileSync(join(root, file), 'utf8')),
+  (file) => file === long || changesProcess.test(readFileSync(join(root, file), 'utf8')),
 )
 
 /** What shows the ledger on an engine, whichever: not an engine's own figures, nor what needs none. */
@@ -36,11 +40,27 @@ export default defineConfig({
     globalSetup: './test/support/recordings.ts',
     reporters: [process.env.CI ? 'dot' : 'default', './test/support/count-reporter.ts'],
     projects: [
+      { extends: true, test: { name: 'promises', include: [worlds.long], env: silence } },
       { extends: true, test: { name: 'alone', include: alone } },
       // In the same two processes, one after the other: to start one and load the packages takes longer than most files.
       {
         extends: true,
-        test: { name: 'together', include: [every], exclude: [...alone, last], isolate: false },
+        test: {
+          name: 'together',
+          include: [every],
+          exclude: [...alone, worlds.every, last],
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'worlds',
+          include: [worlds.every],
+          exclude: [...alone, worlds.long],
+          isolate: false,
+          env: silence,
+        },
       },
       // Once more, so that the memory database of test/chaos is held to what the engine does.
       {

@@ -3,22 +3,20 @@ const longestMs = 30_000
 /** Between two looks at the time that is left. */
 const sliceMs = 1_000
 
+/** How time passes, in milliseconds. */
+export type Time = {
+  /** Never goes back, and does not stand still. */
+  readonly elapsed: () => number
+  readonly wait: (milliseconds: number) => Promise<unknown>
+}
+
 /**
  * Turns at a rate, one after another however many ask for one; the first is now. Says whether the turn has come: not
- * when the time runs out first, or when it is too far off. `elapsed`: milliseconds that never go back and do not stand
- * still.
+ * when the time runs out first, or when it is too far off.
  */
 export function createPace(
   perSecond: number,
-  {
-    elapsed,
-    wait,
-    timeFor,
-  }: {
-    readonly elapsed: () => number
-    readonly wait: (milliseconds: number) => Promise<unknown>
-    readonly timeFor: (calls: number) => boolean
-  },
+  { elapsed, wait, timeFor }: Time & { readonly timeFor: (calls: number) => boolean },
 ): () => Promise<boolean> {
   let next = elapsed()
   return async () => {

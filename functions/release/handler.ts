@@ -4,13 +4,10 @@ import { configurationOf } from '../../shared/partners/registry.ts'
 import { charge } from '../../shared/runtime/charges.ts'
 import { createDatabaseClient, createQueueClient } from '../../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../../shared/runtime/environment.ts'
-import { observed } from '../../shared/runtime/handler.ts'
-import { log } from '../../shared/runtime/log.ts'
-import { countLanePaused, countMetric, setPartner } from '../../shared/runtime/metrics.ts'
+import { setPartner } from '../../shared/runtime/metrics.ts'
 import { schemeVariable } from '../scheme.ts'
-import { tickSchema } from '../tick.ts'
+import { createReleaseHandler } from './handling.ts'
 import { createLaneQueue } from './queue.ts'
-import { type ReleaseDependencies, release } from './release.ts'
 
 const environment = readEnvironment({
   PAYOUTS_TABLE: variables.PAYOUTS_TABLE,
@@ -24,7 +21,8 @@ const environment = readEnvironment({
 setPartner(environment.PARTNER)
 
 const tables = { payouts: environment.PAYOUTS_TABLE, journal: environment.JOURNAL_TABLE }
-const deps: ReleaseDependencies = {
+
+export const handler = createReleaseHandler({
   ledger: openLedger(createDatabaseClient(), tables, charge),
   queue: createLaneQueue(createQueueClient(), environment.LANE_QUEUE_URL),
   partnerName: environment.PARTNER,
@@ -34,26 +32,4 @@ const deps: ReleaseDependencies = {
   }),
   shards: environment.SHARDS,
   scheme: environment.SCHEME,
-}
-
-/** Tops the lane up, once a minute. `next`: the earliest instant at which there may be work again. */
-export const handler = observed<unknown, { readonly next: string | null; readonly sent: number }>(
-  async (event) => {
-    const { now } = tickSchema.parse(event)
-    const { sent, depth, next, pause, floatShort, overdue } = await release(deps, now)
-    if (sent > 0) {
-      countMetric('PayoutReleased', sent)
-      log.info('payouts released', { partner: deps.partnerName, count: sent, depth })
-    }
-    if (floatShort !== undefined) {
-      countMetric('FloatShort')
-      log.warn('float short', { partner: deps.partnerName, rupiah: floatShort })
-    }
-    if (overdue) countMetric('PayoutOverdue')
-    if (pause) {
-      countLanePaused(pause.reason)
-      log.warn('lane paused', { partner: deps.partnerName, reason: pause.reason })
-    }
-    return { next, sent }
-  },
-)
+})

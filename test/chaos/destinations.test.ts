@@ -27,6 +27,7 @@ function broken(stored: readonly (readonly [string, number])[], claimed: string)
     clock: drawClock(time, createRandom(1, 1), 0),
     alive: true,
     misled: false,
+    disturbed: false,
     misinformed: false,
   }
   const destinations = createDestinations({

@@ -1,25 +1,43 @@
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { Time } from '../../functions/inquire/pace.ts'
+import type { Instant } from '../../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
+import type { PartnerConfiguration } from '../../shared/partners/configuration.ts'
 import type { Partner } from '../../shared/partners/partner.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Checks } from './checks.ts'
 import type { Database } from './database.ts'
-import type { Serving } from './functions.ts'
-import type { Operations, Worker } from './operations.ts'
+import { drawn, type Operations, type Worker } from './operations.ts'
 import type { Orders } from './orders.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import type { Pauses } from './pauses.ts'
 import { pointOf } from './points.ts'
+import type { Queue } from './queue.ts'
+import { createQueueClient } from './queue-client.ts'
 
 export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accounts' } as const
 
-/** What a function keeps between its invocations, and loses when its machine dies. */
+/** What a machine has of its lane. */
+export type LaneOfEnvironment = {
+  readonly partnerName: PartnerName
+  readonly configuration: PartnerConfiguration
+  /** The partner; now and then the secret cannot be read. */
+  readonly connect: () => Promise<Partner>
+  /** Of the queue that release fills and pay empties. */
+  readonly queueClient: SQSClient
+}
+
+/** What a machine's handler is given, and keeps from one invocation to the next; lost when the machine dies. */
 export type Environment = {
   readonly ledger: LedgerWithAccounts
   readonly shards: number
-  /** Where the function calls a partner. */
-  readonly partner?: Partner
-  readonly usedUp: Set<string>
+  /** By the clock of the invocation that it serves now. */
+  readonly now: () => Instant
+  /** Whose waiting takes its turn, too. */
+  readonly time: Time
+  /** Where the function has one. */
+  readonly lane?: LaneOfEnvironment
   /** The invocation that it serves now. */
   worker: Worker | undefined
 }
@@ -27,12 +45,19 @@ export type Environment = {
 type Machines = {
   readonly database: Database
   readonly partners: ReadonlyMap<PartnerName, ChaosPartner>
+  readonly configurations: Readonly<Record<PartnerName, PartnerConfiguration>>
   readonly operations: Operations
   readonly checks: Checks
   readonly orders: Orders
   readonly pauses: Pauses
   readonly shards: number
   readonly externalId: () => string
+  /** Whether the secret cannot be read this time. */
+  readonly secretFails: () => boolean
+  /** Told of the body of every message that goes to a lane. */
+  readonly sent: (body: string) => void
+  /** The true time, in epoch milliseconds. */
+  readonly time: () => number
 }
 
 const calls = {
@@ -43,19 +68,40 @@ const calls = {
   balance: 'ask balance',
 } as const
 
-/** Starts a machine, whose every command and request waits for its turn. */
-export function createEnvironment(machines: Machines, lane?: PartnerName): Environment {
-  const { database, partners, operations, checks, orders, pauses, shards, externalId } = machines
-  const environment: { worker: Worker | undefined } = { worker: undefined }
-  const worker = () => {
-    if (!environment.worker) throw new Error('a machine without an invocation does something')
-    return environment.worker
+type Own = () => Worker
+
+/** A machine's own connection to its partner. */
+function connectTo(partnerName: PartnerName, worker: Own, machines: Machines): () => Promise<Partner> {
+  const { partners, operations, checks, orders, externalId, secretFails } = machines
+  const partner = partners.get(partnerName)?.connect({
+    externalId,
+    around(point, deliver) {
+      const { service, partnerReferenceNo = '' } = point
+      const own = worker()
+      orders.called(own, point)
+      const about = { worker: own, point: calls[service], subject: partnerReferenceNo }
+      return operations.call(about, async () => {
+        if (service === 'transfer') checks.sending(partnerName, partnerReferenceNo)
+        const answer = await deliver()
+        if (service === 'token') orders.granted(own)
+        checks.delivered(partnerReferenceNo)
+        return answer
+      })
+    },
+  })
+  if (!partner) throw new Error(`there is no partner ${partnerName}`)
+  return async () => {
+    if (secretFails()) throw new Error(`${drawn}: the secret cannot be read`)
+    return partner
   }
+}
+
+function openLedgerOf(worker: Own, { database, operations, pauses }: Machines): LedgerWithAccounts {
   const client = database.connect((command, apply) => {
     const point = pointOf(command)
     const own = worker()
-    const done = operations.wait({ worker: own, ...point }, (hiddenIndexWrites) =>
-      apply({ hiddenIndexWrites }),
+    const done = operations.wait({ worker: own, ...point }, ({ staleBy }) =>
+      apply({ hiddenIndexWrites: staleBy }),
     )
     if (point.point !== 'read control') return done
     return done.catch((error: unknown) => {
@@ -63,45 +109,49 @@ export function createEnvironment(machines: Machines, lane?: PartnerName): Envir
       throw error
     })
   })
-  const ledger = openLedgerWithAccounts(
-    client,
-    tables,
-    () => {},
-    () => Promise.resolve('key of the runs'),
-  )
-  const partner =
-    lane &&
-    partners.get(lane)?.connect({
-      externalId,
-      around(point, deliver) {
-        const { service, partnerReferenceNo = '' } = point
-        const own = worker()
-        orders.called(own, point)
-        const about = { worker: own, point: calls[service], subject: partnerReferenceNo }
-        return operations.call(about, async () => {
-          if (service === 'transfer') checks.sending(lane, partnerReferenceNo)
-          const answer = await deliver()
-          if (service === 'token') orders.granted(own)
-          checks.delivered(partnerReferenceNo)
-          return answer
-        })
-      },
-    })
-  return Object.assign(environment, {
-    ledger,
+  const key = () => Promise.resolve('key of the runs')
+  return openLedgerWithAccounts(client, tables, () => {}, key)
+}
+
+/** Starts a machine, whose every command and request waits for its turn. */
+export function createEnvironment(
+  machines: Machines,
+  lane?: { readonly partnerName: PartnerName; readonly queue: Queue },
+): Environment {
+  const { configurations, operations, shards, time } = machines
+  const machine: { worker: Worker | undefined } = { worker: undefined }
+  const worker = () => {
+    if (!machine.worker) throw new Error('a machine without an invocation does something')
+    return machine.worker
+  }
+  const elapsed = { elapsed: time, wait: (long: number) => operations.sleep(worker(), Math.ceil(long)) }
+  return Object.assign(machine, {
+    ledger: openLedgerOf(worker, machines),
     shards,
-    usedUp: new Set<string>(),
-    ...(partner && { partner }),
+    now: () => worker().clock.now(),
+    time: elapsed,
+    ...(lane && {
+      lane: {
+        partnerName: lane.partnerName,
+        configuration: configurations[lane.partnerName],
+        connect: connectTo(lane.partnerName, worker, machines),
+        queueClient: createQueueClient({ ...machines, queue: lane.queue, worker }),
+      },
+    }),
   })
 }
 
-/** The environment as an invocation sees it. `time`: the true one, in epoch milliseconds. */
-export function serving({ ledger, shards }: Environment, worker: Worker, time: () => number): Serving {
-  return {
-    ledger,
-    shards,
-    now: worker.clock.now,
-    by: `${worker.functionName}/${worker.id}`,
-    secondsLeft: () => (worker.endsAt - time()) / 1000,
-  }
+/** What somebody who carries something out themselves works with. */
+export type Serving = {
+  readonly ledger: LedgerWithAccounts
+  readonly now: () => Instant
+  /** Unique to the invocation: `operator/17`. */
+  readonly by: string
 }
+
+/** The environment as an invocation sees it. */
+export const serving = ({ ledger, now }: Environment, { functionName, id }: Worker): Serving => ({
+  ledger,
+  now,
+  by: `${functionName}/${id}`,
+})

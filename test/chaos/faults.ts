@@ -31,11 +31,15 @@ export const faults = [
   'partner-unreachable',
   /** The partner never sees it; it answers what it has said about another transfer. */
   'partner-mixed-up',
+  /** A batch of messages is taken but for one of them. */
+  'message-refused',
 ] as const
 export type Fault = (typeof faults)[number]
 
 /** What an operation does, and so which faults it can have. */
-export type Nature = 'read' | 'index' | 'write' | 'transaction' | 'partner' | 'queue'
+export type Nature = 'read' | 'index' | 'write' | 'transaction' | 'partner' | 'queue' | 'timer'
+/** What changes nothing. */
+export const looks: readonly Nature[] = ['read', 'index', 'timer']
 
 const possible: Readonly<Record<Nature, readonly Fault[]>> = {
   read: ['crash-before', 'throttled'],
@@ -54,7 +58,8 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
     'partner-unreachable',
     'partner-mixed-up',
   ],
-  queue: ['crash-before', 'crash-after'],
+  queue: ['crash-before', 'crash-after', 'answer-lost', 'gave-up', 'message-refused'],
+  timer: ['crash-before'],
 }
 
 /** How often an operation of each nature goes wrong, 0 to 1, and a worker dies where one seldom comes to. */
@@ -70,6 +75,7 @@ export const drawRates = (random: Random): Rates => {
     partner: rate(),
     queue: rate(),
     seldom: random.pick([0, 0.2, 0.4]),
+    timer: random.pick([0, 0.005, 0.01]),
   }
 }
 

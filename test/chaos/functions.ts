@@ -1,142 +1,59 @@
-import { close } from '../../functions/close/close.ts'
-import { run as inquire } from '../../functions/inquire/run.ts'
-import { takeIn } from '../../functions/intake/intake.ts'
-import { payBatch } from '../../functions/pay/batch.ts'
-import { release } from '../../functions/release/release.ts'
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { createCloseHandler } from '../../functions/close/handling.ts'
+import { createInquireHandler } from '../../functions/inquire/handling.ts'
+import { createIntakeHandler } from '../../functions/intake/handling.ts'
+import type { Lane } from '../../functions/invocation.ts'
+import { createPayHandler } from '../../functions/pay/handling.ts'
+import { createReleaseHandler } from '../../functions/release/handling.ts'
+import { createLaneQueue } from '../../functions/release/queue.ts'
 import { stages } from '../../infra/stages.ts'
-import { callMarginSeconds } from '../../shared/domain/deadlines.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
 import { scheme2020 } from '../../shared/domain/scheme.ts'
-import type { LedgerWithAccounts } from '../../shared/ledger/ports.ts'
-import {
-  type PartnerConfiguration,
-  paymentsPerSecond,
-  questionsPerSecond,
-} from '../../shared/partners/configuration.ts'
-import type { Partner } from '../../shared/partners/partner.ts'
-import { type PartnerName, partnerConfigurations } from '../../shared/partners/registry.ts'
-import type { Received } from './queue.ts'
-import type { Looked } from './schedule.ts'
+import { paymentsPerSecond } from '../../shared/partners/configuration.ts'
+import { partnerConfigurations } from '../../shared/partners/registry.ts'
+import type { Environment, LaneOfEnvironment } from './environments.ts'
 
 /*
- * What the handlers do with their rules, without Lambda around them: one record of an intake batch after the other or
- * side by side, the lane's limits, what is acknowledged.
+ * The handlers as they are deployed, each installed on a machine, which keeps it from one invocation to the next. Only what
+ * their modules read from the environment and open on AWS is handed to them: tables, queue, partner, clock.
  */
 
-/** Requests per second that each partner has agreed to. */
-export const ratePerSecond = 50
-export const callDeadlineSeconds = 2
-const rateOf = (partner: PartnerName) => ({ ...partnerConfigurations[partner], ratePerSecond })
+export type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>
+export type QueueHandler = Handler<SQSEvent, SQSBatchResponse>
+/** What all that runs every minute answers. */
+type Ran = { readonly next: Instant | null; readonly asked?: number; readonly sent?: number }
+export type ScheduledHandler = Handler<unknown, Ran>
+
+const scheme = scheme2020
 const { publishers } = stages.local
 const kinds = Object.fromEntries(
   Object.entries(partnerConfigurations).map(([partner, { kind }]) => [partner, kind] as const),
 )
 
-/** An execution environment while it serves one invocation. */
-export type Serving = {
-  readonly ledger: LedgerWithAccounts
-  /** Of every work list. */
-  readonly shards: number
-  readonly now: () => Instant
-  /** Unique to the invocation: `pay/17`. */
-  readonly by: string
-  /** Seconds until Lambda stops it. */
-  readonly secondsLeft: () => number
+/** Nothing of what is said is kept: by that, nothing that is paid would differ. */
+const archive: Lane['archive'] = { note: () => {}, keep: async () => 'nothing' }
+
+function laneOf({ lane }: Environment): LaneOfEnvironment {
+  if (lane) return lane
+  throw new Error('a machine without a lane has a handler that needs one')
 }
-export type ServingLane = Serving & {
-  readonly partnerName: PartnerName
-  readonly partner: Partner
-  readonly configuration: PartnerConfiguration
+const callerOf = (environment: Environment): Lane => ({ ...environment, ...laneOf(environment), archive })
+
+export const installIntake = ({ ledger, shards, now }: Environment): QueueHandler =>
+  createIntakeHandler({ ledger, publishers, partners: kinds, shards, scheme, now })
+
+export const installPay = (environment: Environment): QueueHandler => createPayHandler(callerOf(environment))
+
+export const installInquire = (environment: Environment): ScheduledHandler =>
+  createInquireHandler({ ...callerOf(environment), time: environment.time })
+
+export function installRelease(environment: Environment): ScheduledHandler {
+  const { ledger, shards } = environment
+  const { partnerName, configuration, queueClient } = laneOf(environment)
+  const queue = createLaneQueue(queueClient, `pay-${partnerName}`)
+  const ratePerSecond = paymentsPerSecond(configuration)
+  return createReleaseHandler({ ledger, queue, partnerName, ratePerSecond, shards, scheme })
 }
 
-/** What failed on our side, in words; its message comes back. */
-export type Failure = { readonly id: number; readonly failed: unknown }
-const timeFor =
-  ({ secondsLeft }: Pick<Serving, 'secondsLeft'>) =>
-  (calls: number) =>
-    secondsLeft() >= calls * callDeadlineSeconds + callMarginSeconds
-
-/** Takes in a batch; says which messages come back. */
-export async function serveIntake(
-  { ledger, shards, now, by }: Serving,
-  messages: readonly Received[],
-): Promise<readonly Failure[]> {
-  const deps = { ledger, publishers, partners: kinds, shards, scheme: scheme2020 }
-  const failures: Failure[] = []
-  await Promise.all(
-    messages.map(({ id, body }) =>
-      takeIn(deps, body, now(), by).catch((failed: unknown) => void failures.push({ id, failed })),
-    ),
-  )
-  return failures
-}
-
-/** Pays a batch; says which messages come back. `usedUp` belongs to the environment. */
-export async function servePay(
-  { ledger, shards, now, by, partnerName, partner, configuration, ...serving }: ServingLane,
-  messages: readonly Received[],
-  usedUp: Set<string>,
-): Promise<readonly Failure[]> {
-  const once = {
-    by,
-    permitId: by,
-    usedUp,
-    verified: new Map(),
-    timeFor: timeFor(serving),
-  }
-  const { results } = await payBatch(
-    {
-      ledger,
-      now,
-      partnerName,
-      partner,
-      configuration,
-      shards,
-      ratePerSecond: paymentsPerSecond(rateOf(partnerName)),
-      ...once,
-    },
-    messages.map(({ body }) => body),
-  )
-  return messages.flatMap(({ id }, index) => {
-    const result = results[index]
-    if (!result) return [{ id, failed: new Error('a message has no result') }]
-    return 'failed' in result ? [{ id, failed: result.failed }] : []
-  })
-}
-
-/** Whatever was asked about is in its list again, if it is to be asked about again: but for what failed. */
-export async function serveInquire(
-  serving: ServingLane,
-  failed: (error: unknown) => void,
-): Promise<Looked & { readonly asked: number }> {
-  let done = 0
-  const { next, asked } = await inquire({
-    ...serving,
-    questionsMax: Math.max(1, Math.floor(questionsPerSecond(rateOf(serving.partnerName)) * 60)),
-    turn: async () => timeFor(serving)(1),
-    report: (result) => {
-      if ('failed' in result) failed(result.failed)
-      else done += 1
-    },
-  })
-  return { next: asked > 0 ? null : next, more: done < asked, asked }
-}
-
-export async function serveRelease(
-  { ledger, shards, now, partnerName }: Serving & { readonly partnerName: PartnerName },
-  queue: Parameters<typeof release>[0]['queue'],
-): Promise<Looked> {
-  const payments = paymentsPerSecond(rateOf(partnerName))
-  const deps = { ledger, queue, partnerName, ratePerSecond: payments, shards, scheme: scheme2020 }
-  const { next, sent } = await release(deps, now())
-  return { next, more: sent > 0 }
-}
-
-export async function serveClose({ ledger, shards, now, by, secondsLeft }: Serving): Promise<Looked> {
-  const timeLeft = () => secondsLeft() > 10
-  const skipped = (_row: unknown, error: Error) => {
-    throw error
-  }
-  const { next } = await close({ ledger, scheme: scheme2020, shards, by, timeLeft, skipped }, now())
-  return { next, more: false }
-}
+export const installClose = ({ ledger, shards }: Environment): ScheduledHandler =>
+  createCloseHandler({ ledger, scheme, shards })

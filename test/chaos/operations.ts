@@ -25,6 +25,8 @@ export type Worker = {
   alive: boolean
   /** It was told of a list as it had been before. */
   misled: boolean
+  /** Something has gone wrong for it. */
+  disturbed: boolean
   /** A partner has told it of another transfer than it had asked about. */
   misinformed: boolean
 }
@@ -43,6 +45,8 @@ export type Operation = {
 
 export type Operations = {
   readonly waiting: Operation[]
+  /** Those whose turn comes only then, in epoch milliseconds. */
+  readonly asleep: Map<Operation, number>
   /** An operation on data, which is one step: it happens as a whole, or not at all. */
   wait<Result>(
     about: Pick<Operation, 'worker' | 'nature' | 'point' | 'subject'>,
@@ -53,21 +57,31 @@ export type Operations = {
     about: Pick<Operation, 'worker' | 'point' | 'subject'>,
     deliver: () => Promise<HttpResult>,
   ): Promise<HttpResult>
+  /** So many milliseconds go by. */
+  sleep(worker: Worker, milliseconds: number): Promise<void>
   /** The worker is gone: nothing that it waits for ever happens. */
   kill(worker: Worker): void
   /** The operation on data that went on last has ended: on an engine, that takes its time. Absent: it has. */
   ended(): Promise<void> | undefined
 }
 
-type Act<Result> = (staleBy: number) => Result | Promise<Result>
+/** How what is done goes wrong while it is done. */
+type Twist = {
+  /** Index writes that the answer does not know. */
+  readonly staleBy: number
+  /** One message is not taken. */
+  readonly refusing: boolean
+}
+type Act<Result> = (twist: Twist) => Result | Promise<Result>
+const asMeant: Twist = { staleBy: 0, refusing: false }
 
 /** Index writes that a stale answer does not know. */
 const staleBy = 6
 
-const drawn = 'drawn by the simulator'
+/** In the message of every error that the simulator has put in a worker's way. */
+export const drawn = 'drawn by the simulator'
 const answered = { message: drawn, $metadata: {} }
-/** Whether an error is one that the simulator has put in a worker's way. */
-export const isDrawn = (error: unknown): boolean => error instanceof Error && error.message.startsWith(drawn)
+export const isDrawn = (error: unknown): boolean => error instanceof Error && error.message.includes(drawn)
 const conflictOf = (nature: Nature) =>
   nature === 'transaction'
     ? new TransactionCanceledException({
@@ -77,25 +91,30 @@ const conflictOf = (nature: Nature) =>
     : new TransactionConflictException(answered)
 const throttled = () => new ProvisionedThroughputExceededException(answered)
 
-export function createOperations(): Operations {
+/** `time`: in epoch milliseconds. */
+export function createOperations(time: () => number): Operations {
   const waiting: Operation[] = []
+  const asleep = new Map<Operation, number>()
   let last: Promise<void> | undefined
   const mixUps = createMixUps()
 
   function kill(worker: Worker): void {
     worker.alive = false
     const left = waiting.filter((operation) => operation.worker !== worker)
+    for (const operation of waiting) if (operation.worker === worker) asleep.delete(operation)
     waiting.splice(0, waiting.length, ...left)
   }
 
   return {
     waiting,
+    asleep,
     kill,
     ended: () => last,
     wait: (about, act) =>
       new Promise((resolve, reject) => {
         if (!about.worker.alive) return
         const proceed = (fault: Fault | undefined) => {
+          if (fault) about.worker.disturbed = true
           if (fault === 'crash-before') return kill(about.worker)
           if (fault === 'stale-index') about.worker.misled = true
           const die = fault === 'crash-after' ? () => kill(about.worker) : undefined
@@ -109,6 +128,7 @@ export function createOperations(): Operations {
       new Promise((resolve, reject) => {
         if (!about.worker.alive) return
         const proceed = (fault: Fault | undefined) => {
+          if (fault) about.worker.disturbed = true
           if (fault === 'crash-before') return kill(about.worker)
           if (fault === 'partner-unreachable') return resolve({ result: 'not-connected' })
           if (fault === 'partner-request-lost') return resolve({ result: 'connection-lost' })
@@ -124,6 +144,14 @@ export function createOperations(): Operations {
           }, reject)
         }
         waiting.push({ ...about, nature: 'partner', proceed })
+      }),
+    sleep: (worker, milliseconds) =>
+      new Promise((resolve) => {
+        if (!worker.alive) return
+        const proceed = (fault: Fault | undefined) => (fault ? kill(worker) : resolve())
+        const operation = { worker, nature: 'timer', point: 'wait', subject: '', proceed } as const
+        asleep.set(operation, time() + milliseconds)
+        waiting.push(operation)
       }),
   }
 }
@@ -145,7 +173,7 @@ function actAtOnce<Result>(
   fail: (error: unknown) => void,
 ): Promise<void> | undefined {
   try {
-    const result = act(0)
+    const result = act(asMeant)
     if (result instanceof Promise) return result.then(settle, fail)
     settle(result)
   } catch (error) {
@@ -158,11 +186,14 @@ async function actWith<Result>(fault: Fault, nature: Nature, act: Act<Result>): 
   if (fault === 'throttled') throw throttled()
   if (fault === 'conflict') throw conflictOf(nature)
   if (fault === 'gave-up') {
-    await act(0)
+    await act(asMeant)
     throw new Error(`${drawn}: socket hang up`)
   }
-  if (fault === 'answer-lost') await attempted(() => act(0))
-  return act(fault === 'stale-index' ? staleBy : 0)
+  if (fault === 'answer-lost') await attempted(() => act(asMeant))
+  return act({
+    staleBy: fault === 'stale-index' ? staleBy : 0,
+    refusing: fault === 'message-refused',
+  })
 }
 
 async function attempted(act: () => unknown): Promise<void> {

@@ -84,7 +84,7 @@ export function createOperators(surroundings: Surroundings): Operators {
     act: (own: LedgerWithAccounts, found: PayoutCase, at: Instant, by: string) => Promise<PayoutCase>,
   ): void {
     system.perform(async (environment: Environment, worker: Worker) => {
-      const { ledger: own, now, by } = serving(environment, worker, time)
+      const { ledger: own, now, by } = serving(environment, worker)
       const found = await readCase(own, key)
       if (found) await project(own, await act(own, found, now(), by), shards)
     })
@@ -142,7 +142,7 @@ export function createOperators(surroundings: Surroundings): Operators {
     const day = plusDays(today, -1)
     const isCredit = ({ direction }: Item) => direction === 'credit'
     system.perform(async (environment: Environment, worker: Worker) => {
-      const { ledger: own, now } = serving(environment, worker, time)
+      const { ledger: own, now } = serving(environment, worker)
       const judging = { partner, day, now: now(), invocation: String(worker.id) }
       const deps = { ledger: own, shards, report: () => {} }
       // As reconciling does: what has not been paid yet as far as we know cannot have come back.

@@ -22,6 +22,7 @@ function createScene() {
     clock: drawClock(time, createRandom(1, 1), 0),
     alive: true,
     misled: false,
+    disturbed: false,
     misinformed: false,
   }
   const orders = createOrders(time, (problem) => problems.push(problem))

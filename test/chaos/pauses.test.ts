@@ -19,7 +19,15 @@ function createScene() {
   const clock = drawClock(time, createRandom(1, 1), 0)
   const begins = (id: number) => {
     const machine = { functionName: 'pay', lane: 'bni', endsAt: 0, unstoppable: false, clock }
-    pauses.began({ ...machine, id, startedAt: time(), alive: true, misled: false, misinformed: false })
+    pauses.began({
+      ...machine,
+      id,
+      startedAt: time(),
+      alive: true,
+      misled: false,
+      disturbed: false,
+      misinformed: false,
+    })
   }
   const row = (control: object) =>
     pauses.changed(marshall({ pk: 'partner#bni', sk: 'CONTROL', paused: {}, ...control }))

@@ -61,7 +61,7 @@ export function createPeople(surroundings: Surroundings): People {
     asked = time(),
   ): void {
     system.perform(async (environment, worker) => {
-      const { ledger: own, now, by } = serving(environment, worker, time)
+      const { ledger: own, now, by } = serving(environment, worker)
       const behind = { ...both, now: now(), asked: instant(asked), invocation: by, id: by }
       const carried = await carryOut(own, behind)
       if (isRefused(carried)) throw new Error(`${partner}: ${carried.problem.detail}`)

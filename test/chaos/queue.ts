@@ -14,7 +14,8 @@ export type Queue = {
   delete(id: number): void
   /** Epoch milliseconds of the next message to become visible; `Infinity` without one. */
   nextVisible(): number
-  depth(): number
+  /** How many there are at `now`: to be received, received and neither deleted nor come back, not to be received yet. */
+  depth(now: number): { readonly visible: number; readonly inFlight: number; readonly delayed: number }
   deadLetters(): number
 }
 
@@ -75,7 +76,15 @@ export function createQueue({
       for (const { visibleAt } of messages.values()) if (visibleAt < next) next = visibleAt
       return next
     },
-    depth: () => messages.size,
+    depth(now) {
+      let [visible, inFlight, delayed] = [0, 0, 0]
+      for (const { visibleAt, receives } of messages.values()) {
+        if (visibleAt <= now) visible += 1
+        else if (receives > 0) inFlight += 1
+        else delayed += 1
+      }
+      return { visible, inFlight, delayed }
+    },
     deadLetters: () => dead,
   }
 }

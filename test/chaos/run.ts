@@ -7,6 +7,7 @@ import { endOfPayments, scheme2020 } from '../../shared/domain/scheme.ts'
 import { type Problem, problemOf } from './checks.ts'
 import type { Database } from './database.ts'
 import { tables } from './environments.ts'
+import { hearFailures } from './failures.ts'
 import { drawFault } from './faults.ts'
 import { quietProblems } from './final.ts'
 import { createMemoryDatabase } from './memory/database.ts'
@@ -67,22 +68,20 @@ type Running = {
   readonly world: World
   readonly course: Course
   readonly faulty: () => boolean
-  /** What a machine that stands still does only then. */
-  readonly asleep: Map<Operation, number>
   /** Whose machine has stood still: no invocation lasts for hours. */
   readonly slept: Set<Worker>
 }
 
 /** Whether the machine that would go on now was frozen instead. */
-function freezes({ setting, course, faulty, asleep, slept }: Running, operation: Operation): boolean {
-  const { misfortune, note } = setting
+function freezes({ setting, course, faulty, slept }: Running, operation: Operation): boolean {
+  const { misfortune, note, operations } = setting
   const { worker, point } = operation
   const stop = stops.find((one) => one.point.test(point))
   if (slept.has(worker) || !worker.unstoppable || !stop) return false
   if (!faulty() || !misfortune.chance(stop.rate)) return false
   const seconds = misfortune.pick([160, 400])
   slept.add(worker)
-  asleep.set(operation, course.time + seconds * 1_000)
+  operations.asleep.set(operation, course.time + seconds * 1_000)
   note(`${nameOf(worker)} stands still for ${seconds} s`)
   return true
 }
@@ -107,10 +106,10 @@ function proceed(running: Running, operation: Operation): void {
   const met = { nature, point: pointNamed(operation) }
   const fault = faulty() ? drawFault(met, world.rates, misfortune) : undefined
   tally.note(met, fault)
-  if (nature !== 'read' || fault)
+  if ((nature !== 'read' && nature !== 'timer') || fault)
     note(`${nameOf(operation.worker)} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
   operations.waiting.splice(operations.waiting.indexOf(operation), 1)
-  running.asleep.delete(operation)
+  operations.asleep.delete(operation)
   operation.proceed(fault)
   if (random.chance(0.05)) course.time += random.integer(1, 500)
   // Partners take their time.
@@ -141,10 +140,10 @@ const never = Number.POSITIVE_INFINITY
 
 /** One step: an operation, a new invocation, or time goes by. `over`: nothing happens in this world any more. */
 function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefined {
-  const { setting, world, course, asleep } = running
+  const { setting, world, course } = running
   const { random, operations, system } = setting
   const startable = system.startable()
-  const { waiting } = operations
+  const { waiting, asleep } = operations
   const isAwake = (operation: Operation) => (asleep.get(operation) ?? 0) <= course.time
   const awake = asleep.size === 0 ? waiting : waiting.filter(isAwake)
   if (awake.length > 0 && (startable.length === 0 || random.chance(0.85))) {
@@ -204,12 +203,15 @@ export async function run({
   const faulty = () => isTrying(course.time) && course.steps < faultsUntil
   const setting = createSetting({ seed, world, signingKey, database, course, faulty })
   const { problems, lines, books, checks, tally } = setting
-  const running: Running = { setting, world, course, faulty, asleep: new Map(), slept: new Set() }
+  const running: Running = { setting, world, course, faulty, slept: new Set() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
+  const hearNoMore = hearFailures((error) => setting.failed('a function', error))
   try {
     problems.push(...(await live(running, outside)))
   } catch (error) {
     problems.push(problemOf(error))
+  } finally {
+    hearNoMore()
   }
   const digest = createHash('sha256').update(lines.join('\n')).digest('hex')
   const chain = (subject: string) => checks.known(subject)?.chain ?? []

@@ -99,7 +99,7 @@ export function createSetting(options: SettingOptions) {
   const time = () => course.time
 
   const tally = createTally()
-  const operations = createOperations()
+  const operations = createOperations(time)
   const partners = createPartners(options, { note, behaves: tally.noteBehaviour })
   const books = new Map<string, Book>([...partners].map(([name, { simulator }]) => [name, simulator.book]))
   const contradicted = new Set<string>()
@@ -143,26 +143,36 @@ export function createSetting(options: SettingOptions) {
   })
 
   /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */
-  function failed(worker: Worker, error: unknown): void {
-    const detail = `${nameOf(worker)} failed: ${error instanceof Error ? error.message : String(error)}`
+  function failed(who: string, error: unknown): void {
+    const detail = `${who} failed: ${error instanceof Error ? error.message : String(error)}`
     note(detail)
     if (!isDrawn(error)) problems.push({ check: 'failure', subject: '', detail })
   }
 
   let externalIds = 0
-  const externalId = () => String(++externalIds).padStart(20, '0')
-  const machines = { database, partners, operations, checks, orders, pauses, shards, externalId }
+  const machines = {
+    database,
+    partners,
+    configurations: world.configurations,
+    operations,
+    checks,
+    orders,
+    pauses,
+    shards,
+    externalId: () => String(++externalIds).padStart(20, '0'),
+    secretFails: () => faulty() && misfortune.chance(world.secretRate),
+    sent: (body: string) => checkPersonal('a lane', body),
+    time,
+  }
   const system = createSystem({
     random,
     misfortune,
     time,
-    configurations: world.configurations,
     operations,
     shards,
-    sent: (message) => checkPersonal('a lane', message),
     open: (lane) => createEnvironment(machines, lane),
     chances: () => (faulty() ? world : calm),
-    failed,
+    failed: (worker, error) => failed(nameOf(worker), error),
     began: (worker) => {
       workers.set(nameOf(worker), worker)
       pauses.began(worker)
@@ -204,6 +214,7 @@ export function createSetting(options: SettingOptions) {
     ledger,
     people,
     tally,
+    failed,
   }
 }
 export type Setting = ReturnType<typeof createSetting>

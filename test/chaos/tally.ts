@@ -1,5 +1,5 @@
 import type { BehaviourNumber } from '../../infra/local/partners/behaviours.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, looks } from './faults.ts'
 import type { Operation } from './operations.ts'
 
 /** What operations met in a run, or in several. */
@@ -48,7 +48,7 @@ export function createTally(): Tally {
     met: { points, faults, behaviours },
     note({ nature, point }, fault) {
       if (fault) count(faults, fault, 1)
-      if (nature === 'read' || nature === 'index') return
+      if (looks.includes(nature)) return
       const had = faultsAt(point)
       if (fault) had.add(fault)
     },

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type Outcome, type Task, thrown } from './attempt.ts'
 import { createSigningKey } from './partners/partner.ts'
+import { silence } from './silence.ts'
 import type { Setup } from './thread.ts'
 
 /** Threads that run seeds side by side. What comes of a seed does not depend on its thread, nor on the others. */
@@ -12,8 +13,7 @@ export type Threads = {
 
 type Waiting = { readonly task: Task; readonly settle: (outcome: Outcome) => void }
 
-/** What the product logs would be among what is told of the runs. */
-const env = { ...process.env, POWERTOOLS_LOG_LEVEL: 'SILENT' }
+const env = { ...process.env, ...silence }
 /** No run takes so long, unless it goes round in circles within a step. */
 const secondsMax = 300
 

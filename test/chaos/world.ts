@@ -17,7 +17,6 @@ import { type PartnerName, partnerConfigurations } from '../../shared/partners/r
 import { delivery } from '../functions/events.ts'
 import { type Deed, drawDeeds } from './deeds.ts'
 import { drawRates, type Rates } from './faults.ts'
-import { callDeadlineSeconds, ratePerSecond } from './functions.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** All that happens to a run from outside, drawn before it begins. Times are epoch milliseconds. */
@@ -40,6 +39,8 @@ export type World = {
   readonly lateRate: number
   readonly skewRate: number
   readonly zombieRate: number
+  /** How often a machine cannot read its partner's secret. */
+  readonly secretRate: number
 }
 /** An event reaches its queue. */
 export type Arrival = {
@@ -229,6 +230,10 @@ function drawParticipant(draw: Draw, index: number): string {
   return participantId
 }
 
+/** Requests per second that each partner has agreed to. */
+const ratePerSecond = 50
+const callDeadlineSeconds = 2
+
 /** A partner as it is configured, but for how long it recognises a repeated reference, and how it says so: where it never
  *  does, an attempt that it does not know stays open. */
 const drawConfiguration = (random: Random, partner: PartnerName): PartnerConfiguration => ({
@@ -278,5 +283,6 @@ export function drawWorld(seed: number, participantCount: number): World {
     shards: random.pick([1, 1, 3]),
     lateRate: random.pick([0, 0.02, 0.1]),
     tokenSeconds: random.pick([900, 86_400, 7 * 86_400]),
+    secretRate: random.pick([0, 0.005, 0.02]),
   }
 }

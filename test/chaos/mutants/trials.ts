@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
+import { silence } from '../silence.ts'
 
 const trialSchema = z.object({
   seed: z.number(),
@@ -29,6 +30,7 @@ export async function* trials(
   const script = join(directory, 'test/chaos/mutants/trial.ts')
   const child = spawn(process.execPath, [script, ...[first, seeds, participants].map(String)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...silence },
     timeout: minutesMax * 60_000,
   })
   const closed = once(child, 'close')

@@ -1,6 +1,7 @@
 import type { Context, SQSEvent } from 'aws-lambda'
 import { vi } from 'vitest'
 import type { TestEngine } from '../../support/engine.ts'
+import { contextOf, eventOf } from '../../support/lambda.ts'
 
 /** What Lambda is to a handler: an environment, a clock, a context, a log. */
 
@@ -127,40 +128,11 @@ export function load(name: FunctionName, change: Variables): Promise<{ readonly 
 }
 
 let invocations = 0
-export const newContext = (): Context => ({
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'test',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:ap-southeast-3:000000000000:function:test',
-  memoryLimitInMB: '512',
-  awsRequestId: `request-${++invocations}`,
-  logGroupName: '/aws/lambda/test',
-  logStreamName: 'test',
-  getRemainingTimeInMillis: () => 110_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-})
+export const newContext = (): Context => contextOf(`request-${++invocations}`, () => 110_000)
 
 /** A batch as SQS hands it to Lambda; the ids are `message-0`, `message-1` and so on. */
-export const batchOf = (bodies: readonly string[]): SQSEvent => ({
-  Records: bodies.map((body, index) => ({
-    messageId: `message-${index}`,
-    receiptHandle: 'receipt',
-    body,
-    attributes: {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '0',
-      SenderId: 'sender',
-      ApproximateFirstReceiveTimestamp: '0',
-    },
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:ap-southeast-3:000000000000:queue',
-    awsRegion: 'ap-southeast-3',
-  })),
-})
+export const batchOf = (bodies: readonly string[]): SQSEvent =>
+  eventOf(bodies.map((body, index) => ({ messageId: `message-${index}`, body })))
 
 /** The variables that lead to an engine's tables. */
 export async function variablesOf(engine: TestEngine): Promise<Variables> {

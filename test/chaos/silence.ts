@@ -1,0 +1,7 @@
+/** Variables by which what handlers log and count is not among what is told of the runs. */
+export const silence = {
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+  POWERTOOLS_METRICS_DISABLED: 'true',
+  POWERTOOLS_METRICS_NAMESPACE: 'Disbursement/chaos',
+  POWERTOOLS_SERVICE_NAME: 'chaos',
+} as const
