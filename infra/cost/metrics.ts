@@ -16,7 +16,7 @@ const textOf = (pattern: string): string =>
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Dimension
  */
 export function countedMetrics(): number {
-  const [reporting, lane] = [textOf('reporting.ts'), textOf('lane.ts')]
+  const [reporting, lane] = [textOf('reporting.ts'), textOf('{lane,invocation}.ts')]
   const services = globSync('*/handler.ts', { cwd: functions }).map((file) => {
     const own = textOf(`${file.split(/[\\/]/)[0]}/*.ts`)
     const source = [own, own.includes('reportCase') && reporting, own.includes('openLane') && lane].join('\n')

@@ -48,7 +48,14 @@ function unasked(attempts: readonly Attempt[], began: number, backAt?: number, m
   if (backAt !== undefined) moves(backAt, 'credit')
   const clock = drawClock(() => 60_000, createRandom(1, 1), 0)
   const machine = { id: 1, functionName: 'pay', endsAt: 0, unstoppable: false, clock, alive: true }
-  const worker = { ...machine, startedAt: began * 1_000, misled: false, disturbed: false, misinformed }
+  const worker = {
+    ...machine,
+    startedAt: began * 1_000,
+    misled: false,
+    disturbed: false,
+    failures: 0,
+    misinformed,
+  }
   return paidUnasked(attempts, { partner: 'bni' }, worker, new Map([['bni', book]]))
 }
 

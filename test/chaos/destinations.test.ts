@@ -28,6 +28,7 @@ function broken(stored: readonly (readonly [string, number])[], claimed: string)
     alive: true,
     misled: false,
     disturbed: false,
+    failures: 0,
     misinformed: false,
   }
   const destinations = createDestinations({

@@ -69,6 +69,7 @@ export function createInvocations(options: Options): Invocations {
       alive: true,
       misled: false,
       disturbed: false,
+      failures: 0,
       misinformed: false,
     }
     began(worker)

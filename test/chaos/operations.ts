@@ -27,6 +27,8 @@ export type Worker = {
   misled: boolean
   /** Something has gone wrong for it. */
   disturbed: boolean
+  /** Failures of ours that it has told its log of. */
+  failures: number
   /** A partner has told it of another transfer than it had asked about. */
   misinformed: boolean
 }

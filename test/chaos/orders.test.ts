@@ -23,6 +23,7 @@ function createScene() {
     alive: true,
     misled: false,
     disturbed: false,
+    failures: 0,
     misinformed: false,
   }
   const orders = createOrders(time, (problem) => problems.push(problem))

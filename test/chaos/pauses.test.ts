@@ -26,6 +26,7 @@ function createScene() {
       alive: true,
       misled: false,
       disturbed: false,
+      failures: 0,
       misinformed: false,
     })
   }

@@ -108,6 +108,7 @@ function proceed(running: Running, operation: Operation): void {
   tally.note(met, fault)
   if ((nature !== 'read' && nature !== 'timer') || fault)
     note(`${nameOf(operation.worker)} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
+  setting.acts(operation.worker)
   operations.waiting.splice(operations.waiting.indexOf(operation), 1)
   operations.asleep.delete(operation)
   operation.proceed(fault)
@@ -205,7 +206,7 @@ export async function run({
   const { problems, lines, books, checks, tally } = setting
   const running: Running = { setting, world, course, faulty, slept: new Set() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
-  const hearNoMore = hearFailures((error) => setting.failed('a function', error))
+  const hearNoMore = hearFailures(setting.told)
   try {
     problems.push(...(await live(running, outside)))
   } catch (error) {

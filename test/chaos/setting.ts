@@ -143,10 +143,21 @@ export function createSetting(options: SettingOptions) {
   })
 
   /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */
-  function failed(who: string, error: unknown): void {
-    const detail = `${who} failed: ${error instanceof Error ? error.message : String(error)}`
+  function failed(worker: Worker, error: unknown): void {
+    const detail = `${nameOf(worker)} failed: ${error instanceof Error ? error.message : String(error)}`
     note(detail)
     if (!isDrawn(error)) problems.push({ check: 'failure', subject: '', detail })
+  }
+  let acting: Worker | undefined
+  /** Whatever happens until another one acts, it does. */
+  function acts(worker: Worker): void {
+    acting = worker
+  }
+  /** Who acts tells its log of a failure. */
+  function told(error: unknown): void {
+    if (!acting) throw new Error('nobody acts, and something fails')
+    acting.failures += 1
+    failed(acting, error)
   }
 
   let externalIds = 0
@@ -172,8 +183,9 @@ export function createSetting(options: SettingOptions) {
     shards,
     open: (lane) => createEnvironment(machines, lane),
     chances: () => (faulty() ? world : calm),
-    failed: (worker, error) => failed(nameOf(worker), error),
+    failed,
     began: (worker) => {
+      acts(worker)
       workers.set(nameOf(worker), worker)
       pauses.began(worker)
       note(describeStart(worker))
@@ -214,7 +226,8 @@ export function createSetting(options: SettingOptions) {
     ledger,
     people,
     tally,
-    failed,
+    acts,
+    told,
   }
 }
 export type Setting = ReturnType<typeof createSetting>

@@ -142,8 +142,8 @@ export function createSystem(options: Options): System {
         const { batchItemFailures } = await handler(event, contextFor(worker))
         if (!worker.alive) return
         const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
-        const strange = failed.find((identifier) => !messages.some(({ id }) => `${id}` === identifier))
-        if (strange !== undefined) throw new Error(`${strange} failed, which was none of the messages`)
+        if (failed.length !== worker.failures)
+          throw new Error(`${worker.failures} messages have failed, and ${failed.length} come back`)
         for (const { id } of messages) if (!failed.includes(`${id}`)) queue.delete(id)
       }
       const seconds = pool.name === 'pay' ? payTimeoutSeconds : 60

@@ -176,7 +176,7 @@ describe('what is counted', () => {
       .map((file) => readFileSync(join(root, file), 'utf8'))
       .join('\n')
   const reporting = textOf('functions/reporting.ts')
-  const lane = textOf('functions/lane.ts')
+  const lane = textOf('functions/{lane,invocation}.ts')
   /** The source of a folder's functions, with what counts for them where they report entries, or speak to partners. */
   const sourceOf = (folder: string) => {
     const own = textOf(`functions/${folder}/*.ts`)

@@ -2,6 +2,7 @@ import { answerMutants } from './answers.ts'
 import { closingMutants } from './closing.ts'
 import { factMutants } from './facts.ts'
 import { floatMutants } from './float.ts'
+import { handlerMutants } from './handlers.ts'
 import { laneMutants } from './lanes.ts'
 import type { Mutant } from './mutant.ts'
 import { sendingMutants } from './sending.ts'
@@ -14,4 +15,5 @@ export const mutants: readonly Mutant[] = [
   ...laneMutants,
   ...factMutants,
   ...closingMutants,
+  ...handlerMutants,
 ]

@@ -1,0 +1,50 @@
+import type { Mutant } from './mutant.ts'
+
+const intake = 'functions/intake/handling.ts'
+const pay = 'functions/pay/handling.ts'
+
+/** What the handlers make of invocations: what is acknowledged, in whose name it is done, what a message says. */
+export const handlerMutants: readonly Mutant[] = [
+  {
+    name: 'event-acknowledged',
+    sentence: 'An event that could not be taken in is acknowledged.',
+    file: intake,
+    before: "log.error('event not taken in', error)\n        throw error",
+    after: "log.error('event not taken in', error)",
+  },
+  {
+    name: 'payment-acknowledged',
+    sentence: 'A payment that failed on our side is acknowledged.',
+    file: pay,
+    before: 'throw result.failed',
+    after: 'return',
+  },
+  {
+    name: 'one-permit',
+    sentence: 'All workers of a lane share a permit.',
+    file: pay,
+    before: 'permitId: by,',
+    after: "permitId: 'pay/all',",
+  },
+  {
+    name: 'one-name',
+    sentence: 'All workers of a lane write in one name.',
+    file: pay,
+    before: 'context.awsRequestId',
+    after: '1',
+  },
+  {
+    name: 'half-a-body',
+    sentence: 'A message names another payout than the one that was let go.',
+    file: 'functions/release/queue.ts',
+    before: 'MessageBody: JSON.stringify({ participantId, payout }),',
+    after: "MessageBody: JSON.stringify({ participantId, payout: payout.replace('2', '1') }),",
+  },
+  {
+    name: 'inquirers-one-name',
+    sentence: 'All who ask a partner write in one name.',
+    file: 'functions/inquire/handling.ts',
+    before: 'context.awsRequestId',
+    after: '1',
+  },
+]
