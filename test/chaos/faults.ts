@@ -81,12 +81,29 @@ export const drawRates = (random: Random): Rates => {
 
 const crashes = ['crash-before', 'crash-after'] as const
 
-/** `point`: what is done by whom, `pay: append claimed`. */
-export function drawFault(
-  { nature, point }: { readonly nature: Nature; readonly point: string },
-  rates: Rates,
-  random: Random,
-): Fault | undefined {
-  if (seldomMet.has(point) && random.chance(rates.seldom)) return random.pick(crashes)
-  return random.chance(rates[nature]) ? random.pick(possible[nature]) : undefined
+/** Whoever comes to the same place once more is let go on: what fails for ever goes to the dead letters, and waits for people. */
+const helpedMax = 3
+
+/** Draws what goes wrong with one operation after the other; `point`: what is done by whom, `pay: append claimed`. */
+export function createFaults(rates: Rates, random: Random) {
+  const helped = new Map<string, number>()
+
+  function isHelped(place: string): boolean {
+    const times = helped.get(place) ?? 0
+    if (times >= helpedMax || !random.chance(rates.seldom)) return false
+    helped.set(place, times + 1)
+    return true
+  }
+  return ({
+    nature,
+    point,
+    subject,
+  }: {
+    readonly nature: Nature
+    readonly point: string
+    readonly subject: string
+  }): Fault | undefined => {
+    if (seldomMet.has(point) && isHelped(`${point} ${subject}`)) return random.pick(crashes)
+    return random.chance(rates[nature]) ? random.pick(possible[nature]) : undefined
+  }
 }

@@ -8,7 +8,7 @@ import { type Problem, problemOf } from './checks.ts'
 import type { Database } from './database.ts'
 import { tables } from './environments.ts'
 import { hearFailures } from './failures.ts'
-import { drawFault } from './faults.ts'
+import { createFaults } from './faults.ts'
 import { quietProblems } from './final.ts'
 import { createMemoryDatabase } from './memory/database.ts'
 import type { Operation, Worker } from './operations.ts'
@@ -68,6 +68,7 @@ type Running = {
   readonly world: World
   readonly course: Course
   readonly faulty: () => boolean
+  readonly drawFault: ReturnType<typeof createFaults>
   /** Whose machine has stood still: no invocation lasts for hours. */
   readonly slept: Set<Worker>
 }
@@ -100,11 +101,11 @@ function standStill({ setting, course, faulty }: Running): boolean {
 /** Has one operation happen, as it is meant to or otherwise. */
 function proceed(running: Running, operation: Operation): void {
   if (freezes(running, operation) || standStill(running)) return
-  const { setting, world, course, faulty } = running
-  const { random, misfortune, operations, tally, note } = setting
+  const { setting, course, faulty, drawFault } = running
+  const { random, operations, tally, note } = setting
   const { nature, point, subject } = operation
-  const met = { nature, point: pointNamed(operation) }
-  const fault = faulty() ? drawFault(met, world.rates, misfortune) : undefined
+  const met = { nature, point: pointNamed(operation), subject }
+  const fault = faulty() ? drawFault(met) : undefined
   tally.note(met, fault)
   if ((nature !== 'read' && nature !== 'timer') || fault)
     note(`${nameOf(operation.worker)} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
@@ -204,7 +205,8 @@ export async function run({
   const faulty = () => isTrying(course.time) && course.steps < faultsUntil
   const setting = createSetting({ seed, world, signingKey, database, course, faulty })
   const { problems, lines, books, checks, tally } = setting
-  const running: Running = { setting, world, course, faulty, slept: new Set() }
+  const drawFault = createFaults(world.rates, setting.misfortune)
+  const running: Running = { setting, world, course, faulty, drawFault, slept: new Set() }
   const outside: Outside = { arrivals: [...world.arrivals], deeds: [...world.operations] }
   const hearNoMore = hearFailures(setting.told)
   try {
