@@ -10,16 +10,16 @@ const every = 'test/**/*.test.ts'
 const changesProcess =
   /\b(?:startPipeline|startProgramme|runProgramme|startLocalStack|createClock|useFakeTimers|stubEnv|mockClient|process\.env)\b|\/host\.ts'/
 
-/** What takes longest; whatever has a process of its own starts first. */
+/** What takes long; whatever has a process of its own starts first. */
 const long = 'test/local/start.test.ts'
 
-/** What runs worlds of the simulator, whose handlers log and count much that nobody would read. */
+/** The simulator's: its handlers log and count much that nobody would read. */
 const worlds = { every: 'test/chaos/**/*.test.ts', long: 'test/chaos/promises.test.ts' }
 
 /** What judges all that the scenarios have called. */
 const last = 'test/least-privilege/permissions.test.ts'
 
-const alone = globSync(every, { cwd: root }).filter(
+const alone = globSync(every, { cwd: root, exclude: [worlds.long] }).filter(
   (file) => file === long || changesProcess.test(readFileSync(join(root, file), 'utf8')),
 )
 

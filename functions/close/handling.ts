@@ -11,7 +11,7 @@ import { type CloseDependencies, close } from './close.ts'
 const portionMs = 30_000
 
 /** `next`: the earliest instant at which there may be work. */
-export type Swept = { readonly next: Instant | null; readonly cancelled: number }
+type Swept = { readonly next: Instant | null; readonly cancelled: number }
 
 /** Cancels what a closed scheme no longer pays; the event is the schedule's tick. Throws where it had to leave out a
  *  damaged journal, when all else is done. */

@@ -11,7 +11,7 @@ import { createPace, type Time } from './pace.ts'
 import { type Failure, run } from './run.ts'
 
 /** `next`: the earliest instant at which there is another question to put. */
-export type Inquired = { readonly next: Instant | null; readonly asked: number }
+type Inquired = { readonly next: Instant | null; readonly asked: number }
 
 /** Asks the partner about open attempts, at the lane's share of its rate. */
 export function createInquireHandler({ time, ...lane }: Lane & { readonly time: Time }) {

@@ -6,11 +6,11 @@ import { tickSchema } from '../tick.ts'
 import { type ReleaseDependencies, release } from './release.ts'
 
 /** `next`: the earliest instant at which there may be work again. */
-export type Released = { readonly next: Instant | null; readonly sent: number }
+type Run = { readonly next: Instant | null; readonly sent: number }
 
 /** Tops the lane up, once a minute; the event is the schedule's tick. */
 export const createReleaseHandler = (deps: ReleaseDependencies) =>
-  observed<unknown, Released>(async (event) => {
+  observed<unknown, Run>(async (event) => {
     const { now } = tickSchema.parse(event)
     const { sent, depth, next, pause, floatShort, overdue } = await release(deps, now)
     if (sent > 0) {

@@ -6,6 +6,7 @@ import { rupiah } from '../../shared/domain/rupiah.ts'
 import { at } from '../domain/examples.ts'
 import { drawClock } from './clock.ts'
 import { paidUnasked } from './contradictions.ts'
+import { newWorker } from './operations.ts'
 import { createRandom } from './random.ts'
 
 const claimedAt = at('2020-12-10T00:00:00+07:00')
@@ -47,15 +48,8 @@ function unasked(attempts: readonly Attempt[], began: number, backAt?: number, m
   moves(10, 'debit')
   if (backAt !== undefined) moves(backAt, 'credit')
   const clock = drawClock(() => 60_000, createRandom(1, 1), 0)
-  const machine = { id: 1, functionName: 'pay', endsAt: 0, unstoppable: false, clock, alive: true }
-  const worker = {
-    ...machine,
-    startedAt: began * 1_000,
-    misled: false,
-    disturbed: false,
-    failures: 0,
-    misinformed,
-  }
+  const machine = { id: 1, functionName: 'pay', endsAt: 0, unstoppable: false, clock }
+  const worker = { ...newWorker({ ...machine, startedAt: began * 1_000 }), misinformed }
   return paidUnasked(attempts, { partner: 'bni' }, worker, new Map([['bni', book]]))
 }
 

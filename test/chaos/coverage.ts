@@ -66,7 +66,6 @@ export const points: readonly string[] = [
   'pay: set verification',
   'pay: write control',
   'pay: write row',
-  'release: read depth',
   'release: send messages',
   'release: write control',
   'release: write cursor',

@@ -6,7 +6,7 @@ import { at } from '../domain/examples.ts'
 import type { Problem } from './checks.ts'
 import { drawClock } from './clock.ts'
 import { createDestinations, strangersPaid } from './destinations.ts'
-import type { Worker } from './operations.ts'
+import { newWorker } from './operations.ts'
 import { createRandom } from './random.ts'
 
 const first = '2020-11-10T00:00:00.000Z-1'
@@ -18,19 +18,14 @@ function broken(stored: readonly (readonly [string, number])[], claimed: string)
   const problems: Problem[] = []
   let seconds = 0
   const time = () => seconds * 1_000
-  const worker: Worker = {
+  const worker = newWorker({
     id: 1,
     functionName: 'pay',
     startedAt: 10_000,
     endsAt: 130_000,
     unstoppable: false,
     clock: drawClock(time, createRandom(1, 1), 0),
-    alive: true,
-    misled: false,
-    disturbed: false,
-    failures: 0,
-    misinformed: false,
-  }
+  })
   const destinations = createDestinations({
     time,
     workerOf: () => worker,

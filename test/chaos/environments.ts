@@ -8,7 +8,7 @@ import type { Partner } from '../../shared/partners/partner.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import type { Checks } from './checks.ts'
 import type { Database } from './database.ts'
-import { drawn, type Operations, type Worker } from './operations.ts'
+import type { Operations, Worker } from './operations.ts'
 import type { Orders } from './orders.ts'
 import type { ChaosPartner } from './partners/partner.ts'
 import type { Pauses } from './pauses.ts'
@@ -22,7 +22,7 @@ export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accou
 export type LaneOfEnvironment = {
   readonly partnerName: PartnerName
   readonly configuration: PartnerConfiguration
-  /** The partner; now and then the secret cannot be read. */
+  /** The partner, by a secret that is read once. */
   readonly connect: () => Promise<Partner>
   /** Of the queue that release fills and pay empties. */
   readonly queueClient: SQSClient
@@ -34,8 +34,8 @@ export type Environment = {
   readonly shards: number
   /** By the clock of the invocation that it serves now. */
   readonly now: () => Instant
-  /** Whose waiting takes its turn, too. */
-  readonly time: Time
+  /** By which it waits: that takes its turn, too. */
+  readonly pace: Time
   /** Where the function has one. */
   readonly lane?: LaneOfEnvironment
   /** The invocation that it serves now. */
@@ -52,8 +52,6 @@ type Machines = {
   readonly pauses: Pauses
   readonly shards: number
   readonly externalId: () => string
-  /** Whether the secret cannot be read this time. */
-  readonly secretFails: () => boolean
   /** Told of the body of every message that goes to a lane. */
   readonly sent: (body: string) => void
   /** The true time, in epoch milliseconds. */
@@ -68,11 +66,13 @@ const calls = {
   balance: 'ask balance',
 } as const
 
-type Own = () => Worker
-
 /** A machine's own connection to its partner. */
-function connectTo(partnerName: PartnerName, worker: Own, machines: Machines): () => Promise<Partner> {
-  const { partners, operations, checks, orders, externalId, secretFails } = machines
+function connectTo(
+  partnerName: PartnerName,
+  worker: () => Worker,
+  machines: Machines,
+): () => Promise<Partner> {
+  const { partners, operations, checks, orders, externalId } = machines
   const partner = partners.get(partnerName)?.connect({
     externalId,
     around(point, deliver) {
@@ -90,13 +90,18 @@ function connectTo(partnerName: PartnerName, worker: Own, machines: Machines): (
     },
   })
   if (!partner) throw new Error(`there is no partner ${partnerName}`)
+  let isKnown = false
+  const readSecret = () => {
+    isKnown = true
+  }
   return async () => {
-    if (secretFails()) throw new Error(`${drawn}: the secret cannot be read`)
+    const about = { worker: worker(), nature: 'read', point: 'read secret', subject: '' } as const
+    if (!isKnown) await operations.wait(about, readSecret)
     return partner
   }
 }
 
-function openLedgerOf(worker: Own, { database, operations, pauses }: Machines): LedgerWithAccounts {
+function openLedgerOf(worker: () => Worker, { database, operations, pauses }: Machines): LedgerWithAccounts {
   const client = database.connect((command, apply) => {
     const point = pointOf(command)
     const own = worker()
@@ -124,12 +129,12 @@ export function createEnvironment(
     if (!machine.worker) throw new Error('a machine without an invocation does something')
     return machine.worker
   }
-  const elapsed = { elapsed: time, wait: (long: number) => operations.sleep(worker(), Math.ceil(long)) }
+  const pace = { elapsed: time, wait: (long: number) => operations.sleep(worker(), Math.ceil(long)) }
   return Object.assign(machine, {
     ledger: openLedgerOf(worker, machines),
     shards,
     now: () => worker().clock.now(),
-    time: elapsed,
+    pace,
     ...(lane && {
       lane: {
         partnerName: lane.partnerName,

@@ -6,8 +6,9 @@ import { powertoolsLogger } from '../../shared/runtime/log.ts'
  */
 export function hearFailures(hear: (error: unknown) => void): () => void {
   const { error } = powertoolsLogger
-  powertoolsLogger.error = (_message, ...extra) => {
-    for (const one of extra) hear(typeof one === 'object' && 'error' in one ? one.error : one)
+  powertoolsLogger.error = (message, ...extra) => {
+    const [first = message] = extra
+    hear(typeof first === 'object' && 'error' in first ? first.error : first)
   }
   return () => {
     powertoolsLogger.error = error

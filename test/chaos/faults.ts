@@ -58,7 +58,7 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
     'partner-unreachable',
     'partner-mixed-up',
   ],
-  queue: ['crash-before', 'crash-after', 'answer-lost', 'gave-up', 'message-refused'],
+  queue: ['crash-before', 'crash-after', 'throttled', 'answer-lost', 'gave-up', 'message-refused'],
   timer: ['crash-before'],
 }
 
@@ -81,7 +81,8 @@ export const drawRates = (random: Random): Rates => {
 
 const crashes = ['crash-before', 'crash-after'] as const
 
-/** Whoever comes to the same place once more is let go on: what fails for ever goes to the dead letters, and waits for people. */
+/** Whoever comes to the same place a fourth time is let go on: what fails for ever goes to the dead letters, and waits for
+ *  people. */
 const helpedMax = 3
 
 /** Draws what goes wrong with one operation after the other; `point`: what is done by whom, `pay: append claimed`. */

@@ -18,9 +18,9 @@ import type { Environment, LaneOfEnvironment } from './environments.ts'
  * their modules read from the environment and open on AWS is handed to them: tables, queue, partner, clock.
  */
 
-export type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>
+type Handler<Event, Result> = (event: Event, context: Context) => Promise<Result>
 export type QueueHandler = Handler<SQSEvent, SQSBatchResponse>
-/** What all that runs every minute answers. */
+/** What the functions with a schedule answer, each its part. */
 type Ran = { readonly next: Instant | null; readonly asked?: number; readonly sent?: number }
 export type ScheduledHandler = Handler<unknown, Ran>
 
@@ -30,7 +30,7 @@ const kinds = Object.fromEntries(
   Object.entries(partnerConfigurations).map(([partner, { kind }]) => [partner, kind] as const),
 )
 
-/** Nothing of what is said is kept: by that, nothing that is paid would differ. */
+/** Keeps nothing of what is said: no payment depends on it. */
 const archive: Lane['archive'] = { note: () => {}, keep: async () => 'nothing' }
 
 function laneOf({ lane }: Environment): LaneOfEnvironment {
@@ -45,7 +45,7 @@ export const installIntake = ({ ledger, shards, now }: Environment): QueueHandle
 export const installPay = (environment: Environment): QueueHandler => createPayHandler(callerOf(environment))
 
 export const installInquire = (environment: Environment): ScheduledHandler =>
-  createInquireHandler({ ...callerOf(environment), time: environment.time })
+  createInquireHandler({ ...callerOf(environment), time: environment.pace })
 
 export function installRelease(environment: Environment): ScheduledHandler {
   const { ledger, shards } = environment

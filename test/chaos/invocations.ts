@@ -1,13 +1,15 @@
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { drawClock } from './clock.ts'
 import type { Environment } from './environments.ts'
-import type { Operations, Worker } from './operations.ts'
+import { newWorker, type Operations, type Worker } from './operations.ts'
 import type { Random } from './random.ts'
 
 /** A function's machines: each has a handler of its own, and serves one invocation at a time. */
 export type Pool<Handler> = {
   readonly name: string
   readonly lane?: PartnerName
+  /** How long an invocation may take. */
+  readonly seconds: number
   readonly install: (environment: Environment) => Handler
   readonly idle: Machine<Handler>[]
   busy: number
@@ -16,11 +18,11 @@ type Machine<Handler> = { readonly environment: Environment; readonly handler: H
 
 /** How Lambda serves: on an idle machine or a new one, and for so long at the most. */
 export type Invocations = {
-  /** Serves one invocation, for so many seconds at the most; a machine that dies takes its environment with it. */
+  /** Serves one invocation; a machine that dies, or whose time is over, takes its
+   *  environment with it. `isHeard`: whether somebody waits for the answer still. */
   invoke<Handler>(
     pool: Pool<Handler>,
-    seconds: number,
-    serve: (handler: Handler, worker: Worker) => Promise<void>,
+    serve: (handler: Handler, worker: Worker, isHeard: () => boolean) => Promise<void>,
     afterwards: () => void,
   ): void
   /** Whether some are under way. */
@@ -46,19 +48,22 @@ type Options = {
 
 export const createPool = <Handler>(
   name: string,
+  seconds: number,
   install: (environment: Environment) => Handler,
   lane?: PartnerName,
-): Pool<Handler> => ({ name, ...(lane && { lane }), install, idle: [], busy: 0 })
+): Pool<Handler> => ({ name, ...(lane && { lane }), seconds, install, idle: [], busy: 0 })
 
 export function createInvocations(options: Options): Invocations {
   const { misfortune, time, operations, open, chances, failed, began, stopped } = options
   let workers = 0
   const running = new Map<Worker, { busy: number }>()
+  /** Whom nobody has stopped, though their time is over: nobody waits for their answers, nor gives them anything to do. */
+  const abandoned = new Set<Worker>()
 
-  function newWorker({ name, lane }: Pick<Pool<unknown>, 'name' | 'lane'>, seconds: number): Worker {
+  function begin({ name, lane, seconds }: Pick<Pool<unknown>, 'name' | 'lane' | 'seconds'>): Worker {
     workers += 1
     const { skewRate, zombieRate } = chances()
-    const worker = {
+    const worker = newWorker({
       id: workers,
       functionName: name,
       ...(lane && { lane }),
@@ -66,12 +71,7 @@ export function createInvocations(options: Options): Invocations {
       endsAt: time() + seconds * 1000,
       unstoppable: misfortune.chance(zombieRate),
       clock: drawClock(time, misfortune, skewRate),
-      alive: true,
-      misled: false,
-      disturbed: false,
-      failures: 0,
-      misinformed: false,
-    }
+    })
     began(worker)
     return worker
   }
@@ -82,33 +82,39 @@ export function createInvocations(options: Options): Invocations {
   }
 
   return {
-    invoke(pool, seconds, serve, afterwards) {
+    invoke(pool, serve, afterwards) {
       const machine = pool.idle.pop() ?? start(pool)
-      const worker = newWorker(pool, seconds)
+      const worker = begin(pool)
       machine.environment.worker = worker
       pool.busy += 1
       running.set(worker, pool)
+      const isHeard = () => running.has(worker) && time() <= worker.endsAt
       const end = () => {
+        abandoned.delete(worker)
+        const inTime = isHeard()
         if (!running.delete(worker)) return
-        machine.environment.worker = undefined
         pool.busy -= 1
+        if (!inTime) return
+        machine.environment.worker = undefined
         pool.idle.push(machine)
         afterwards()
       }
-      serve(machine.handler, worker).then(end, (error: unknown) => {
+      serve(machine.handler, worker, isHeard).then(end, (error: unknown) => {
         failed(worker, error)
         end()
       })
     },
-    busy: () => running.size > 0,
+    busy: () => running.size + abandoned.size > 0,
     stopLate() {
       for (const [worker, pool] of running) {
-        if (worker.alive && (worker.unstoppable || worker.endsAt > time())) continue
-        if (worker.alive) stopped(worker)
-        operations.kill(worker)
+        if (worker.alive && worker.endsAt > time()) continue
         running.delete(worker)
         pool.busy -= 1
+        if (worker.alive) stopped(worker)
+        if (worker.alive && worker.unstoppable) abandoned.add(worker)
+        else operations.kill(worker)
       }
+      for (const worker of abandoned) if (!worker.alive) abandoned.delete(worker)
     },
   }
 }

@@ -3,6 +3,7 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
+import { SQSServiceException } from '@aws-sdk/client-sqs'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
 import type { Clock } from './clock.ts'
 import type { Fault, Nature } from './faults.ts'
@@ -32,6 +33,18 @@ export type Worker = {
   /** A partner has told it of another transfer than it had asked about. */
   misinformed: boolean
 }
+
+/** As it begins. */
+export const newWorker = (
+  begun: Omit<Worker, 'alive' | 'misled' | 'disturbed' | 'failures' | 'misinformed'>,
+): Worker => ({
+  ...begun,
+  alive: true,
+  misled: false,
+  disturbed: false,
+  failures: 0,
+  misinformed: false,
+})
 
 /** Something that a worker wants to do to the world and that waits for its turn. */
 export type Operation = {
@@ -71,7 +84,7 @@ export type Operations = {
 type Twist = {
   /** Index writes that the answer does not know. */
   readonly staleBy: number
-  /** One message is not taken. */
+  /** One message of several is not taken. */
   readonly refusing: boolean
 }
 type Act<Result> = (twist: Twist) => Result | Promise<Result>
@@ -83,7 +96,10 @@ const staleBy = 6
 /** In the message of every error that the simulator has put in a worker's way. */
 export const drawn = 'drawn by the simulator'
 const answered = { message: drawn, $metadata: {} }
-export const isDrawn = (error: unknown): boolean => error instanceof Error && error.message.includes(drawn)
+export const isDrawn = (error: unknown): boolean =>
+  error instanceof Error && (error.message.startsWith(drawn) || error.message === `${refusal}${drawn}`)
+/** What release says of a message that the queue has not taken. */
+const refusal = "the lane's queue refused a message: "
 const conflictOf = (nature: Nature) =>
   nature === 'transaction'
     ? new TransactionCanceledException({
@@ -91,7 +107,10 @@ const conflictOf = (nature: Nature) =>
         CancellationReasons: [{ Code: 'TransactionConflict' }],
       })
     : new TransactionConflictException(answered)
-const throttled = () => new ProvisionedThroughputExceededException(answered)
+const throttledBy = (nature: Nature) =>
+  nature === 'queue'
+    ? new SQSServiceException({ name: 'RequestThrottled', $fault: 'client', ...answered })
+    : new ProvisionedThroughputExceededException(answered)
 
 /** `time`: in epoch milliseconds. */
 export function createOperations(time: () => number): Operations {
@@ -185,7 +204,7 @@ function actAtOnce<Result>(
 }
 
 async function actWith<Result>(fault: Fault, nature: Nature, act: Act<Result>): Promise<Result> {
-  if (fault === 'throttled') throw throttled()
+  if (fault === 'throttled') throw throttledBy(nature)
   if (fault === 'conflict') throw conflictOf(nature)
   if (fault === 'gave-up') {
     await act(asMeant)

@@ -2,7 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { expect, it } from 'vitest'
 import type { Problem } from './checks.ts'
 import { drawClock } from './clock.ts'
-import type { Worker } from './operations.ts'
+import { newWorker } from './operations.ts'
 import { createOrders } from './orders.ts'
 import { createRandom } from './random.ts'
 
@@ -13,19 +13,14 @@ function createScene() {
   const problems: Problem[] = []
   let seconds = 0
   const time = () => seconds * 1_000
-  const worker: Worker = {
+  const worker = newWorker({
     id: 1,
     functionName: 'pay',
     startedAt: 0,
     endsAt: 120_000,
     unstoppable: true,
     clock: drawClock(time, createRandom(1, 1), 0),
-    alive: true,
-    misled: false,
-    disturbed: false,
-    failures: 0,
-    misinformed: false,
-  }
+  })
   const orders = createOrders(time, (problem) => problems.push(problem))
   const at = (now: number) => {
     seconds = now

@@ -2,6 +2,7 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { describe, expect, it } from 'vitest'
 import type { Problem } from './checks.ts'
 import { drawClock } from './clock.ts'
+import { newWorker } from './operations.ts'
 import { createPauses } from './pauses.ts'
 import { createRandom } from './random.ts'
 
@@ -19,16 +20,7 @@ function createScene() {
   const clock = drawClock(time, createRandom(1, 1), 0)
   const begins = (id: number) => {
     const machine = { functionName: 'pay', lane: 'bni', endsAt: 0, unstoppable: false, clock }
-    pauses.began({
-      ...machine,
-      id,
-      startedAt: time(),
-      alive: true,
-      misled: false,
-      disturbed: false,
-      failures: 0,
-      misinformed: false,
-    })
+    pauses.began(newWorker({ ...machine, id, startedAt: time() }))
   }
   const row = (control: object) =>
     pauses.changed(marshall({ pk: 'partner#bni', sk: 'CONTROL', paused: {}, ...control }))

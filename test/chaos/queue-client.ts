@@ -36,13 +36,13 @@ const batchSchema = z.object({
 
 /** SQS as a client sees it, with one queue; whatever it wants of that waits for its turn. It throws for any other command. */
 export function createQueueClient({ queue, worker, operations, time, sent }: QueueClientOptions): SQSClient {
-  const about = (point: string) => ({ worker: worker(), nature: 'queue', point, subject: '' }) as const
-
   const sendBatch = (input: unknown) => {
     const { Entries: entries } = batchSchema.parse(input)
-    return operations.wait(about('send messages'), ({ refusing }) => {
-      const refused = refusing ? entries.slice(0, 1) : []
-      const taken = entries.slice(refused.length)
+    const about = { worker: worker(), nature: 'queue', point: 'send messages', subject: '' } as const
+    return operations.wait(about, ({ refusing }) => {
+      const middle = entries[Math.floor(entries.length / 2)]
+      const refused = refusing && middle ? [middle] : []
+      const taken = entries.filter((entry) => !refused.includes(entry))
       for (const { MessageBody: body, DelaySeconds: delay } of taken) {
         sent(body)
         queue.send(body, time() + delay * 1_000)
@@ -54,7 +54,7 @@ export function createQueueClient({ queue, worker, operations, time, sent }: Que
     })
   }
   const readDepth = () =>
-    operations.wait(about('read depth'), () => {
+    operations.wait({ worker: worker(), nature: 'read', point: 'read depth', subject: '' }, () => {
       const { visible, inFlight, delayed } = queue.depth(time())
       return {
         Attributes: {

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
+import * as z from 'zod'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
+import { parseJson } from '../../shared/json.ts'
 import { openLedgerWithAccounts } from '../../shared/ledger/dynamodb/open.ts'
 import { createChecks, type Problem } from './checks.ts'
 import { createContradictions } from './contradictions.ts'
@@ -38,7 +40,8 @@ type SettingOptions = {
   readonly faulty: () => boolean
 }
 
-const calm = { duplicateRate: 0, lateRate: 0, skewRate: 0, zombieRate: 0 }
+const laneMessage = z.object({ participantId: z.string(), payout: z.string() })
+const calm = { duplicateRate: 0, lateRate: 0, skewRate: 0, zombieRate: 0, tickRate: 0 }
 
 export const nameOf = ({ functionName, id }: Worker): string => `${functionName}/${id}`
 
@@ -157,6 +160,7 @@ export function createSetting(options: SettingOptions) {
   function told(error: unknown): void {
     if (!acting) throw new Error('nobody acts, and something fails')
     acting.failures += 1
+    checkPersonal('a log', String(error))
     failed(acting, error)
   }
 
@@ -171,7 +175,6 @@ export function createSetting(options: SettingOptions) {
     pauses,
     shards,
     externalId: () => String(++externalIds).padStart(20, '0'),
-    secretFails: () => faulty() && misfortune.chance(world.secretRate),
     sent: (body: string) => checkPersonal('a lane', body),
     time,
   }
@@ -184,6 +187,14 @@ export function createSetting(options: SettingOptions) {
     open: (lane) => createEnvironment(machines, lane),
     chances: () => (faulty() ? world : calm),
     failed,
+    acknowledged: (worker, body) => {
+      if (worker.functionName !== 'pay') return
+      const { participantId, payout } = laneMessage.parse(parseJson(body))
+      const subject = `${participantId} ${payout}`
+      const last = checks.known(subject)?.chain.at(-1)
+      if (last?.event.type !== 'claimed' || last.by !== nameOf(worker)) return
+      report({ check: 'failure', subject, detail: `${last.by} acknowledges what it has claimed only` })
+    },
     began: (worker) => {
       acts(worker)
       workers.set(nameOf(worker), worker)

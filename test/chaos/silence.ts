@@ -1,4 +1,4 @@
-/** Variables by which what handlers log and count is not among what is told of the runs. */
+/** Environment variables by which handlers log and count nothing: it would stand between what is told of the runs. */
 export const silence = {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   POWERTOOLS_METRICS_DISABLED: 'true',

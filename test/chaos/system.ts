@@ -1,6 +1,11 @@
 import type { Context } from 'aws-lambda'
 import { partnerNames } from '../../infra/stages.ts'
-import { payTimeoutSeconds } from '../../shared/domain/deadlines.ts'
+import {
+  callDeadlineMaxSeconds,
+  callMarginSeconds,
+  payTimeoutSeconds,
+} from '../../shared/domain/deadlines.ts'
+import { instant } from '../../shared/domain/instant.ts'
 import { lists } from '../../shared/domain/row.ts'
 import type { PartnerName } from '../../shared/partners/registry.ts'
 import { contextOf, eventOf } from '../support/lambda.ts'
@@ -45,7 +50,7 @@ export type System = {
   stopLate(): void
 }
 
-type Chances = Readonly<Record<'duplicateRate' | 'lateRate' | 'skewRate' | 'zombieRate', number>>
+type Chances = Readonly<Record<'duplicateRate' | 'lateRate' | 'skewRate' | 'zombieRate' | 'tickRate', number>>
 type Options = {
   readonly random: Random
   /** Draws what goes wrong. */
@@ -58,15 +63,19 @@ type Options = {
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
   readonly failed: (worker: Worker, error: unknown) => void
+  /** Messages with this body do not come again, as far as its handler is concerned. */
+  readonly acknowledged: (worker: Worker, body: string) => void
   readonly began: (worker: Worker) => void
   /** Its time was over. */
   readonly stopped: (worker: Worker) => void
 }
 
-const scheduledSeconds = 55
-const operatorSeconds = 600
-/** With less than this left, in milliseconds, whatever asks a partner may have left some of it for the next time. */
-const hurriedMs = 10_000
+/** How long an invocation may take, as the stack has it; of people, nobody has said it. */
+const seconds = { intake: 60, pay: payTimeoutSeconds, minutely: 55, close: 240, operator: 600 } as const
+/** With less than this left, in milliseconds, whoever asks a partner may leave some of it for the next time. */
+const hurriedMs = (callDeadlineMaxSeconds + callMarginSeconds) * 1_000
+/** How old a tick can be, in milliseconds: it waits a minute for Lambda at the most, and as long for a machine. */
+const tickMaxMs = 120_000
 /** How late a message can be, in milliseconds: a minute to a day and a half. */
 const latenesses = [60_000, 3_600_000, 21_600_000, 129_600_000]
 /** Invocations of one function at the same time. */
@@ -103,10 +112,10 @@ export function createSystem(options: Options): System {
   })
 
   const consumers: readonly Consumer[] = [
-    { pool: createPool('intake', installIntake), queue: queues.intake },
-    { pool: createPool('intake', installIntake), queue: queues['intake-accounts'] },
+    { pool: createPool('intake', seconds.intake, installIntake), queue: queues.intake },
+    { pool: createPool('intake', seconds.intake, installIntake), queue: queues['intake-accounts'] },
     ...partnerNames.map((partner) => ({
-      pool: createPool('pay', installPay, partner),
+      pool: createPool('pay', seconds.pay, installPay, partner),
       queue: laneQueue(partner),
     })),
   ]
@@ -116,17 +125,17 @@ export function createSystem(options: Options): System {
   const schedules: readonly Scheduled[] = [
     ...partnerNames.flatMap((partner): Scheduled[] => [
       {
-        pool: createPool('release', installRelease, partner),
+        pool: createPool('release', seconds.minutely, installRelease, partner),
         schedule: createSchedule(time, { early }),
         lists: listsOf((shard) => lists.open(partner, shard)),
       },
       {
-        pool: createPool('inquire', installInquire, partner),
+        pool: createPool('inquire', seconds.minutely, installInquire, partner),
         schedule: createSchedule(time, { patient: true }),
         lists: listsOf((shard) => lists.inquire(partner, shard)),
       },
     ]),
-    { pool: createPool('close', installClose), schedule: createSchedule(time), lists: [] },
+    { pool: createPool('close', seconds.close, installClose), schedule: createSchedule(time), lists: [] },
   ]
 
   const releaseOf = (lane: string | undefined) =>
@@ -138,24 +147,34 @@ export function createSystem(options: Options): System {
       const messages = queue.receive(time(), random.integer(1, 10))
       if (messages.length === 0) return
       const event = eventOf(messages.map(({ id, body }) => ({ messageId: `${id}`, body })))
-      const work = async (handler: QueueHandler, worker: Worker) => {
+      const work = async (handler: QueueHandler, worker: Worker, isHeard: () => boolean) => {
         const { batchItemFailures } = await handler(event, contextFor(worker))
-        if (!worker.alive) return
+        if (!isHeard()) return
         const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
         if (failed.length !== worker.failures)
           throw new Error(`${worker.failures} messages have failed, and ${failed.length} come back`)
-        for (const { id } of messages) if (!failed.includes(`${id}`)) queue.delete(id)
+        const strange = failed.find((identifier) => !messages.some(({ id }) => `${id}` === identifier))
+        if (strange !== undefined)
+          throw new Error(`message ${strange} has failed, which was not in the batch`)
+        const back = messages.filter(({ id }) => failed.includes(`${id}`)).map(({ body }) => body)
+        for (const { id, body } of messages) {
+          if (failed.includes(`${id}`)) continue
+          if (!back.includes(body)) options.acknowledged(worker, body)
+          queue.delete(id)
+        }
       }
-      const seconds = pool.name === 'pay' ? payTimeoutSeconds : 60
-      invoke(pool, seconds, work, () => releaseOf(pool.lane)?.stir())
+      invoke(pool, work, () => releaseOf(pool.lane)?.stir())
     }
   }
 
   function tick({ pool, schedule }: Scheduled): () => void {
     return () => {
       schedule.begin()
-      const work = async (handler: ScheduledHandler, worker: Worker) => {
-        const { next, asked = 0, sent = 0 } = await handler({ now: worker.clock.now() }, contextFor(worker))
+      const late = misfortune.chance(chances().tickRate) ? misfortune.integer(1, tickMaxMs) : 0
+      const event = { now: instant(time() - late) }
+      const work = async (handler: ScheduledHandler, worker: Worker, isHeard: () => boolean) => {
+        const { next, asked = 0, sent = 0 } = await handler(event, contextFor(worker))
+        if (!isHeard()) return
         const isHurried = time() > worker.endsAt - hurriedMs
         const isUnsure = asked > 0 && (worker.disturbed || isHurried)
         // Whatever was asked about is in its list again, if it is to be asked about again.
@@ -165,7 +184,7 @@ export function createSystem(options: Options): System {
         })
         if (asked > 0) releaseOf(pool.lane)?.stir()
       }
-      invoke(pool, scheduledSeconds, work, () => {})
+      invoke(pool, work, () => {})
     }
   }
 
@@ -179,14 +198,14 @@ export function createSystem(options: Options): System {
       begin: tick(scheduled),
     })),
   ]
-  const operators = createPool('operator', (environment) => environment)
+  const operators = createPool('operator', seconds.operator, (environment) => environment)
   const errands = createErrands<Errand>(time)
   function run(errand: Errand): () => void {
     return () => {
       errands.begin(errand)
       const work = (environment: Environment, worker: Worker) =>
         errand(environment, worker).then(() => errands.done(errand))
-      invoke(operators, operatorSeconds, work, () => {})
+      invoke(operators, work, () => {})
     }
   }
   return {

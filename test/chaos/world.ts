@@ -39,8 +39,8 @@ export type World = {
   readonly lateRate: number
   readonly skewRate: number
   readonly zombieRate: number
-  /** How often a machine cannot read its partner's secret. */
-  readonly secretRate: number
+  /** How often a schedule's tick is late. */
+  readonly tickRate: number
 }
 /** An event reaches its queue. */
 export type Arrival = {
@@ -283,6 +283,6 @@ export function drawWorld(seed: number, participantCount: number): World {
     shards: random.pick([1, 1, 3]),
     lateRate: random.pick([0, 0.02, 0.1]),
     tokenSeconds: random.pick([900, 86_400, 7 * 86_400]),
-    secretRate: random.pick([0, 0.005, 0.02]),
+    tickRate: random.pick([0, 0.01, 0.1]),
   }
 }

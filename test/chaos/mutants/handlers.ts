@@ -20,6 +20,13 @@ export const handlerMutants: readonly Mutant[] = [
     after: 'return',
   },
   {
+    name: 'others-acknowledged',
+    sentence: 'Of the messages of a batch others come back than those that have failed.',
+    file: pay,
+    before: 'results[index]]',
+    after: 'results[results.length - 1 - index]]',
+  },
+  {
     name: 'one-permit',
     sentence: 'All workers of a lane share a permit.',
     file: pay,
