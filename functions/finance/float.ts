@@ -5,7 +5,6 @@ import {
   daysBetween,
   type Instant,
   jakartaDate,
-  jakartaTimestamp,
   plusDays,
 } from '../../shared/domain/instant.ts'
 import { type Kind, kindOf, shardOf } from '../../shared/domain/payout.ts'
@@ -15,6 +14,7 @@ import type { floatAnswer } from '../../shared/finance/schemas.ts'
 import { figureOf } from './ageing.ts'
 import type { FinanceDependencies } from './dependencies.ts'
 import { findSending, type Sending } from './sending.ts'
+import { readAt } from './summary.ts'
 
 type PartnerFloat = z.input<typeof floatAnswer>['partners'][number]
 
@@ -129,5 +129,5 @@ export async function float(
   const cells = (await deps.totals.read()).flatMap((day) => day.cells)
   const period = { cells, today: jakartaDate(now), days, now }
   const partners = await Promise.all(deps.partners.map((partner) => floatOf(deps, partner, period)))
-  return { at: jakartaTimestamp(now), days, partners }
+  return { ...readAt(now), days, partners }
 }

@@ -24,7 +24,10 @@ const dated = ({ from, to }: Period) => ({
 })
 
 /** When sums are read, and up to when every entry has to be in them. */
-const readAt = (now: Instant) => ({ at: jakartaTimestamp(now), countedTo: toTheMillisecond(dueBy(now)) })
+export const readAt = (now: Instant) => ({
+  at: jakartaTimestamp(now),
+  countedTo: toTheMillisecond(dueBy(now)),
+})
 
 /** Reads the totals of whole days alone, so that it takes as long whatever number of payouts they have. */
 export async function summary(

@@ -189,6 +189,8 @@ export const ageingAnswer = z.object({
 export const floatQuery = z.strictObject({ days: digits(z.number().int().min(1).max(92)).prefault(7) })
 export const floatAnswer = z.object({
   at: instant,
+  /** Of what the books say; `available` and `needed` are of `at`. */
+  countedTo,
   days: count,
   partners: z.array(
     z.object({

@@ -5,6 +5,7 @@ import { given, plan, type Shown, type Verb, type View } from '../../command/ver
 import { moment } from '../../command/words.ts'
 import { counted } from '../../local/text.ts'
 import { figureColumns, money, type SheetColumn, sheet } from '../sheet.ts'
+import { everyEntryUpTo } from '../verification.ts'
 
 type Float = z.output<typeof floatAnswer>
 type Row = Float['partners'][number]
@@ -47,9 +48,13 @@ const columns: readonly SheetColumn<Row>[] = [
   ),
 ]
 
-function showFloat({ partners, days, at }: Float, { paint }: View): Shown {
+function showFloat({ partners, days, at, countedTo }: Float, { paint }: View): Shown {
   const { lines, csv } = sheet(partners, columns, paint)
-  return { lines: [...lines, `${counted(days, 'day')} from ${moment(at)} in Jakarta on`], csv }
+  const instants = [
+    `${counted(days, 'day')} from ${moment(at)} in Jakarta on`,
+    `up to IN TRANSIT from the sums, usually five minutes behind: ${everyEntryUpTo(countedTo)}`,
+  ]
+  return { lines: [...lines, ...instants], csv }
 }
 
 export const float: Verb = {

@@ -158,6 +158,10 @@ describe('a float', () => {
       needed: { count: 9, rupiah: 5_400_000 },
     })
     expect((await partners('7'))[1]).not.toHaveProperty('dryOn')
+    expect((await ask('float', {})).body).toMatchObject({
+      at: expect.stringMatching(/\+07:00$/),
+      countedTo: expect.stringMatching(/\.\d{3}\+07:00$/),
+    })
     const [, month] = await partners('40')
     expect(month).toMatchObject({
       needed: { count: 18 },
