@@ -22,7 +22,7 @@ export const tables = { payouts: 'payouts', journal: 'journal', accounts: 'accou
 export type LaneOfEnvironment = {
   readonly partnerName: PartnerName
   readonly configuration: PartnerConfiguration
-  /** The partner, by a secret that is read once. */
+  /** The partner, by a secret that is read now and then. */
   readonly connect: () => Promise<Partner>
   /** Of the queue that release fills and pay empties. */
   readonly queueClient: SQSClient
@@ -66,13 +66,16 @@ const calls = {
   balance: 'ask balance',
 } as const
 
+/** How long a secret is kept, as `readSecret` keeps it. */
+const secretMs = 300_000
+
 /** A machine's own connection to its partner. */
 function connectTo(
   partnerName: PartnerName,
   worker: () => Worker,
   machines: Machines,
 ): () => Promise<Partner> {
-  const { partners, operations, checks, orders, externalId } = machines
+  const { partners, operations, checks, orders, externalId, time } = machines
   const partner = partners.get(partnerName)?.connect({
     externalId,
     around(point, deliver) {
@@ -90,13 +93,13 @@ function connectTo(
     },
   })
   if (!partner) throw new Error(`there is no partner ${partnerName}`)
-  let isKnown = false
-  const readSecret = () => {
-    isKnown = true
-  }
+  let readAt = Number.NEGATIVE_INFINITY
   return async () => {
-    const about = { worker: worker(), nature: 'read', point: 'read secret', subject: '' } as const
-    if (!isKnown) await operations.wait(about, readSecret)
+    const about = { worker: worker(), nature: 'secret', point: 'read secret', subject: '' } as const
+    if (time() - readAt >= secretMs) {
+      await operations.wait(about, () => {})
+      readAt = time()
+    }
     return partner
   }
 }

@@ -33,13 +33,24 @@ export const faults = [
   'partner-mixed-up',
   /** A batch of messages is taken but for one of them. */
   'message-refused',
+  /** It cannot be read. */
+  'secret-unreadable',
 ] as const
 export type Fault = (typeof faults)[number]
 
 /** What an operation does, and so which faults it can have. */
-export type Nature = 'read' | 'index' | 'write' | 'transaction' | 'partner' | 'queue' | 'timer'
+export type Nature =
+  | 'read'
+  | 'index'
+  | 'write'
+  | 'transaction'
+  | 'partner'
+  | 'queue'
+  | 'depth'
+  | 'secret'
+  | 'timer'
 /** What changes nothing. */
-export const looks: readonly Nature[] = ['read', 'index', 'timer']
+export const looks: readonly Nature[] = ['read', 'index', 'depth', 'secret', 'timer']
 
 const possible: Readonly<Record<Nature, readonly Fault[]>> = {
   read: ['crash-before', 'throttled'],
@@ -59,6 +70,8 @@ const possible: Readonly<Record<Nature, readonly Fault[]>> = {
     'partner-mixed-up',
   ],
   queue: ['crash-before', 'crash-after', 'throttled', 'answer-lost', 'gave-up', 'message-refused'],
+  depth: ['crash-before', 'throttled'],
+  secret: ['crash-before', 'secret-unreadable', 'secret-unreadable'],
   timer: ['crash-before'],
 }
 
@@ -75,6 +88,8 @@ export const drawRates = (random: Random): Rates => {
     partner: rate(),
     queue: rate(),
     seldom: random.pick([0, 0.2, 0.4]),
+    depth: rate(),
+    secret: rate(),
     timer: random.pick([0, 0.005, 0.01]),
   }
 }

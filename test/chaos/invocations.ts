@@ -18,8 +18,8 @@ type Machine<Handler> = { readonly environment: Environment; readonly handler: H
 
 /** How Lambda serves: on an idle machine or a new one, and for so long at the most. */
 export type Invocations = {
-  /** Serves one invocation; a machine that dies, or whose time is over, takes its
-   *  environment with it. `isHeard`: whether somebody waits for the answer still. */
+  /** Serves one invocation. A machine that dies, or whose time is over, takes its environment with it. `isHeard`: whether
+   *  somebody waits for the answer still. */
   invoke<Handler>(
     pool: Pool<Handler>,
     serve: (handler: Handler, worker: Worker, isHeard: () => boolean) => Promise<void>,
@@ -27,8 +27,10 @@ export type Invocations = {
   ): void
   /** Whether some are under way. */
   busy(): boolean
-  /** Ends what has run out of time. */
+  /** Ends what has run out of time, or gives it up. */
   stopLate(): void
+  /** Epoch milliseconds at which the next one runs out of time; `Infinity` without one. */
+  nextEnd(): number
 }
 
 type Options = {
@@ -88,13 +90,13 @@ export function createInvocations(options: Options): Invocations {
       machine.environment.worker = worker
       pool.busy += 1
       running.set(worker, pool)
-      const isHeard = () => running.has(worker) && time() <= worker.endsAt
+      const isHeard = () => running.has(worker) && worker.alive && time() < worker.endsAt
       const end = () => {
         abandoned.delete(worker)
         const inTime = isHeard()
         if (!running.delete(worker)) return
         pool.busy -= 1
-        if (!inTime) return
+        if (!inTime) return stopped(worker)
         machine.environment.worker = undefined
         pool.idle.push(machine)
         afterwards()
@@ -116,5 +118,6 @@ export function createInvocations(options: Options): Invocations {
       }
       for (const worker of abandoned) if (!worker.alive) abandoned.delete(worker)
     },
+    nextEnd: () => Math.min(...[...running.keys()].map(({ endsAt }) => endsAt)),
   }
 }

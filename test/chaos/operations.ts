@@ -3,7 +3,7 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
-import { SQSServiceException } from '@aws-sdk/client-sqs'
+import { RequestThrottled } from '@aws-sdk/client-sqs'
 import type { HttpResult } from '../../shared/partners/snap/http.ts'
 import type { Clock } from './clock.ts'
 import type { Fault, Nature } from './faults.ts'
@@ -84,7 +84,7 @@ export type Operations = {
 type Twist = {
   /** Index writes that the answer does not know. */
   readonly staleBy: number
-  /** One message of several is not taken. */
+  /** One message of a batch is not taken. */
   readonly refusing: boolean
 }
 type Act<Result> = (twist: Twist) => Result | Promise<Result>
@@ -98,7 +98,7 @@ export const drawn = 'drawn by the simulator'
 const answered = { message: drawn, $metadata: {} }
 export const isDrawn = (error: unknown): boolean =>
   error instanceof Error && (error.message.startsWith(drawn) || error.message === `${refusal}${drawn}`)
-/** What release says of a message that the queue has not taken. */
+/** What release says, word by word, of a message that the queue has not taken. */
 const refusal = "the lane's queue refused a message: "
 const conflictOf = (nature: Nature) =>
   nature === 'transaction'
@@ -108,8 +108,8 @@ const conflictOf = (nature: Nature) =>
       })
     : new TransactionConflictException(answered)
 const throttledBy = (nature: Nature) =>
-  nature === 'queue'
-    ? new SQSServiceException({ name: 'RequestThrottled', $fault: 'client', ...answered })
+  nature === 'queue' || nature === 'depth'
+    ? new RequestThrottled(answered)
     : new ProvisionedThroughputExceededException(answered)
 
 /** `time`: in epoch milliseconds. */
@@ -205,6 +205,7 @@ function actAtOnce<Result>(
 
 async function actWith<Result>(fault: Fault, nature: Nature, act: Act<Result>): Promise<Result> {
   if (fault === 'throttled') throw throttledBy(nature)
+  if (fault === 'secret-unreadable') throw new Error(drawn)
   if (fault === 'conflict') throw conflictOf(nature)
   if (fault === 'gave-up') {
     await act(asMeant)

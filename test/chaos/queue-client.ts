@@ -54,7 +54,7 @@ export function createQueueClient({ queue, worker, operations, time, sent }: Que
     })
   }
   const readDepth = () =>
-    operations.wait({ worker: worker(), nature: 'read', point: 'read depth', subject: '' }, () => {
+    operations.wait({ worker: worker(), nature: 'depth', point: 'read depth', subject: '' }, () => {
       const { visible, inFlight, delayed } = queue.depth(time())
       return {
         Attributes: {

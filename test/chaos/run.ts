@@ -8,7 +8,7 @@ import { type Problem, problemOf } from './checks.ts'
 import type { Database } from './database.ts'
 import { tables } from './environments.ts'
 import { hearFailures } from './failures.ts'
-import { createFaults } from './faults.ts'
+import { createFaults, type Nature } from './faults.ts'
 import { quietProblems } from './final.ts'
 import { createMemoryDatabase } from './memory/database.ts'
 import type { Operation, Worker } from './operations.ts'
@@ -42,6 +42,9 @@ export type RunResult = {
   readonly books: ReadonlyMap<string, Book>
 }
 
+/** Of these only what goes wrong is told. */
+const untold: readonly Nature[] = ['read', 'depth', 'secret', 'timer']
+
 export const stepsMax = 200_000
 /** A fortnight without faults, before the last payments leave, to put right what can be; then faults while the scheme is
  *  being closed, and then none. */
@@ -55,6 +58,7 @@ const isTrying = (time: number) => time < healingFrom || (time >= closingFrom &&
 const stops = [
   { point: /^append (?:pending|unknown|disbursed|rejected|deferred)$/, rate: 0.8 },
   { point: /^append (?:claimed|resent)$/, rate: 0.1 },
+  { point: /^(?:write (?:control|cursor)|send messages)$/, rate: 0.05 },
 ] as const
 
 /**
@@ -80,7 +84,7 @@ function freezes({ setting, course, faulty, slept }: Running, operation: Operati
   const stop = stops.find((one) => one.point.test(point))
   if (slept.has(worker) || !worker.unstoppable || !stop) return false
   if (!faulty() || !misfortune.chance(stop.rate)) return false
-  const seconds = misfortune.pick([160, 400])
+  const seconds = misfortune.pick([160, 400, 900])
   slept.add(worker)
   operations.asleep.set(operation, course.time + seconds * 1_000)
   note(`${nameOf(worker)} stands still for ${seconds} s`)
@@ -107,7 +111,7 @@ function proceed(running: Running, operation: Operation): void {
   const met = { nature, point: pointNamed(operation), subject }
   const fault = faulty() ? drawFault(met) : undefined
   tally.note(met, fault)
-  if ((nature !== 'read' && nature !== 'timer') || fault)
+  if (!untold.includes(nature) || fault)
     note(`${nameOf(operation.worker)} ${point} ${subject}${fault ? ` (${fault})` : ''}`)
   setting.acts(operation.worker)
   operations.waiting.splice(operations.waiting.indexOf(operation), 1)
@@ -159,8 +163,9 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
   const wakings = waiting.map((operation) => asleep.get(operation) ?? never)
   if (wakings.length === 0 && system.busy())
     throw new Error('an invocation waits for nothing that can happen')
-  const instants = [system.next(), arrivals[0]?.at ?? never, deeds[0]?.at ?? never, ...wakings]
-  // What is due by now and does not begin waits for a machine that stands still.
+  const { next: due, nextEnd } = system
+  const instants = [due(), nextEnd(), arrivals[0]?.at ?? never, deeds[0]?.at ?? never, ...wakings]
+  // What is due by now and does not begin waits for a machine that stands still, until nobody does that any more.
   const next = Math.min(...instants.filter((instant) => instant > course.time))
   if (next > world.endAt) return 'over'
   course.time = next

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import * as z from 'zod'
+import { payMessage } from '../../functions/pay/schema.ts'
 import type { Book } from '../../infra/local/partners/book.ts'
 import { partnerNames } from '../../infra/stages.ts'
 import { parseJson } from '../../shared/json.ts'
@@ -40,7 +40,6 @@ type SettingOptions = {
   readonly faulty: () => boolean
 }
 
-const laneMessage = z.object({ participantId: z.string(), payout: z.string() })
 const calm = { duplicateRate: 0, lateRate: 0, skewRate: 0, zombieRate: 0, tickRate: 0 }
 
 export const nameOf = ({ functionName, id }: Worker): string => `${functionName}/${id}`
@@ -189,7 +188,7 @@ export function createSetting(options: SettingOptions) {
     failed,
     acknowledged: (worker, body) => {
       if (worker.functionName !== 'pay') return
-      const { participantId, payout } = laneMessage.parse(parseJson(body))
+      const { participantId, payout } = payMessage.parse(parseJson(body))
       const subject = `${participantId} ${payout}`
       const last = checks.known(subject)?.chain.at(-1)
       if (last?.event.type !== 'claimed' || last.by !== nameOf(worker)) return

@@ -20,7 +20,7 @@ import {
   type QueueHandler,
   type ScheduledHandler,
 } from './functions.ts'
-import { createInvocations, createPool, type Pool } from './invocations.ts'
+import { createInvocations, createPool, type Invocations, type Pool } from './invocations.ts'
 import type { Operations, Worker } from './operations.ts'
 import { createQueue, type Queue } from './queue.ts'
 import type { Random } from './random.ts'
@@ -44,11 +44,7 @@ export type System = {
   /** Runs somebody's deed as an invocation of its own, until that somebody hears that it is done; `at`, in epoch
    *  milliseconds, or at once. */
   perform(errand: Errand, at?: number): void
-  /** Whether invocations are under way. */
-  busy(): boolean
-  /** Ends what has run out of time. */
-  stopLate(): void
-}
+} & Pick<Invocations, 'busy' | 'stopLate' | 'nextEnd'>
 
 type Chances = Readonly<Record<'duplicateRate' | 'lateRate' | 'skewRate' | 'zombieRate' | 'tickRate', number>>
 type Options = {
@@ -63,7 +59,7 @@ type Options = {
   /** What goes wrong now; nothing, towards the end. */
   readonly chances: () => Chances
   readonly failed: (worker: Worker, error: unknown) => void
-  /** Messages with this body do not come again, as far as its handler is concerned. */
+  /** Its handler has answered that no message with this body need come again. */
   readonly acknowledged: (worker: Worker, body: string) => void
   readonly began: (worker: Worker) => void
   /** Its time was over. */
@@ -106,7 +102,7 @@ export function createSystem(options: Options): System {
     if (!queue) throw new Error(`there is no lane of ${partner}`)
     return queue
   }
-  const { invoke, busy, stopLate } = createInvocations({
+  const { invoke, ...invocations } = createInvocations({
     ...options,
     open: (lane) => open(lane && { partnerName: lane, queue: laneQueue(lane) }),
   })
@@ -167,11 +163,16 @@ export function createSystem(options: Options): System {
     }
   }
 
+  /** Ticks that come once more: nobody expects their answers. */
+  const again = createErrands<() => void>(time)
+  const isOdd = () => misfortune.chance(chances().tickRate)
   function tick({ pool, schedule }: Scheduled): () => void {
     return () => {
       schedule.begin()
-      const late = misfortune.chance(chances().tickRate) ? misfortune.integer(1, tickMaxMs) : 0
-      const event = { now: instant(time() - late) }
+      const event = { now: instant(time() - (isOdd() ? misfortune.integer(1, tickMaxMs) : 0)) }
+      const twin = async (handler: ScheduledHandler, worker: Worker) =>
+        void (await handler(event, contextFor(worker)))
+      if (isOdd()) again.add(() => invoke(pool, twin, () => {}), time() + misfortune.integer(0, tickMaxMs))
       const work = async (handler: ScheduledHandler, worker: Worker, isHeard: () => boolean) => {
         const { next, asked = 0, sent = 0 } = await handler(event, contextFor(worker))
         if (!isHeard()) return
@@ -203,8 +204,10 @@ export function createSystem(options: Options): System {
   function run(errand: Errand): () => void {
     return () => {
       errands.begin(errand)
-      const work = (environment: Environment, worker: Worker) =>
-        errand(environment, worker).then(() => errands.done(errand))
+      const work = async (environment: Environment, worker: Worker, isHeard: () => boolean) => {
+        await errand(environment, worker)
+        if (isHeard()) errands.done(errand)
+      }
       invoke(operators, work, () => {})
     }
   }
@@ -217,6 +220,12 @@ export function createSystem(options: Options): System {
     appoint: (lane, at) => releaseOf(lane)?.appoint(at),
     startable() {
       const begins = errands.due().map(run)
+      for (const tickAgain of again.due()) {
+        begins.push(() => {
+          again.done(tickAgain)
+          tickAgain()
+        })
+      }
       for (const { due, begin } of beginnings) if (due()) begins.push(begin)
       return begins
     },
@@ -225,9 +234,9 @@ export function createSystem(options: Options): System {
         ...consumers.map(({ queue }) => queue.nextVisible()),
         ...schedules.map(({ schedule }) => schedule.due()),
         errands.next(),
+        again.next(),
       ),
     perform: errands.add,
-    busy,
-    stopLate,
+    ...invocations,
   }
 }
