@@ -13,7 +13,7 @@ import { scheme2020 } from '../../shared/domain/scheme.ts'
 import { changeControl } from '../../shared/ledger/control.ts'
 import { apply, project, readCase } from '../../shared/ledger/payout.ts'
 import type { LedgerWithAccounts, Place } from '../../shared/ledger/ports.ts'
-import { at } from '../domain/examples.ts'
+import { at, unknown } from '../domain/examples.ts'
 import { createScriptedPartner } from '../support/scripted-partner.ts'
 import { accountLinked, type Change, certificateIssued, type Envelope, publishers } from './events.ts'
 
@@ -179,3 +179,11 @@ export async function createLane(ledger: LedgerWithAccounts) {
   return lane
 }
 export type Lane = Awaited<ReturnType<typeof createLane>>
+
+/** A participant whose incentive-1 was sent just now, and the partner gave no answer. */
+export async function unanswered(lane: Lane): Promise<string> {
+  const participantId = await lane.participant()
+  lane.partner.pays(unknown())
+  await lane.pay([[participantId]])
+  return participantId
+}

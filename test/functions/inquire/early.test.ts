@@ -1,20 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
 import { plusSeconds } from '../../../shared/domain/instant.ts'
-import { failed, notFound, unknown } from '../../domain/examples.ts'
+import { failed, notFound } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, type Lane, settledSeconds } from '../lane.ts'
+import { createLane, type Lane, settledSeconds, unanswered } from '../lane.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
 const ledger = engine.open()
-
-/** A payout whose only send, made now, came to nothing that is known. */
-async function unanswered(lane: Lane): Promise<string> {
-  const participantId = await lane.participant()
-  lane.partner.pays(unknown())
-  await lane.pay([[participantId]])
-  return participantId
-}
 
 test('however often it is asked too early, a partner is asked again as soon as its word is final', async () => {
   const lane = await createLane(ledger)

@@ -9,18 +9,11 @@ import { openLedgerWithAccounts } from '../../../shared/ledger/dynamodb/open.ts'
 import { createMemoryDatabase } from '../../chaos/memory/database.ts'
 import { notFound, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
-import { createLane, type Lane, settledSeconds } from '../lane.ts'
+import { createLane, type Lane, settledSeconds, unanswered } from '../lane.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
 const ledger = engine.open()
-
-async function unanswered(lane: Lane): Promise<string> {
-  const participantId = await lane.participant()
-  lane.partner.pays(unknown())
-  await lane.pay([[participantId]])
-  return participantId
-}
 
 test('a question that fails every time comes later and later, and lets the others pass', async () => {
   const lane = await createLane(ledger)

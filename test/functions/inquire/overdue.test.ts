@@ -6,7 +6,7 @@ import { paid, pending, unknown } from '../../domain/examples.ts'
 import { startTestEngine } from '../../support/engine.ts'
 import { captureLog } from '../handlers/host.ts'
 import { metricsOf } from '../handlers/log.ts'
-import { createLane } from '../lane.ts'
+import { createLane, unanswered } from '../lane.ts'
 
 const engine = await startTestEngine()
 afterAll(() => engine.stop())
@@ -17,9 +17,7 @@ const days = (number: number) => number * 24 * 3_600
 /** What is counted of a payout, sent once with an unknown outcome, that is asked about after so many seconds. */
 async function countedAfter(seconds: number, answer: InquiryOutcome): Promise<number> {
   const lane = await createLane(engine.open())
-  const participantId = await lane.participant()
-  lane.partner.pays(unknown())
-  await lane.pay([[participantId]])
+  await unanswered(lane)
   lane.pass(seconds)
   lane.partner.tells(answer)
   const log = captureLog()
