@@ -1,26 +1,9 @@
 import type { Context } from 'aws-lambda'
 import { callMarginSeconds } from '../shared/domain/deadlines.ts'
-import type { Instant } from '../shared/domain/instant.ts'
-import type { LedgerWithAccounts } from '../shared/ledger/ports.ts'
-import type { Archive } from '../shared/partners/archive.ts'
 import type { PartnerConfiguration } from '../shared/partners/configuration.ts'
-import type { Partner } from '../shared/partners/partner.ts'
 import { log } from '../shared/runtime/log.ts'
 import { countMetric } from '../shared/runtime/metrics.ts'
-
-/** What a function that calls a partner works with, from one invocation to the next. */
-export type Lane = {
-  readonly partnerName: string
-  /** With the stage's limits. */
-  readonly configuration: PartnerConfiguration
-  readonly shards: number
-  readonly ledger: LedgerWithAccounts
-  /** The partner as its secret says now. Rejects when it cannot be read, or makes no sense. */
-  readonly connect: () => Promise<Partner>
-  /** Of what is said to the partner, and what it answers. */
-  readonly archive: Archive
-  readonly now: () => Instant
-}
+import type { Lane } from './lane.ts'
 
 /** The longest that an invocation waits for its exchanges to be archived, and what it keeps of its time after that. */
 const archiveMs = 2_000

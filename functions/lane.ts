@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { instant } from '../shared/domain/instant.ts'
+import { type Instant, instant } from '../shared/domain/instant.ts'
 import { openLedgerWithAccounts } from '../shared/ledger/dynamodb/open.ts'
-import { createArchive } from '../shared/partners/archive.ts'
-import { checkConfiguration } from '../shared/partners/configuration.ts'
+import type { LedgerWithAccounts } from '../shared/ledger/ports.ts'
+import { type Archive, createArchive } from '../shared/partners/archive.ts'
+import { checkConfiguration, type PartnerConfiguration } from '../shared/partners/configuration.ts'
 import { createConnection } from '../shared/partners/connect.ts'
 import { endpointSchema } from '../shared/partners/endpoint.ts'
+import type { Partner } from '../shared/partners/partner.ts'
 import { configurationOf } from '../shared/partners/registry.ts'
 import { externalIdFrom } from '../shared/partners/snap/external-id.ts'
 import { createPost } from '../shared/partners/snap/http.ts'
@@ -13,7 +15,20 @@ import { createDatabaseClient, readSecret } from '../shared/runtime/clients.ts'
 import { readEnvironment, variables } from '../shared/runtime/environment.ts'
 import { setPartner } from '../shared/runtime/metrics.ts'
 import { createObjectPut } from '../shared/runtime/objects.ts'
-import type { Lane } from './invocation.ts'
+
+/** What a function that calls a partner works with, from one invocation to the next. */
+export type Lane = {
+  readonly partnerName: string
+  /** With the stage's limits. */
+  readonly configuration: PartnerConfiguration
+  readonly shards: number
+  readonly ledger: LedgerWithAccounts
+  /** The partner as its secret says now. Rejects when it cannot be read, or makes no sense. */
+  readonly connect: () => Promise<Partner>
+  /** Of what is said to the partner, and what it answers. */
+  readonly archive: Archive
+  readonly now: () => Instant
+}
 
 /**
  * What the functions that call a partner have in common, on AWS: the ledger, the partner with the stage's limits, and the
