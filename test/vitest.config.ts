@@ -37,7 +37,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    globalSetup: './test/support/recordings.ts',
+    globalSetup: ['./test/support/recordings.ts', './test/support/compiled.ts'],
     reporters: [process.env.CI ? 'dot' : 'default', './test/support/count-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'promises', include: [worlds.long], env: silence } },
