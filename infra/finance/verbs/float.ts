@@ -52,7 +52,7 @@ function showFloat({ partners, days, at, countedTo }: Float, { paint }: View): S
   const { lines, csv } = sheet(partners, columns, paint)
   const instants = [
     `${counted(days, 'day')} from ${moment(at)} in Jakarta on`,
-    `up to IN TRANSIT from the sums, usually five minutes behind: ${everyEntryUpTo(countedTo)}`,
+    `FUNDED to IN TRANSIT as the sums stood, usually five minutes behind: ${everyEntryUpTo(countedTo)}`,
   ]
   return { lines: [...lines, ...instants], csv }
 }
