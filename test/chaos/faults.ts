@@ -7,7 +7,7 @@ export const faults = [
   'crash-before',
   /** It happens, and the worker dies before it hears of it. */
   'crash-after',
-  /** DynamoDB refuses it for its load, beyond the client's own repetitions. */
+  /** DynamoDB, or SQS, refuses it for its load, beyond the client's own repetitions. */
   'throttled',
   /** It happens; the answer is lost, and the client sends the same request again. */
   'answer-lost',
@@ -33,7 +33,7 @@ export const faults = [
   'partner-mixed-up',
   /** A batch of messages is taken but for one of them. */
   'message-refused',
-  /** It cannot be read. */
+  /** The partner's secret cannot be read. */
   'secret-unreadable',
 ] as const
 export type Fault = (typeof faults)[number]

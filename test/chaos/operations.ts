@@ -93,13 +93,14 @@ const asMeant: Twist = { staleBy: 0, refusing: false }
 /** Index writes that a stale answer does not know. */
 const staleBy = 6
 
-/** In the message of every error that the simulator has put in a worker's way. */
+/** In the message of every error that is drawn. */
 export const drawn = 'drawn by the simulator'
 const answered = { message: drawn, $metadata: {} }
-export const isDrawn = (error: unknown): boolean =>
-  error instanceof Error && (error.message.startsWith(drawn) || error.message === `${refusal}${drawn}`)
 /** What release says, word by word, of a message that the queue has not taken. */
 const refusal = "the lane's queue refused a message: "
+/** Whether an error is one that the simulator has put in a worker's way. */
+export const isDrawn = (error: unknown): boolean =>
+  error instanceof Error && (error.message.startsWith(drawn) || error.message === `${refusal}${drawn}`)
 const conflictOf = (nature: Nature) =>
   nature === 'transaction'
     ? new TransactionCanceledException({

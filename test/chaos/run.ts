@@ -165,7 +165,7 @@ function step(running: Running, { arrivals, deeds }: Outside): 'over' | undefine
     throw new Error('an invocation waits for nothing that can happen')
   const { next: due, nextEnd } = system
   const instants = [due(), nextEnd(), arrivals[0]?.at ?? never, deeds[0]?.at ?? never, ...wakings]
-  // What is due by now and does not begin waits for a machine that stands still, until nobody does that any more.
+  // What is due by now and does not begin waits for a machine that stands still, until that one's time is over.
   const next = Math.min(...instants.filter((instant) => instant > course.time))
   if (next > world.endAt) return 'over'
   course.time = next

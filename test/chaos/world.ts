@@ -39,7 +39,7 @@ export type World = {
   readonly lateRate: number
   readonly skewRate: number
   readonly zombieRate: number
-  /** How often a schedule's tick is late. */
+  /** How often a schedule's tick is late, and how often it comes twice. */
   readonly tickRate: number
 }
 /** An event reaches its queue. */
