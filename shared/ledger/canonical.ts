@@ -1,8 +1,10 @@
-/** JSON with the keys of every object in order, so that equal values always give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
+/** A JSON value with the keys of every object in order. */
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, part]) => [key, ordered(part)]))
 }
+
+/** JSON with the keys of every object in order, so that equal values always give equal text. Of JSON values only. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value))

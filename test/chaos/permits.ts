@@ -14,7 +14,8 @@ const day = 86_400_000
 const settledAfter = 2 * day + 300_000
 const staysMax = 3 * day
 
-/** `appoint`: release looks at the lane then (epoch milliseconds), also where nothing else calls it. */
+/** `appoint`: release looks at the lane then (epoch milliseconds; `Infinity`: it need not), also where nothing else calls
+ *  it. */
 export function createPermits(appoint: (lane: string, at: number) => void): Permits {
   /** When each was taken, by lane and worker. */
   const lanes = new Map<string, ReadonlyMap<string, number>>()
@@ -26,7 +27,7 @@ export function createPermits(appoint: (lane: string, at: number) => void): Perm
         ([worker, permit]) => [worker, Date.parse(permit.M?.at?.S ?? '')] as const,
       )
       lanes.set(lane, new Map(taken))
-      if (taken.length > 0) appoint(lane, Math.min(...taken.map(([, at]) => at)) + settledAfter)
+      appoint(lane, Math.min(...taken.map(([, at]) => at)) + settledAfter)
     },
     breaks: (now) =>
       [...lanes].flatMap(([lane, taken]) => {

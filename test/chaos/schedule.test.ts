@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { epochMs, instant } from '../../shared/domain/instant.ts'
+import { instant } from '../../shared/domain/instant.ts'
 import { createErrands } from './errands.ts'
-import { createOpenings, createSchedule, type Looked } from './schedule.ts'
+import { createOpening, createSchedule, type Looked } from './schedule.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -62,12 +62,39 @@ describe('a function that runs every minute', () => {
     expect(due()).toBe(clock.now + minute)
   })
 
+  it('of whose work all is listed is run once some of it may be done, whatever it said or was told', () => {
+    const { look, listed, unlisted, wake, due, clock } = scheduleAt(noon, { opening: (at) => at })
+    listed('P-1', noon - hour)
+    listed('P-2', noon + 3 * day)
+    expect(look({ next: instant(noon), more: true })).toBe(4 * minute)
+    unlisted('P-1')
+    expect(due()).toBe(noon + 3 * day)
+    wake()
+    expect(due()).toBe(noon + 3 * day)
+    listed('P-2', noon + 2 * day)
+    clock.now = due()
+    expect(clock.now).toBe(noon + 2 * day)
+    listed('P-2', noon + 5 * day)
+    expect(due()).toBe(noon + 5 * day)
+    unlisted('P-2')
+    expect(due()).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  it('need not come when it is not appointed any more', () => {
+    const { look, listed, appoint, due } = scheduleAt(noon, { opening: (at) => at })
+    listed('P-1', noon)
+    look({ next: instant(noon + 9 * day), more: false }, () => listed('P-1', noon + 9 * day))
+    appoint(noon + 2 * day)
+    expect(due()).toBe(noon + 2 * day)
+    appoint(Number.POSITIVE_INFINITY)
+    expect(due()).toBe(noon + 9 * day)
+  })
+
   it('sees at once what the calendar may let go before its day', () => {
-    const early = Date.UTC(2020, 11, 10)
-    const { look, listed } = scheduleAt(early, { early: createOpenings(() => early, 1) })
-    const due = look({ next: instant(early + 9 * day), more: false })
-    expect(due).toBe(9 * day)
-    expect(look(idle, () => listed('P-1', early + 6 * day))).toBe(minute)
+    const before = Date.UTC(2020, 11, 10)
+    const { look, listed } = scheduleAt(before, { opening: createOpening(() => before, 1) })
+    listed('P-1', before + 60 * day)
+    expect(look(idle, () => listed('P-1', before + 6 * day))).toBe(minute)
   })
 
   it('looks less and less often at what does not move, until it is stirred', () => {
@@ -95,11 +122,16 @@ describe('a function that runs every minute', () => {
   })
 })
 
-it('the calendar lets go early while it is open early, and else when it changes', () => {
-  const opening = (now: number) => createOpenings(() => now, 1)()
-  expect(instant(opening(noon))).toBe('2020-12-06T17:00:00.000Z')
-  expect(opening(Date.UTC(2020, 11, 10))).toBe(Date.UTC(2020, 11, 10))
-  expect(opening(epochMs(instant(Date.UTC(2021, 2, 10))))).toBe(Number.POSITIVE_INFINITY)
+it('what is dated into a blackout may leave before it, and else on its day, or when the calendar changes', () => {
+  const openingAt = (now: number, at: number) => createOpening(() => now, 1)(at)
+  expect(openingAt(noon, noon - day)).toBe(noon - day)
+  expect(openingAt(noon, noon + day)).toBe(noon + day)
+  expect(instant(openingAt(noon, noon + 60 * day))).toBe('2020-12-06T17:00:00.000Z')
+  const early = Date.UTC(2020, 11, 10)
+  expect(openingAt(early, Date.UTC(2020, 11, 20))).toBe(early)
+  expect(instant(openingAt(early, Date.UTC(2021, 0, 20)))).toBe('2020-12-10T17:00:00.000Z')
+  expect(instant(openingAt(Date.UTC(2020, 11, 20), early))).toBe('2021-01-04T17:00:00.000Z')
+  expect(openingAt(Date.UTC(2021, 2, 10), noon)).toBe(Number.POSITIVE_INFINITY)
 })
 
 it('people do again what they have not heard of, after an hour', () => {

@@ -14,9 +14,13 @@ export type Schedule = {
   end(looked: Looked): void
   /** There is work on a row, due from then on (epoch milliseconds), and not before as it was. */
   listed(row: string, at: number): void
+  /** There is no work on a row any more. */
+  unlisted(row: string): void
+  /** Somebody may have given it something to do. */
+  wake(): void
   /** What a lane that cannot move waits for may be there. */
   stir(): void
-  /** Runs then at the latest (epoch milliseconds), whatever there is. */
+  /** Runs then at the latest (epoch milliseconds), whatever there is; `Infinity`: it need not. */
   appoint(at: number): void
 }
 
@@ -51,83 +55,113 @@ const clocksDiffer = 5_000
 type Habits = {
   /** Runs when what was listed is due, not to see what there is; and what can wait for hours can wait for days. */
   readonly patient?: boolean
-  /** When work may be let go that is not due yet (epoch milliseconds). */
-  readonly early?: () => number
+  /** All that there is to do is listed; when what is due at an instant may be done (both in epoch milliseconds). */
+  readonly opening?: Opening
 }
+export type Opening = (at: number) => number
 
-export function createSchedule(
-  time: () => number,
-  { patient = false, early = () => never }: Habits = {},
-): Schedule {
+export function createSchedule(time: () => number, { patient = false, opening }: Habits = {}): Schedule {
   const nextMinute = () => (Math.floor(time() / minute) + 1) * minute
   function later(from: number): number {
     if (!patient) return from
     return from + clocksDiffer + (from - time() >= daily ? daysLeftOut * day : 0)
   }
-  let due = time()
+  const begins = (at: number) => (opening ? opening(at) : at)
+  let planned = time()
+  let appointed = never
+  /** When the first of `unseen` is to be seen to. */
+  let called = never
   let running = false
-  /** When work on a row is due that was listed and that no run has come to since. */
-  const waiting = new Map<string, number>()
+  /** When work is due on each row that is listed. */
+  const rows = new Map<string, number>()
+  /** The rows that no run has come to since they were listed. */
+  const unseen = new Set<string>()
+  /** Whether somebody has said so since the last run began. */
+  let woken = false
   /** Looks in a row that ended with a short pause: after work, or where nothing can move. */
   let repeated = 0
   let rests = false
-  let appointed = never
 
+  /** When the first row may be worked on; absent when rows have changed since it was known. Asked for at every step. */
+  let opens: number | undefined
+  function finds(): number {
+    if (!opening) return 0
+    if (opens !== undefined) return opens
+    opens = never
+    for (const at of rows.values()) opens = Math.min(opens, opening(at))
+    return opens
+  }
   function after({ next, more }: Looked): number {
-    const planned = next === null ? never : epochMs(next)
-    const pause = more ? nextMinute() + onItsWay - time() : Math.max(minute, planned - time())
+    const promised = next === null ? never : epochMs(next)
+    const pause = more ? nextMinute() + onItsWay - time() : Math.max(minute, promised - time())
     rests = !more && pause <= restMax
     repeated = more || rests ? repeated + 1 : 0
-    if (repeated === 0) return Math.min(patient ? never : planned, time() + idleMax)
+    if (repeated === 0) return Math.min(patient ? never : promised, time() + idleMax)
     const doubled = Math.min(Math.max(0, repeated - undoubled), doubledMax)
     return Math.max(nextMinute(), time() + Math.min(pause * 2 ** doubled, restsMax))
   }
-  function plan(): void {
-    if (appointed < due) due = Math.max(nextMinute(), appointed)
-    for (const at of waiting.values())
-      if (at < due) due = Math.min(due, Math.max(nextMinute(), Math.min(at, early())))
+  function call(at: number): void {
+    called = Math.min(called, Math.max(nextMinute(), at))
   }
-  function listed(row: string, at: number): void {
-    waiting.set(row, later(at))
-    if (!running) plan()
+  function wake(): void {
+    woken = true
+    call(time())
   }
 
   return {
-    due: () => due,
+    due: () => (running ? planned : Math.min(appointed, Math.max(finds(), Math.min(planned, called)))),
     begin() {
-      due = nextMinute()
+      planned = nextMinute()
       running = true
+      woken = false
       if (appointed <= time()) appointed = never
       // Whoever is patient asks about what is due only; the others see what there is.
-      for (const [row, at] of waiting) if (!patient || at <= time()) waiting.delete(row)
+      for (const row of unseen) if (!patient || (rows.get(row) ?? 0) <= time()) unseen.delete(row)
     },
     end(looked) {
-      due = after(looked)
+      opens = undefined
+      planned = after(looked)
       running = false
-      plan()
+      called = never
+      if (woken) call(time())
+      for (const row of unseen) call(begins(rows.get(row) ?? never))
     },
-    listed,
+    listed(row, at) {
+      opens = undefined
+      rows.set(row, later(at))
+      unseen.add(row)
+      call(begins(later(at)))
+    },
+    unlisted(row) {
+      opens = undefined
+      rows.delete(row)
+      unseen.delete(row)
+    },
+    wake,
     appoint(at) {
-      appointed = at
-      if (!running) plan()
+      appointed = Math.max(nextMinute(), at)
     },
     stir() {
-      if (running || rests) listed('', time())
+      if (running || rests) wake()
     },
   }
 }
 
-/** When the calendar may let go what is not due yet: always, before a blackout; else once it changes. */
-export function createOpenings(time: () => number, shards: number): () => number {
+/** When what is dated at an instant may leave, as far as the calendar says until it changes. */
+export function createOpening(time: () => number, shards: number): Opening {
   let change = 0
-  let now = false
-  return () => {
-    if (time() >= change) {
-      const at = instant(time())
-      const next = nextChange(scheme2020, at)
-      change = next === undefined ? never : epochMs(next)
-      now = horizon(scheme2020, at, 0, shards).length > 1
-    }
-    return now ? time() : change
+  let closed = false
+  let early: readonly { readonly from: number; readonly to: number }[] = []
+  function look(at: Instant): void {
+    const next = nextChange(scheme2020, at)
+    change = next === undefined ? never : epochMs(next)
+    const [ordinary, ...others] = horizon(scheme2020, at, 0, shards)
+    closed = !ordinary
+    early = others.map(({ from, to }) => ({ from: from ? epochMs(from) : 0, to: epochMs(to) }))
+  }
+  return (at) => {
+    if (time() >= change) look(instant(time()))
+    if (closed) return change
+    return early.some(({ from, to }) => from <= at && at <= to) ? time() : Math.min(at, change)
   }
 }

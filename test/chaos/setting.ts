@@ -141,7 +141,8 @@ export function createSetting(options: SettingOptions) {
       if (type?.S === 'claimed' && partner?.S) people.claimed(partner.S)
     }
     const { pk, sk, list, at } = after
-    if (list?.S !== undefined) system.listed(list.S, `${pk?.S} ${sk?.S}`, Date.parse(at?.S ?? ''))
+    const place = list?.S === undefined ? undefined : { list: list.S, at: Date.parse(at?.S ?? '') }
+    system.placed(`${pk?.S} ${sk?.S}`, place)
   })
 
   /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */

@@ -24,7 +24,7 @@ import { createInvocations, createPool, type Invocations, type Pool } from './in
 import type { Operations, Worker } from './operations.ts'
 import { createQueue, type Queue } from './queue.ts'
 import type { Random } from './random.ts'
-import { createOpenings, createSchedule, type Schedule } from './schedule.ts'
+import { createOpening, createSchedule, type Schedule } from './schedule.ts'
 
 type Errand = (environment: Environment, worker: Worker) => Promise<void>
 
@@ -35,8 +35,8 @@ export type System = {
   /** When the next one may begin; `Infinity` when nothing is planned. */
   next(): number
   readonly queues: Readonly<Record<'intake' | 'intake-accounts', Queue>>
-  /** A row was put into a work list, where it is due from then on (epoch milliseconds). */
-  listed(list: string, row: string, at: number): void
+  /** A row is in this work list now, where it is due from then on (epoch milliseconds), or in none. */
+  placed(row: string, place: { readonly list: string; readonly at: number } | undefined): void
   /** Something may have given a lane work. */
   wake(lane: PartnerName): void
   /** A lane is looked at then (epoch milliseconds), whether or not it has work. */
@@ -115,14 +115,14 @@ export function createSystem(options: Options): System {
       queue: laneQueue(partner),
     })),
   ]
-  const early = createOpenings(time, shards)
+  const opening = createOpening(time, shards)
   const listsOf = (list: (shard: number) => string) =>
     Array.from({ length: shards }, (_, shard) => list(shard))
   const schedules: readonly Scheduled[] = [
     ...partnerNames.flatMap((partner): Scheduled[] => [
       {
         pool: createPool('release', seconds.minutely, installRelease, partner),
-        schedule: createSchedule(time, { early }),
+        schedule: createSchedule(time, { opening }),
         lists: listsOf((shard) => lists.open(partner, shard)),
       },
       {
@@ -134,6 +134,11 @@ export function createSystem(options: Options): System {
     { pool: createPool('close', seconds.close, installClose), schedule: createSchedule(time), lists: [] },
   ]
 
+  const scheduleOf = new Map(
+    schedules.flatMap(({ lists, schedule }) => lists.map((list) => [list, schedule] as const)),
+  )
+  /** Who works on each row now. */
+  const places = new Map<string, Schedule | undefined>()
   const releaseOf = (lane: string | undefined) =>
     schedules.find(({ pool: { name, lane: own } }) => name === 'release' && own === lane)?.schedule
   const contextFor = (worker: Worker): Context => contextOf(`${worker.id}`, () => worker.endsAt - time())
@@ -213,10 +218,14 @@ export function createSystem(options: Options): System {
   }
   return {
     queues,
-    listed(list, row, at) {
-      schedules.find((scheduled) => scheduled.lists.includes(list))?.schedule.listed(row, at)
+    placed(row, place) {
+      const schedule = place && scheduleOf.get(place.list)
+      const before = places.get(row)
+      if (before !== schedule) before?.unlisted(row)
+      if (place) schedule?.listed(row, place.at)
+      places.set(row, schedule)
     },
-    wake: (lane) => releaseOf(lane)?.listed('', time()),
+    wake: (lane) => releaseOf(lane)?.wake(),
     appoint: (lane, at) => releaseOf(lane)?.appoint(at),
     startable() {
       const begins = errands.due().map(run)

@@ -8,6 +8,9 @@ export type Setup = { readonly signingKey: KeyObject }
 
 const { signingKey }: Setup = workerData
 
+// A thread's environment is slow to look at, and Powertools looks at it with everything it counts.
+process.env = { ...process.env }
+
 /** Refused conditions are errors, thousands in a run, and where each comes from takes longer to find out than to refuse
  *  it: only a run that ended by an error is made again, to say where that one came from. */
 async function attemptWithStack(task: Task) {

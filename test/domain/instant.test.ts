@@ -35,6 +35,10 @@ describe('instants', () => {
     ['2020-02-30T00:00:00Z', undefined],
     ['2020-09-18T25:00:00Z', undefined],
     ['-000001-01-01T00:00:00Z', undefined],
+    ['2020-02-29T23:59:59.999Z', '2020-02-29T23:59:59.999Z'],
+    ['2020-02-30T00:00:00.000Z', undefined],
+    ['2020-09-18T24:00:00.000Z', undefined],
+    ['2020-12-31T23:59:60.000Z', '2020-12-31T23:59:59.000Z'],
     ['yesterday', undefined],
     ['', undefined],
   ] as const)('%s is read as %s', ([text, expected]) => {
