@@ -129,6 +129,9 @@ export function createSetting(options: SettingOptions) {
       pauses.changed(after)
       permits.changed(after)
       funds.changed(after)
+      const { pk, sk, list, at } = after
+      const place = list?.S === undefined ? undefined : { list: list.S, at: Date.parse(at?.S ?? '') }
+      system.placed(`${pk?.S} ${sk?.S}`, place)
     }
     if (table === tables.journal) {
       checks.written(before, after)
@@ -140,9 +143,6 @@ export function createSetting(options: SettingOptions) {
       const { type, partner } = after.event?.M ?? {}
       if (type?.S === 'claimed' && partner?.S) people.claimed(partner.S)
     }
-    const { pk, sk, list, at } = after
-    const place = list?.S === undefined ? undefined : { list: list.S, at: Date.parse(at?.S ?? '') }
-    system.placed(`${pk?.S} ${sk?.S}`, place)
   })
 
   /** What the simulator has not drawn is a bug of ours, whether or not anything comes of it. */

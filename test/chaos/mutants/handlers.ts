@@ -13,6 +13,22 @@ export const handlerMutants: readonly Mutant[] = [
     after: "log.error('event not taken in', error)",
   },
   {
+    name: 'log-tells-all',
+    sentence: 'The log has the body of an event that could not be taken in, accounts included.',
+    file: intake,
+    before: "log.error('event not taken in', error)",
+    after:
+      "if (error instanceof Error) error.message += body\n        log.error('event not taken in', error)",
+  },
+  {
+    name: 'strangers-come-back',
+    sentence: 'Of a batch of events others are said to have failed than were in it.',
+    file: intake,
+    before: 'return processPartialResponse(event, takeRecord, processor',
+    after: `const strange = event.Records.map((record) => ({ ...record, messageId: \`\${record.messageId}0\` }))
+    return processPartialResponse({ Records: strange }, takeRecord, processor`,
+  },
+  {
     name: 'payment-acknowledged',
     sentence: 'A payment that failed on our side is acknowledged.',
     file: pay,
