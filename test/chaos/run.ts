@@ -81,9 +81,9 @@ type Running = {
 function freezes({ setting, course, faulty, slept }: Running, operation: Operation): boolean {
   const { misfortune, note, operations } = setting
   const { worker, point } = operation
+  if (!worker.unstoppable || slept.has(worker)) return false
   const stop = stops.find((one) => one.point.test(point))
-  if (slept.has(worker) || !worker.unstoppable || !stop) return false
-  if (!faulty() || !misfortune.chance(stop.rate)) return false
+  if (!stop || !faulty() || !misfortune.chance(stop.rate)) return false
   const seconds = misfortune.pick([160, 400, 900])
   slept.add(worker)
   operations.asleep.set(operation, course.time + seconds * 1_000)
