@@ -23,6 +23,7 @@ it.for([
   [{ b: [{ z: 1, a: 2 }, null], a: 'x' }, '{"a":"x","b":[{"a":2,"z":1},null]}'],
   [{ a: undefined, b: [undefined] }, '{"b":[null]}'],
   [JSON.parse('{"b":1,"__proto__":{"d":1,"c":2}}'), '{"__proto__":{"c":2,"d":1},"b":1}'],
+  [{ b: { at: new Date(0) }, a: 1 }, '{"a":1,"b":{"at":"1970-01-01T00:00:00.000Z"}}'],
   ['text', '"text"'],
 ] as const)('%j as canonical JSON', ([value, text]) => {
   expect(canonicalJson(value)).toBe(text)
