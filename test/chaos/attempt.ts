@@ -22,6 +22,8 @@ export type Outcome = {
   readonly problems: readonly Problem[]
   /** 0 when nobody knows: the run threw. */
   readonly steps: number
+  /** Lower-case hex sha256 of what happened, line by line; empty when nobody knows. */
+  readonly digest: string
   readonly met: Met
   /** Of whom the first problem is about. */
   readonly story?: Story
@@ -30,7 +32,7 @@ export type Outcome = {
 /** Of what ends a thread as of a broken promise: it is the seed's, whatever it is. */
 export function thrown(seed: number, error: unknown): Outcome {
   const met = { points: new Map(), faults: new Map(), behaviours: new Map() }
-  return { seed, problems: [problemOf(error)], steps: 0, met }
+  return { seed, problems: [problemOf(error)], steps: 0, digest: '', met }
 }
 
 async function runOn(engine: string | undefined, options: RunOptions): Promise<RunResult> {
@@ -48,9 +50,9 @@ export async function attempt({ engine, ...task }: Task, signingKey: KeyObject):
   const { seed } = task
   try {
     const result = await runOn(engine, { ...task, signingKey })
-    const { problems, steps, met } = result
+    const { problems, steps, digest, met } = result
     const [first] = problems
-    return { seed, problems, steps, met, ...(first && { story: storyOf(result, first.subject) }) }
+    return { seed, problems, steps, digest, met, ...(first && { story: storyOf(result, first.subject) }) }
   } catch (error) {
     return thrown(seed, error)
   }

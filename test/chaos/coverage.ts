@@ -125,12 +125,13 @@ export type Coverage = {
 /** In so many worlds of so many participants every point is met often enough to have had both crashes. */
 export const enough = { seeds: 300, participants: 30 } as const
 
+type Extent = { readonly seeds: number; readonly participants: number }
+export const isEnough = ({ seeds, participants }: Extent): boolean =>
+  seeds >= enough.seeds && participants >= enough.participants
+
 /** Whether fault points were met that are not listed, or too few crashes came about for so many worlds. */
-export const fallsShort = (
-  { missing, unlisted }: Coverage,
-  { seeds, participants }: { readonly seeds: number; readonly participants: number },
-): boolean =>
-  unlisted.length > 0 || (missing.length > 0 && seeds >= enough.seeds && participants >= enough.participants)
+export const fallsShort = ({ missing, unlisted }: Coverage, asked: Extent): boolean =>
+  unlisted.length > 0 || (missing.length > 0 && isEnough(asked))
 
 export function coverageOf({ points: met }: Pick<Met, 'points'>): Coverage {
   const lacking = (point: string) => crashes.filter((crash) => !met.get(point)?.has(crash))

@@ -18,6 +18,7 @@ describe('npm run chaos', () => {
       steps: expect.any(Number),
       seconds: expect.any(Number),
       seedsPerMinute: expect.any(Number),
+      digest: expect.stringMatching(/^[0-9a-f]{64}$/),
       coverage: { points: expect.any(Number), covered: expect.any(Number), missing: expect.any(Array) },
       behaviours: {
         behaviours: behaviourNumbers.length,

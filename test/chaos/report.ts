@@ -6,7 +6,9 @@ import {
   behavioursMet,
   type Coverage,
   describeBehaviour,
+  enough,
   fallsShort,
+  isEnough,
 } from './coverage.ts'
 import type { Failed, Results } from './seeds.ts'
 import type { Story } from './story.ts'
@@ -26,6 +28,8 @@ export type Summary = {
   readonly steps: number
   readonly seconds: number
   readonly seedsPerMinute: number
+  /** Of all that happened, seed by seed: two runs of the same seeds have the same, on whichever machine. */
+  readonly digest: string
   readonly coverage: Omit<Coverage, 'unlisted'>
   readonly behaviours: BehavioursMet
 }
@@ -35,7 +39,7 @@ const rounded = (value: number) => Math.round(value * 10) / 10
 export const perMinute = (seeds: number, seconds: number): number => rounded((seeds * 60) / seconds)
 
 export function summaryOf({ seeds, participants }: Arguments, results: Results, coverage: Coverage): Summary {
-  const { engineSeeds, steps, seconds, met, failed } = results
+  const { engineSeeds, steps, seconds, digest, met, failed } = results
   const { points, covered, missing } = coverage
   return {
     seeds,
@@ -49,6 +53,7 @@ export function summaryOf({ seeds, participants }: Arguments, results: Results, 
     steps,
     seconds: rounded(seconds),
     seedsPerMinute: perMinute(seeds, seconds),
+    digest,
     coverage: { points, covered, missing },
     behaviours: behavioursMet(met),
   }
@@ -60,15 +65,20 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...indented(lines)]
 }
 
+const inEnough = `; in ${enough.seeds} worlds of ${enough.participants}, all have`
+
 export function describeSummary(asked: Arguments, results: Results, coverage: Coverage): string {
-  const { engineSeeds, steps, seconds, met, failed } = results
+  const { engineSeeds, steps, seconds, digest, met, failed } = results
   const { points, covered, missing, unlisted } = coverage
   const behaved = behavioursMet(met)
+  // Of few worlds that list would be long, and say nothing.
+  const all = isEnough(asked)
   const faults = [...met.faults].sort(([, few], [, many]) => many - few)
   const rate = perMinute(asked.seeds, seconds)
   return [
     `${counted(asked.seeds, 'world')} of ${counted(asked.participants, 'participant')}, ${counted(steps, 'step')} in ${rounded(seconds)} s: ${count(rate)} worlds a minute`,
     `${count(engineSeeds)} of ${counted(asked.seeds, 'world')} on the embedded engine`,
+    `The same seeds give the same run, byte for byte: sha256 ${digest}`,
     ...section(
       'Faults',
       table(
@@ -77,12 +87,12 @@ export function describeSummary(asked: Arguments, results: Results, coverage: Co
       ),
     ),
     '',
-    `Fault points: ${covered} of ${points} had a crash before and a crash after`,
-    ...section('Crashes that no worker had', missing),
+    `Fault points: ${covered} of ${points} had a crash before and a crash after${all ? '' : inEnough}`,
+    ...section('Crashes that no worker had', all ? missing : []),
     ...section('Not listed in test/chaos/coverage.ts', unlisted),
     '',
     `Partners behaved in ${behaved.met} of the ${behaved.behaviours} ways that they know`,
-    ...section('Behaviours that nobody met', behaved.missing.map(describeBehaviour)),
+    ...section('Behaviours that nobody met', all ? behaved.missing.map(describeBehaviour) : []),
     '',
     ...(fallsShort(coverage, asked) ? ['The fault points are not all covered, or not all listed.'] : []),
     failed.length === 0 ? 'Every promise held.' : `${counted(failed.length, 'seed')} failed.`,
@@ -102,11 +112,13 @@ export function describeFailure(
   if (!shrunk) return head.join('\n')
   const { prefix, outcome: shortest } = shrunk
   const extent =
-    prefix === 0 ? 'It fails without any fault' : `It takes no fault after step ${count(prefix - 1)}`
+    prefix === 0
+      ? 'It fails without any fault'
+      : `It takes no fault after step ${count(prefix - 1)}${steps > 0 ? ` of ${count(steps)}` : ''}`
   const story = shortest.story
   return [
     ...head,
-    `${extent}${steps > 0 ? ` of ${count(steps)}` : ''}; then these are the problems`,
+    `${extent}; then these are the problems`,
     ...indented(problemLines(shortest.problems)),
     ...(story ? describeStory(story) : []),
   ].join('\n')

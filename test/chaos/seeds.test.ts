@@ -22,7 +22,13 @@ function createStub() {
         tasks.push(task)
         for (let turn = task.seed; turn < 100; turn++) await Promise.resolve()
         const fails = task.seed % 10 === 0 && (task.faultsUntil ?? 100) >= 7
-        return { seed: task.seed, problems: fails ? [problem] : [], steps: 100, met }
+        return {
+          seed: task.seed,
+          problems: fails ? [problem] : [],
+          steps: 100,
+          digest: `of seed ${task.seed}`,
+          met,
+        }
       },
       close: async () => {},
     },
@@ -47,6 +53,15 @@ describe('seeds', () => {
       [20, 7],
       [30, 7],
     ])
+  })
+
+  it('have one digest, however many run side by side, and other seeds another', async () => {
+    const digestOf = async (from: number, width: number) => {
+      const asked30 = { ...asked, from, seeds: 30 }
+      return (await runSeeds(asked30, { threads: createStub().threads, width, note() {} })).digest
+    }
+    const [alone, aside, others] = [await digestOf(5, 1), await digestOf(5, 3), await digestOf(6, 3)]
+    expect([aside === alone, others === alone]).toEqual([true, false])
   })
 
   it('are shrunk for the first five that failed', async () => {

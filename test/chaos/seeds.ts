@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Arguments } from './arguments.ts'
 import type { Outcome, Task } from './attempt.ts'
 import { isForEngine } from './engine/share.ts'
@@ -12,6 +13,8 @@ export type Results = {
   readonly steps: number
   /** Of wall time, for the seeds alone: shrinking comes on top. */
   readonly seconds: number
+  /** Lower-case hex sha256 of the runs' digests in the order of their seeds: the same seeds give the same one. */
+  readonly digest: string
   readonly met: Met
   /** In the order of their seeds. */
   readonly failed: readonly Failed[]
@@ -53,6 +56,7 @@ export async function runSeeds(
   )
   const tally = createTally()
   const failed: Outcome[] = []
+  const digests: string[] = []
   const startedAt = performance.now()
   const seconds = () => (performance.now() - startedAt) / 1000
   let steps = 0
@@ -64,13 +68,15 @@ export async function runSeeds(
       done += 1
       if (task.engine !== undefined) engineSeeds += 1
       steps += outcome.steps
+      digests[task.seed - from] = outcome.digest
       tally.include(outcome.met)
       if (outcome.problems.length > 0) failed.push(outcome)
       note({ done, failed: failed.length, seconds: seconds() })
     }
   }
   await Promise.all(Array.from({ length: width }, oneAfterTheOther))
-  const results = { engineSeeds, steps, seconds: seconds(), met: tally.met }
+  const digest = createHash('sha256').update(digests.join('\n')).digest('hex')
+  const results = { engineSeeds, steps, seconds: seconds(), digest, met: tally.met }
 
   const inOrder = failed.toSorted((one, other) => one.seed - other.seed)
   const shortened = inOrder.map(async (outcome, index): Promise<Failed> => {

@@ -21,6 +21,7 @@ import { createPeople } from './people.ts'
 import { createPermits } from './permits.ts'
 import { createPersonalCheck } from './personal.ts'
 import { createRandom } from './random.ts'
+import { createRows } from './rows.ts'
 import { createSharing } from './sharing.ts'
 import { createSystem } from './system.ts'
 import { createTally, type Tally } from './tally.ts'
@@ -117,6 +118,7 @@ export function createSetting(options: SettingOptions) {
   const sharing = createSharing(report)
   const { shards } = world
   const listing = createListing(shards, report)
+  const rows = createRows((subject) => checks.known(subject)?.chain ?? [], report)
   const contradictions = createContradictions({ partners, checks, contradicted, note })
   const checkPersonal = createPersonalCheck(world, (problem) => problems.push(problem))
   database.watch((table, before, after) => {
@@ -126,6 +128,7 @@ export function createSetting(options: SettingOptions) {
     } else checkPersonal(table, after)
     if (table === tables.payouts) {
       listing.changed(after)
+      rows.changed(before, after)
       pauses.changed(after)
       permits.changed(after)
       funds.changed(after)

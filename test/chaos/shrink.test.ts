@@ -10,6 +10,7 @@ const outcome = (fails: boolean, steps = 1000): Outcome => ({
   seed: 1,
   problems: fails ? [problem] : [],
   steps,
+  digest: '',
   met,
 })
 
@@ -22,6 +23,13 @@ describe('the shortest prefix of faults', () => {
   ])('is %s', async (_, needed) => {
     const attempt = async (faultsUntil: number) => outcome(faultsUntil >= needed)
     expect((await shrink(outcome(true), attempt)).prefix).toBe(needed)
+  })
+
+  it('breaks the same promise: what breaks another is another failure', async () => {
+    const other = { ...outcome(true), problems: [{ ...problem, check: 'another' }] }
+    const attempt = async (faultsUntil: number) => (faultsUntil >= 617 ? outcome(true) : other)
+    const { prefix, outcome: shortest } = await shrink(outcome(true), attempt)
+    expect([prefix, shortest.problems]).toEqual([617, [problem]])
   })
 
   it('is looked for in at most 19 runs when nobody knows how many steps there were', async () => {

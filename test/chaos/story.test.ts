@@ -106,7 +106,7 @@ describe('the story of a payout', async () => {
 
   it('comes after how to repeat it and how few faults it takes', () => {
     const problems = [{ check: 'proof', subject: 'P-1 incentive-1', detail: 'is broken' }]
-    const outcome = { seed: 2, problems, steps: 900, met: result.met, story }
+    const outcome = { seed: 2, problems, steps: 900, digest: result.digest, met: result.met, story }
     const told = describeFailure(
       { outcome, shrunk: { prefix: 618, outcome } },
       { participants: 2, engine: false },

@@ -96,6 +96,20 @@ export const factMutants: readonly Mutant[] = [
     after: "'attribute_not_exists(pk) OR #seq <> :seq OR #facts <> :facts'",
   },
   {
+    name: 'row-ahead',
+    sentence: 'A row says that it has seen an entry more than there is.',
+    file: 'shared/domain/row.ts',
+    before: '...{ participantId, payout, seq: standing.seq, facts,',
+    after: '...{ participantId, payout, seq: standing.seq + 1, facts,',
+  },
+  {
+    name: 'row-forgets-claim',
+    sentence: 'The row of what is being sent does not say since when its money is in transit.',
+    file: 'shared/domain/row.ts',
+    before: 'at: until, since, partner, attempt, ...claimed }',
+    after: 'at: until, since, partner, attempt }',
+  },
+  {
     name: 'row-trusted',
     sentence: 'A payout whose row is behind its journal is left as it is.',
     file: 'functions/pay/pay.ts',
