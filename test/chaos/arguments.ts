@@ -36,7 +36,7 @@ export const help = `Runs the rules, the ledger and the partners' client through
   --json          print the summary as one JSON object, everything else to standard error (npm run --silent keeps npm quiet, too)
   --help          print this text
 
-A seed is always the same world with the same faults, on every machine, in memory and on the engine. There the memory goes along, and a command that the two answer differently fails the seed. One that fails is run again with ever fewer faults, until the story is as short as can be, which is then told.
+A seed is always the same world with the same faults, on every machine, in memory and on the engine, and the same seeds end with the same digest. On the engine the memory goes along, and a command that the two answer differently fails the seed. The first five that fail are run again with ever fewer faults, until one step fewer does not break the same promise; their story is then told.
 
 Exit code: 0 every promise held; 1 a seed failed, a worker came to a fault point that test/chaos/coverage.ts does not list, or ${enough.seeds} worlds or more of ${enough.participants} participants or more left one without a crash before or after it; 2 the command is wrong.
 `
