@@ -203,6 +203,11 @@ describe('a row that is behind the journal', () => {
     lane.partner.tells(refunded)
     await lane.inquire({ ledger: { ...ledger, journal: { ...journal, append } } })
     expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'disbursed'])
+    // Whoever is woken up without a permit leaves it: nobody would tell the lane of the float that it frees.
+    const woken = await lane.pay([[participantId]])
+    expect(woken.results).toMatchObject([{ done: 'nothing-to-do', entries: [] }])
+    expect(await lane.float()).toMatchObject({ available: funded - incentive })
+    expect(await lane.row(participantId)).toMatchObject({ list: expect.stringMatching(/^inquire#/) })
     await lane.inquire()
     expect(await lane.entries(participantId)).toEqual(['claimed', 'unknown', 'disbursed', 'returned'])
     expect(await lane.row(participantId)).toMatchObject({ state: 'returned' })
