@@ -1,25 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import type { Instant } from '../../shared/domain/instant.ts'
-import { rupiah } from '../../shared/domain/rupiah.ts'
 import { at } from '../domain/examples.ts'
 import { misconduct } from './conduct.ts'
+import { claim, claimedAt, until } from './examples.ts'
 
 const windows = { bni: { settleWindowSeconds: 300, idempotencyWindowSeconds: 3_600 } }
-const claimedAt = at('2020-11-10T00:00:00+07:00')
-const until = at('2020-11-10T00:02:30+07:00')
-const claim = {
-  type: 'claimed',
-  attempt: 1,
-  reference: 'P-1-I1-A1',
-  partner: 'bni',
-  accountVersion: 'v1',
-  lastFour: '0001',
-  amount: rupiah(600_000),
-  transactionDate: claimedAt,
-  bodyHash: '',
-  until,
-} as const
 const chained = { owner: 'P-1', subject: 'incentive-1', postings: [], previousHash: '' } as const
 const entry = (seq: number, when: Instant, by: string, event: PayoutEvent): Entry => ({
   ...chained,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim, Entry, PayoutEvent } from '../../shared/domain/entry.ts'
 import type { Evidence } from '../../shared/domain/outcome.ts'
-import { rupiah } from '../../shared/domain/rupiah.ts'
 import { at } from '../domain/examples.ts'
 import { misconduct } from './conduct.ts'
+import { claim as first } from './examples.ts'
 
 /** OVO recognises no reference for as long as it takes to settle; of Dana nothing is known. */
 const windows = {
@@ -29,19 +29,7 @@ const broken = (before: readonly Step[], step: Step) =>
   misconduct(before.map(entryOf), entryOf(step, before.length), windows)
 const checksOf = (before: readonly Step[], step: Step) => broken(before, step).map(({ check }) => check)
 
-const claim = (change: Partial<Claim> = {}): Claim => ({
-  type: 'claimed',
-  attempt: 1,
-  reference: 'P-1-I1-A1',
-  partner: 'bni',
-  accountVersion: 'v1',
-  lastFour: '0001',
-  amount: rupiah(600_000),
-  transactionDate: today('00:00:00'),
-  bodyHash: '',
-  until: today('00:02:30'),
-  ...change,
-})
+const claim = (change: Partial<Claim> = {}): Claim => ({ ...first, ...change })
 const evidence = {}
 const unknown: PayoutEvent = { type: 'unknown', attempt: 1, cause: 'timeout', evidence }
 const ended: PayoutEvent = { type: 'unknown', attempt: 1, cause: 'claim-term-ended', evidence }

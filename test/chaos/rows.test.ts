@@ -1,14 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Entry } from '../../shared/domain/entry.ts'
 import type { PayoutRow } from '../../shared/domain/row.ts'
-import { rupiah } from '../../shared/domain/rupiah.ts'
 import { toItem } from '../../shared/ledger/dynamodb/attributes.ts'
-import { at } from '../domain/examples.ts'
 import type { Problem } from './checks.ts'
+import { claim, claimedAt, until } from './examples.ts'
 import { createRows } from './rows.ts'
 
-const claimedAt = at('2020-11-10T00:00:00+07:00')
-const until = at('2020-11-10T00:02:30+07:00')
 const chained = { owner: 'P-1', subject: 'incentive-1', postings: [], previousHash: '' } as const
 const chain: readonly Entry[] = [
   {
@@ -16,18 +13,7 @@ const chain: readonly Entry[] = [
     seq: 1,
     at: claimedAt,
     by: 'pay/1',
-    event: {
-      type: 'claimed',
-      attempt: 1,
-      reference: 'P-1-I1-A1',
-      partner: 'bni',
-      accountVersion: 'v1',
-      lastFour: '0001',
-      amount: rupiah(600_000),
-      transactionDate: claimedAt,
-      bodyHash: '',
-      until,
-    },
+    event: claim,
   },
   {
     ...chained,
