@@ -54,7 +54,7 @@ describe('of certificates the journal has', () => {
     ["one entry for another's", 1, [issued('C-0003', '2020-09-19T10:00:00', stranger)], wrong],
   ])('%s', (_, entries, certificates, problems) => {
     const chain = accrual ? Array.from({ length: entries }, () => accrual) : []
-    const otherChains = entries === 0 ? new Map() : new Map([[participantId, chain]])
+    const otherChains = new Map(entries === 0 ? [] : [[participantId, chain] as const])
     expect(named(noteBreaks({ ...holdingsOf([], known, [...certificates]), otherChains }))).toEqual(problems)
   })
 })

@@ -78,13 +78,26 @@ describe('nobody has paid', () => {
   ])('%s', (_, tell, linkedAccount, now, trick, problems) => {
     const holdings = holdingsOf([tell()], { ...known, accounts: [linkedAccount] })
     const tricky = (partner: string, of: string) => `${partner} ${of}` === trick
-    const liveness = { now: jakarta(now), tricky, books: new Map() }
+    const liveness = { now: jakarta(now), tricky, books: booksOf([]) }
     expect(named(undone(holdings, judgePayouts(holdings, 1), liveness))).toEqual(problems)
+  })
+
+  it('into the account that was linked last, whatever is played with one before it', () => {
+    const second = { ...gopay, version: '2', number: '+628120000002' }
+    const holdings = holdingsOf([], { ...known, accounts: [gopay, second] })
+    const found = (trick: string) => {
+      const tricky = (_: string, of: string) => of === trick
+      return named(
+        undone(holdings, judgePayouts(holdings, 1), { now: jakarta(late), tricky, books: booksOf([]) }),
+      )
+    }
+    expect(found(number)).toEqual(wrong)
+    expect(found(second.number)).toEqual([])
   })
 
   it('into an account that is not there', () => {
     const judged = judgePayouts(holdingsOf([]), 1)
-    const liveness = { now: jakarta(late), tricky: () => false, books: new Map() }
+    const liveness = { now: jakarta(late), tricky: () => false, books: booksOf([]) }
     expect(undone(holdingsOf([], { ...known, accounts: [] }), judged, liveness)).toEqual([])
     expect(undone({ ...holdingsOf([]), participants: new Map() }, judged, liveness)).toEqual([])
   })
