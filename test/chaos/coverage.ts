@@ -126,6 +126,7 @@ export type Coverage = {
 export const enough = { seeds: 300, participants: 30 } as const
 
 type Extent = { readonly seeds: number; readonly participants: number }
+/** Whether every point should have been met by then. */
 export const isEnough = ({ seeds, participants }: Extent): boolean =>
   seeds >= enough.seeds && participants >= enough.participants
 
