@@ -34,6 +34,8 @@ const onMemory = {
 export default defineConfig({
   test: {
     pool: 'forks',
+    // On two cores, threads that only collect garbage keep others from their work.
+    execArgv: ['--single-threaded-gc'],
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -100,7 +100,7 @@ function createTriggers(
     wakesOf: (functionName) => wakes.get(functionName),
   })
   const invokeFromStream: Functions['invoke'] = async (functionName, event) => {
-    const invocation = await activity.during(() => functions.invoke(functionName, event))
+    const invocation = await functions.invoke(functionName, event)
     schedules.wake(functionName)
     return invocation
   }
@@ -114,7 +114,7 @@ function createTriggers(
     send: queues.send,
   })
   const invoke: Functions['invoke'] = async (functionName, event) => {
-    const invocation = await invokeFromStream(functionName, event)
+    const invocation = await activity.during(() => invokeFromStream(functionName, event))
     streams.look()
     return invocation
   }
@@ -146,7 +146,14 @@ async function start(
   const check = () => {
     if (stopped()) throw new Error('the stack was stopped')
   }
-  const timeline = { clock, activity, sources: [agenda, mappings, streams, schedules], busy, check }
+  const timeline = {
+    clock,
+    activity,
+    sources: [agenda, mappings, streams, schedules],
+    settled: streams.settled,
+    busy,
+    check,
+  }
   return {
     clock,
     publish: services.publish,

@@ -11,7 +11,8 @@ import type { Source } from './timeline.ts'
 /**
  * Event source mappings of DynamoDB streams: a shard's records go to the function in order, one batch after another.
  * What it has not dealt with comes again, later and later; what never succeeds is given up, and its place in the
- * stream goes to the mapping's queue.
+ * stream goes to the mapping's queue. Time goes on while a function is at work on what was read, as it does on AWS,
+ * but not past the instant at which the same stream is to be read again.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-eventsourcemapping.html
  */
 export type Streams = Source & {
@@ -19,6 +20,8 @@ export type Streams = Source & {
   look(): void
   /** Reads at once, as if every batching window had ended. */
   endWindows(): void
+  /** Resolves once functions have dealt with all that was read, or it waits to be tried again. */
+  settled(): Promise<void>
   /** How far it has come. */
   places(): Places
 }
@@ -46,6 +49,9 @@ export function createStreams(options: StreamOptions): Streams {
     endWindows() {
       for (const { endWindow } of running) endWindow()
     },
+    async settled() {
+      await Promise.all(running.map(({ settled }) => settled()))
+    },
     next: () => Math.min(...running.map(({ next }) => next())),
     fire() {
       for (const { fire } of running) fire()
@@ -64,6 +70,8 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
   const functionName = nameOf(mapping.FunctionName)
   const begun = options.places[functionName] ?? {}
   const shards = new Map<string, Shard>()
+  /** What functions are at work on. */
+  let underWay: Promise<void> = Promise.resolve()
   /** When to read again. */
   let dueAt = Number.POSITIVE_INFINITY
   const readAt = (epochMs: number) => {
@@ -91,30 +99,48 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
     return true
   }
 
+  async function readOn(shard: Shard) {
+    if (shard.pending.length === 0 && shard.more) await readShard(endpoint, shard, mapping.BatchSize)
+  }
+
   async function drain(shard: Shard) {
-    shard.more = true
-    if (shard.retryAt > clock.now()) return readAt(shard.retryAt)
     for (let batches = 0; batches < batchesMax; batches += 1) {
-      if (shard.pending.length === 0 && shard.more) await readShard(endpoint, shard, mapping.BatchSize)
+      await readOn(shard)
       if (shard.pending.length === 0) return
       if (!(await deliver(shard))) return readAt(shard.retryAt)
     }
     throw new Error(`the stream for ${functionName} does not end`)
   }
 
+  async function drainAll(ready: readonly Shard[]) {
+    for (const shard of ready) await drain(shard)
+  }
+
+  /** The first batches are those of this instant, however long functions take over them. */
   async function readAll() {
+    await underWay
     if ([...shards.values()].every(({ iterator }) => iterator === undefined)) {
       const table = tableOf(mapping.EventSourceArn)
       const opened = await openShards(endpoint, table, new Set(shards.keys()), begun)
       for (const shard of opened) shards.set(shard.id, shard)
     }
-    for (const shard of shards.values()) await drain(shard)
+    const [waiting = [], ready = []] = [true, false].map((waits) =>
+      [...shards.values()].filter(({ retryAt }) => retryAt > clock.now() === waits),
+    )
+    for (const { retryAt } of waiting) readAt(retryAt)
+    for (const shard of ready) {
+      shard.more = true
+      await readOn(shard)
+    }
+    underWay = drainAll(ready)
+    underWay.catch(() => {}) // Whoever waits for it hears of it.
   }
 
   return {
     functionName,
     look: () => readAt(clock.now() + mapping.MaximumBatchingWindowInSeconds * 1000),
     endWindow: () => readAt(clock.now()),
+    settled: () => underWay,
     next: () => dueAt,
     fire() {
       if (dueAt > clock.now()) return

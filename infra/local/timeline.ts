@@ -59,10 +59,12 @@ export function createAgenda(clock: VirtualClock, activity: Activity): Agenda {
   }
 }
 
-type Timeline = {
+export type Timeline = {
   readonly clock: VirtualClock
   readonly activity: Activity
   readonly sources: readonly Source[]
+  /** Resolves once what time does not wait for is over; it may have left something to do. */
+  readonly settled: () => Promise<void>
   /** How many answers others still owe, e.g. simulated partners; time waits for them too. */
   readonly busy: () => number
   /** Throws once the stack was stopped. */
@@ -74,14 +76,20 @@ const patienceMs = 60_000
 
 /**
  * Moves time to `until` (epoch milliseconds), stopping at every instant at which a source acts, that of `until`
- * included. Time moves only when the stack is quiet: nothing under way and no answer owed.
+ * included. Time moves only when the stack is quiet: nothing under way and no answer owed. When it has moved there,
+ * all else is over, too.
  */
 export async function runTimeline(timeline: Timeline, until: number): Promise<void> {
-  const { clock, sources } = timeline
+  const { clock, sources, settled } = timeline
+  const earliest = () => Math.max(clock.now(), Math.min(...sources.map((source) => source.next())))
   let rounds = 0
   while (rounds < roundsPerInstant) {
     await quiet(timeline)
-    const next = Math.max(clock.now(), Math.min(...sources.map((source) => source.next())))
+    if (earliest() > until) {
+      await settled()
+      await quiet(timeline)
+    }
+    const next = earliest()
     if (next > until) return clock.moveTo(Math.max(clock.now(), until))
     rounds = next > clock.now() ? 0 : rounds + 1
     clock.moveTo(next)

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as z from 'zod'
+import { createActivity } from '../../infra/local/activity.ts'
+import { createClock } from '../../infra/local/clock.ts'
+import type { Invocation } from '../../infra/local/functions.ts'
+import { streamMapping } from '../../infra/local/resources.ts'
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '../../infra/local/stack.ts'
+import { createStreams } from '../../infra/local/streams.ts'
+import { createAgenda, runTimeline } from '../../infra/local/timeline.ts'
 
 const receiptSchema = z.object({ name: z.string(), eventName: z.string(), at: z.number(), batch: z.number() })
 
@@ -158,6 +164,72 @@ test('a run that goes on reads on; a fresh one begins again', async () => {
   await write('e')
   await run(60)
   expect(receipts.map(({ name }) => name)).toEqual(['e'])
+})
+
+const returned: Invocation = { outcome: 'returned', value: { batchItemFailures: [] } }
+
+/** The stack's stream on a timeline of its own, given to whoever `invoke` is. */
+function follow(invoke: () => Promise<Invocation>) {
+  const clock = createClock(begin)
+  const activity = createActivity()
+  const agenda = createAgenda(clock, activity)
+  const mapping = streamMapping.parse({
+    FunctionName: 'follow',
+    EventSourceArn: 'arn:aws:dynamodb:ap-southeast-3:000000000000:table/things/stream/local',
+    StartingPosition: 'TRIM_HORIZON',
+    MaximumBatchingWindowInSeconds: 10,
+    MaximumRetryAttempts: 2,
+  })
+  const endpoint = stack.endpoints.dynamodb
+  const others = { clock, activity, places: {}, invoke, send: () => {} }
+  const streams = createStreams({ mappings: [mapping], endpoint, ...others })
+  const sources = [agenda, streams]
+  const timeline = { clock, activity, sources, settled: streams.settled, busy: () => 0, check: () => {} }
+  return {
+    look: streams.look,
+    at: (seconds: number, action: () => void | Promise<void>) => agenda.at(begin + seconds * 1000, action),
+    run: (seconds: number) => runTimeline(timeline, begin + seconds * 1000),
+    seconds: () => (clock.now() - begin) / 1000,
+  }
+}
+
+test('time goes on while a function is at work, until the stream is read again, and to the end only with it', async () => {
+  const work = [Promise.withResolvers<Invocation>(), Promise.withResolvers<Invocation>()] as const
+  const begun: number[] = []
+  const passed: number[] = []
+  const { look, at, run, seconds } = follow(() => {
+    begun.push(seconds())
+    return work[begun.length === 1 ? 0 : 1].promise
+  })
+  await write('a')
+  look()
+  at(12, async () => {
+    passed.push(seconds())
+    await write('b')
+    look()
+  })
+  at(30, () => void passed.push(seconds()))
+  let ended = false
+  const running = run(60).then(() => {
+    ended = true
+  })
+  await vi.waitUntil(() => seconds() === 22)
+  expect([begun, passed]).toEqual([[10], [12]])
+  work[0].resolve(returned)
+  await vi.waitUntil(() => passed.length === 2)
+  expect(begun).toEqual([10, 22])
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(ended).toBe(false)
+  work[1].resolve(returned)
+  await running
+  expect(seconds()).toBe(60)
+})
+
+test('a function that cannot be given what was read ends the run', async () => {
+  const { look, run } = follow(() => Promise.reject(new Error('a bug')))
+  await write('a')
+  look()
+  await expect(run(60)).rejects.toThrow('a bug')
 })
 
 test('streams can be left out', async () => {

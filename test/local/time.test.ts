@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createActivity } from '../../infra/local/activity.ts'
 import { createClock } from '../../infra/local/clock.ts'
-import { createAgenda, runTimeline } from '../../infra/local/timeline.ts'
+import { createAgenda, runTimeline, type Timeline } from '../../infra/local/timeline.ts'
 
 const start = Date.parse('2020-09-18T03:00:00Z')
 
@@ -35,11 +35,11 @@ describe('Date on virtual time', () => {
 })
 
 describe('the timeline', () => {
-  function setUp(busy = () => 0) {
+  function setUp({ busy = () => 0, settled = async () => {} }: Partial<Timeline> = {}) {
     const clock = createClock(start)
     const activity = createActivity()
     const agenda = createAgenda(clock, activity)
-    const timeline = { clock, activity, sources: [agenda], busy, check: () => {} }
+    const timeline = { clock, activity, sources: [agenda], settled, busy, check: () => {} }
     return {
       clock,
       activity,
@@ -84,7 +84,7 @@ describe('the timeline', () => {
 
   test('moves time only when nothing is under way and no answer is owed', async () => {
     let owed = 1
-    const { clock, activity, runUntil } = setUp(() => owed)
+    const { clock, activity, runUntil } = setUp({ busy: () => owed })
     const { promise, resolve: finish } = Promise.withResolvers<void>()
     activity.start(() => promise)
     const running = runUntil(10)
@@ -96,6 +96,24 @@ describe('the timeline', () => {
     owed = 0
     await running
     expect(clock.now()).toBe(start + 10)
+  })
+
+  test('comes to its end only when what time does not wait for is over, and with what that has left to do', async () => {
+    const seen: number[] = []
+    const { promise, resolve: finish } = Promise.withResolvers<void>()
+    const { clock, at, runUntil } = setUp({ settled: () => promise })
+    at(start + 5, () => void seen.push(clock.now() - start))
+    let ended = false
+    const running = runUntil(10).then(() => {
+      ended = true
+    })
+    await vi.waitUntil(() => seen.length === 1)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([ended, clock.now()]).toEqual([false, start + 5])
+    at(start + 7, () => void seen.push(clock.now() - start))
+    finish()
+    await running
+    expect([seen, clock.now()]).toEqual([[5, 7], start + 10])
   })
 
   test('ends with the first failure of an action', async () => {
