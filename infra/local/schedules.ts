@@ -11,18 +11,21 @@ import type { Source } from './timeline.ts'
  * Schedules on virtual time: rates, and daily ones in Jakarta's. On AWS they tick always; here a tick is skipped where nothing can come of it,
  * for an idle month has 43,200 minutes. A function promises `{ next }`, the earliest instant (ISO 8601) at which
  * it will have work, `null` when it knows of none. Its next tick to run is the first one at or after
- * - that instant, and never more than a day after its last run; or, if earlier,
+ * - that instant, or a day after its last run, should any function whose work can concern schedules have been invoked
+ *   since; or, if earlier,
  * - the first tick after somebody else may have changed what it looked at: after any invocation that no schedule
  *   made, and after a scheduled one that worked. Worked means that its result counts something, as in
  *   `{ next, sent: 12 }`: any positive number beside `next`. A result without numbers worked if it came because
  *   the instant that it had promised was reached.
- * A function that promises nothing, or fails, runs at every tick. A template's functions may
+ * A function that promises nothing, or fails, runs at every tick, and what is daily runs daily. A template's functions may
  * name the schedules that their work can concern; the rare payout that moves to another lane when its attempt ends
  * is found there within the day.
  */
 export type Schedules = Source & {
   /** A function did something that scheduled ones may have to look at. */
   wake(functionName: string): void
+  /** Somebody else may have done something that they have to look at within the day. */
+  look(): void
 }
 
 type ScheduleOptions = {
@@ -54,9 +57,15 @@ const result = z.looseObject({ next: z.iso.datetime().nullable() })
 export function createSchedules({ schedules, clock, activity, invoke, wakesOf }: ScheduleOptions): Schedules {
   /** When each scheduled function may last have been given work. */
   const changes = new Map<string, number>()
+  /** When anything was last done that can concern any of them. */
+  let touchedAt = clock.now()
+  const look = () => {
+    touchedAt = clock.now()
+  }
   const wake = (functionName: string) => {
     const names = wakesOf(functionName) ?? schedules.map(({ Target }) => nameOf(Target.Arn))
     for (const name of names) changes.set(name, clock.now())
+    if (names.length > 0) look()
   }
   const running = schedules
     .filter(({ State }) => State === 'ENABLED')
@@ -70,7 +79,8 @@ export function createSchedules({ schedules, clock, activity, invoke, wakesOf }:
     const firstAfter = (epochMs: number) =>
       (Math.floor((epochMs - offsetMs) / periodMs) + 1) * periodMs + offsetMs
     if (lastRun === undefined) return firstAtOrAfter(startedAt)
-    const due = Math.min(promised ?? lastRun, lastRun + day)
+    const mayDiffer = periodMs === day || touchedAt >= lastRun
+    const due = Math.min(promised ?? lastRun, mayDiffer ? lastRun + day : Number.POSITIVE_INFINITY)
     const own = Math.max(firstAtOrAfter(due), firstAfter(lastRun))
     const changedAt = changes.get(nameOf(schedule.Target.Arn)) ?? Number.NEGATIVE_INFINITY
     return changedAt >= lastRun ? Math.min(own, firstAfter(changedAt)) : own
@@ -93,6 +103,7 @@ export function createSchedules({ schedules, clock, activity, invoke, wakesOf }:
 
   return {
     wake,
+    look,
     next: () => Math.min(...running.map(nextTick)),
     fire() {
       for (const each of running.filter((one) => nextTick(one) <= clock.now()))

@@ -162,6 +162,7 @@ async function start(
     runUntil(until) {
       // Whoever is outside may have written since.
       streams.look()
+      schedules.look()
       return runTimeline(timeline, until)
     },
     endWindows() {

@@ -140,7 +140,7 @@ export async function startPipeline(options: PipelineOptions): Promise<Pipeline>
     onLog: failures.onLog,
     onCall: createRecorder(inject('recordings'), expect.getState().testPath ?? ''),
     ...(tap && { dynamodbEndpoint: tap.endpoint }),
-    ...(!ownThreads && { threads: 2 }),
+    ...(!ownThreads && { threads: 1 }),
   })
   const { stack, partners, database, tables } = programme
   tap?.leadTo(stack.endpoints.dynamodb)
