@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { buildSync } from 'esbuild'
+import { type BuildOptions, buildSync } from 'esbuild'
 
 const root = dirname(import.meta.dirname)
 
@@ -23,45 +23,63 @@ export function budgetOf(entry: string): number {
   return large.includes(entry) ? largeBytesMax : bytesMax
 }
 
+/** What esbuild is told for every bundle. */
+const settings = {
+  bundle: true,
+  alias: bundled,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // esbuild's default for node prefers CommonJS builds, of which it can drop nothing.
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  minify: true,
+  // Licences go into a file beside it.
+  legalComments: 'linked',
+  sourcemap: true,
+  sourcesContent: false,
+  // Some dependencies still call `require` for node's own modules, which an ES module does not have.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+  // What is wrong is in the error thrown.
+  logLevel: 'silent',
+} as const satisfies BuildOptions
+
 /**
- * Bundles a function's entry, e.g. `functions/pay/handler.ts`, into one `index.mjs` with its source map, and
- * returns the directory that holds it: `outdir` and the entry's own folder. What is deployed is all in these bytes;
- * with packages `external` they import from node_modules instead. `home`: where entries are. Throws when the entry does not build, and when it has become larger than a function
- * may be: every cold start reads all of it.
+ * Bundles functions' entries, e.g. `functions/pay/handler.ts`, each into one `index.mjs` with its source map, in `outdir` and the
+ * entry's own folder. What is deployed is all in these bytes; with packages `external` they import from node_modules instead.
+ * `home`: where entries are. All at once take a third of the time that they take one after another. Throws when an entry does
+ * not build, and when it has become larger than a function may be: every cold start reads all of it.
  */
-export function bundle(
-  entry: string,
+export function bundleEach(
+  entries: readonly string[],
   outdir: string,
   packages: 'bundle' | 'external' = 'bundle',
   home: string = root,
-): string {
-  const directory = join(outdir, dirname(entry))
+): void {
   buildSync({
+    ...settings,
+    mainFields: [...settings.mainFields],
     absWorkingDir: home,
-    entryPoints: [entry],
-    outfile: join(directory, 'index.mjs'),
-    bundle: true,
+    entryPoints: Object.fromEntries(entries.map((entry) => [join(dirname(entry), 'index'), entry])),
+    outdir,
     packages,
-    alias: bundled,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // esbuild's default for node prefers CommonJS builds, of which it can drop nothing.
-    mainFields: ['module', 'main'],
-    minify: true,
-    // Licences go into a file beside it.
-    legalComments: 'linked',
-    sourcemap: true,
-    sourcesContent: false,
-    // Some dependencies still call `require` for node's own modules, which an ES module does not have.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    // What is wrong is in the error thrown.
-    logLevel: 'silent',
   })
-  const bytes = statSync(join(directory, 'index.mjs')).size
-  const most = budgetOf(entry)
-  if (bytes > most) throw new Error(`the bundle of ${entry} has ${bytes} bytes, of ${most} at most`)
-  return directory
+  for (const entry of entries) {
+    const bytes = statSync(join(outdir, dirname(entry), 'index.mjs')).size
+    const most = budgetOf(entry)
+    if (bytes > most) throw new Error(`the bundle of ${entry} has ${bytes} bytes, of ${most} at most`)
+  }
+}
+
+/** Bundles one entry, as `bundleEach` does, and returns the directory that holds it: `outdir` and the entry's own folder. */
+export function bundle(
+  entry: string,
+  outdir: string,
+  packages?: 'bundle' | 'external',
+  home?: string,
+): string {
+  bundleEach([entry], outdir, packages, home)
+  return join(outdir, dirname(entry))
 }

@@ -1,28 +1,57 @@
-import { symlinkSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { stop } from 'esbuild'
-import { bundle } from '../bundle.ts'
+import { bundleEach } from '../bundle.ts'
+import { cache, fingerprint } from './cache.ts'
 
 /** The paths of ES modules for threads to load. */
 export type Bundles = { readonly workerFile: string; readonly bundleOf: (entry: string) => string }
+type Packages = Parameters<typeof bundleEach>[2]
 
 const installed = resolve(import.meta.dirname, '..', '..', 'node_modules')
+const worker = 'infra/local/worker.ts'
+/** All that the bundles of functions and of the runtime are made from. */
+const sources = ['{functions,infra,shared}/**/*.{ts,json,sql}', 'package-lock.json', 'tsconfig.json']
+const isCached = (entry: string): boolean => entry === worker || entry.startsWith('functions/')
+
+const bundleIn = (directory: string, entry: string): string => join(directory, dirname(entry), 'index.mjs')
+
+/** Builds what is not in `home` yet. Others may be at it as well: what they have made is the same. */
+function complete(home: string, entries: readonly string[], packages: Packages): void {
+  const missing = entries.filter((entry) => !existsSync(bundleIn(home, entry)))
+  if (missing.length === 0) return
+  mkdirSync(cache, { recursive: true })
+  const unfinished = mkdtempSync(join(cache, 'unfinished-'))
+  try {
+    bundleEach(missing, unfinished, packages)
+    for (const entry of missing) {
+      mkdirSync(dirname(bundleIn(home, entry)), { recursive: true })
+      renameSync(bundleIn(unfinished, entry), bundleIn(home, entry))
+    }
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+}
 
 /**
- * Bundles every entry, however many functions run it, and the runtime that loads them. With packages `external`
- * a thread loads each package once for all of its environments; otherwise a bundle is what deploys.
+ * Bundles every entry, however many functions run it, and the runtime that loads them; what has been bundled before from
+ * the same sources is taken from the cache. With packages `external` a thread loads each package once for all of its
+ * environments; otherwise a bundle is what deploys.
  */
-export function buildBundles(
-  entries: ReadonlySet<string>,
-  directory: string,
-  packages: 'bundle' | 'external',
-): Bundles {
-  const build = (entry: string) => join(bundle(entry, directory, packages), 'index.mjs')
-  const built = new Map([...entries].map((entry) => [entry, build(entry)]))
-  const workerFile = build('infra/local/worker.ts')
+export function buildBundles(entries: ReadonlySet<string>, directory: string, packages: Packages): Bundles {
+  const all = [...entries, worker]
+  const known = all.filter(isCached)
+  const home = join(cache, `bundles-${packages}-${fingerprint(sources)}`)
+  complete(home, known, packages)
+  for (const entry of known) {
+    mkdirSync(dirname(bundleIn(directory, entry)), { recursive: true })
+    copyFileSync(bundleIn(home, entry), bundleIn(directory, entry))
+  }
+  const others = all.filter((entry) => !isCached(entry))
+  if (others.length > 0) bundleEach(others, directory, packages)
   // Only then: a bundle that deploys must not find here what it would lack there.
   if (packages === 'external') symlinkSync(installed, join(directory, 'node_modules'), 'junction')
   // esbuild keeps a process of some 200 MB for the next build; there is none.
   void stop()
-  return { workerFile, bundleOf: (entry) => built.get(entry) ?? entry }
+  return { workerFile: bundleIn(directory, worker), bundleOf: (entry) => bundleIn(directory, entry) }
 }

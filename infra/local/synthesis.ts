@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { cache, fingerprint } from './cache.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const cache = join(root, '.local', 'cache')
 const patienceMs = 120_000
+/** The stacks import constructs, shared names, deadlines and questions, and packages; nothing else makes a template. */
+const sources = ['infra/*.ts', 'shared/**/*.{ts,sql}', 'cdk.json', 'package-lock.json']
 
 /**
  * A stage's template, as JSON text. Synthesis runs in a process of its own, which takes its 400 MB away again,
@@ -13,7 +14,7 @@ const patienceMs = 120_000
  * it fails.
  */
 export async function synthesise(stage: string): Promise<string> {
-  const file = join(cache, `${stage}-${fingerprint()}.json`)
+  const file = join(cache, `${stage}-${fingerprint(sources)}.json`)
   if (!existsSync(file)) {
     mkdirSync(cache, { recursive: true })
     const unfinished = `${file}.${process.pid}`
@@ -21,16 +22,6 @@ export async function synthesise(stage: string): Promise<string> {
     renameSync(unfinished, file)
   }
   return readFileSync(file, 'utf8')
-}
-
-/** The stacks import constructs, shared names, deadlines and questions, and packages; nothing else makes a template. */
-function fingerprint(): string {
-  const hash = createHash('sha256')
-  const sources = globSync(['infra/*.ts', 'shared/**/*.{ts,sql}', 'cdk.json', 'package-lock.json'], {
-    cwd: root,
-  }).sort()
-  for (const source of sources) hash.update(source).update(readFileSync(join(root, source)))
-  return hash.digest('hex').slice(0, 16)
 }
 
 function run(command: readonly string[]): Promise<void> {

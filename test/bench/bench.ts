@@ -29,7 +29,7 @@ function residentBytes(pid: number): number {
 
 /** Runs one of our scripts; its standard output, and the most memory it and its children held together. */
 async function measured(script: string, ...given: readonly string[]) {
-  const child = spawn(process.execPath, [script, ...given], {
+  const child = spawn(process.execPath, ['--single-threaded-gc', script, ...given], {
     cwd: root,
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,8 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createActivity } from '../../infra/local/activity.ts'
+import { createClock } from '../../infra/local/clock.ts'
+import { createSchedules } from '../../infra/local/schedules.ts'
 import { type LocalStack, startLocalStack } from '../../infra/local/stack.ts'
 
 /** `tick` runs every minute and `tock` every five; both answer what the table says. */
@@ -46,12 +49,53 @@ test('ticks before the promised instant are skipped; the first at or after it ru
   expect(runs.tick).toEqual(['2020-09-18T03:01:00Z', '2020-09-18T08:11:00Z'])
 })
 
-test('not more than a day is skipped, whatever was promised', async () => {
-  await promise('tick', { next: '2021-09-18T00:00:00.000Z' })
+test('once something was done that concerns others, it is looked for within a day, and not again', async () => {
+  const start = Date.parse('2020-09-18T03:00:30Z')
+  const clock = createClock(start)
+  const activity = createActivity()
+  const told: unknown[] = []
+  const Target = { Arn: 'arn:aws:lambda:ap-southeast-3:000000000000:function:tick', Input: '{}' } as const
+  const schedules = createSchedules({
+    schedules: [
+      {
+        Name: 'tick',
+        State: 'ENABLED',
+        ScheduleExpression: 'rate(1 minute)',
+        ScheduleExpressionTimezone: 'UTC',
+        Target,
+      },
+    ],
+    clock,
+    activity,
+    async invoke() {
+      told.push((clock.now() - start + 30_000) / 60_000)
+      return { outcome: 'returned', value: { next: null } }
+    },
+    wakesOf: (functionName) => (functionName === 'pay' ? ['another'] : []),
+  })
+  const run = async () => {
+    clock.moveTo(schedules.next())
+    schedules.fire()
+    await activity.idle()
+  }
+  const day = 24 * 60
+  await run()
+  expect(schedules.next()).toBe(Number.POSITIVE_INFINITY)
+  clock.moveTo(start + 3_600_000)
+  schedules.wake('totals')
+  expect(schedules.next()).toBe(Number.POSITIVE_INFINITY)
+  schedules.wake('pay')
+  await run()
+  expect(told).toEqual([1, 1 + day])
+  expect(schedules.next()).toBe(Number.POSITIVE_INFINITY)
+})
+
+test('what somebody outside may have written is looked for within a day', async () => {
+  await promise('tick', { next: null })
   await promise('tock', { next: null })
   await until('2020-09-20T12:00:00Z')
-  expect(runs.tick).toEqual(['2020-09-18T03:01:00Z', '2020-09-19T03:01:00Z', '2020-09-20T03:01:00Z'])
-  expect(runs.tock).toEqual(['2020-09-18T03:05:00Z', '2020-09-19T03:05:00Z', '2020-09-20T03:05:00Z'])
+  await until('2020-09-24T12:00:00Z')
+  expect(runs.tick).toEqual(['2020-09-18T03:01:00Z', '2020-09-20T12:00:00Z', '2020-09-21T12:00:00Z'])
 })
 
 test('an invocation that no schedule made makes every function due at its next tick', async () => {
