@@ -22,11 +22,10 @@ export async function missingStatements(
   now: Instant,
 ): Promise<readonly CivilDate[]> {
   const today = jakartaDate(now)
-  const funding = await lanes.funding(partner)
+  const [{ available }, funding] = await Promise.all([lanes.read(partner), lanes.funding(partner)])
   if (!funding) return []
   const first = jakartaDate(funding.openedAt)
-  const isEmpty = funding.sweptAt !== undefined && (await lanes.read(partner)).available === 0
-  const last = isEmpty && funding.sweptAt ? jakartaDate(funding.sweptAt) : today
+  const last = available === 0 && funding.sweptAt ? jakartaDate(funding.sweptAt) : today
   const from = plusDays(today, -daysMax)
   const runs = await reconciliations.runs(partner, from, plusDays(today, -1))
   const closed = new Set(runs.map(({ day }) => day))

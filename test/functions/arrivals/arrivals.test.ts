@@ -57,10 +57,10 @@ async function start() {
     missing: (day: CivilDate) => missingStatements({ lanes, reconciliations }, 'ovo', noon(day)),
     fund: () => lanes.fund({ ...funding, budget: amount, document: 'TREASURY-1' }),
     sweep: (day: CivilDate) => lanes.sweep({ ...funding, at: noon(day), document: 'TREASURY-2' }),
-    /** An entry of its float that nobody can read. */
+    /** A control row that nobody can read. */
     async spoil(partner: string) {
-      const Item = toItem({ pk: `partner#${partner}`, sk: 'float#nonsense' })
-      await engine.connect().send(new PutItemCommand({ TableName: engine.tables.journal, Item }))
+      const Item = toItem({ pk: `partner#${partner}`, sk: 'CONTROL', available: 'nonsense' })
+      await engine.connect().send(new PutItemCommand({ TableName: engine.tables.payouts, Item }))
     },
     comes: (day: CivilDate) => reconciliations.record(runOf('ovo', day)),
     [Symbol.asyncDispose]: () => engine.stop(),
