@@ -15,7 +15,9 @@ const programs = join(import.meta.dirname, '..', '..', 'infra')
 export function createOperator(api: string, role: Role, name: string): Operator {
   const program = join(programs, role === 'finance' ? 'finance' : 'ops', 'main.ts')
   return async (...args) => {
+    const { NODE_COMPILE_CACHE } = process.env
     const env = {
+      ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
       AWS_ACCESS_KEY_ID: `${role}.${name}`,
       AWS_SECRET_ACCESS_KEY: 'local',
       NO_COLOR: '1',
