@@ -23,8 +23,11 @@ export function budgetOf(entry: string): number {
   return large.includes(entry) ? largeBytesMax : bytesMax
 }
 
+/** Whether packages are in a bundle, or are found in node_modules when it is loaded. */
+export type Packages = 'bundle' | 'external'
+
 /** What esbuild is told for every bundle. */
-const settings = {
+const settings: BuildOptions = {
   bundle: true,
   alias: bundled,
   platform: 'node',
@@ -44,7 +47,7 @@ const settings = {
   },
   // What is wrong is in the error thrown.
   logLevel: 'silent',
-} as const satisfies BuildOptions
+}
 
 /**
  * Bundles functions' entries, e.g. `functions/pay/handler.ts`, each into one `index.mjs` with its source map, in `outdir` and the
@@ -55,12 +58,11 @@ const settings = {
 export function bundleEach(
   entries: readonly string[],
   outdir: string,
-  packages: 'bundle' | 'external' = 'bundle',
+  packages: Packages = 'bundle',
   home: string = root,
 ): void {
   buildSync({
     ...settings,
-    mainFields: [...settings.mainFields],
     absWorkingDir: home,
     entryPoints: Object.fromEntries(entries.map((entry) => [join(dirname(entry), 'index'), entry])),
     outdir,
@@ -74,12 +76,7 @@ export function bundleEach(
 }
 
 /** Bundles one entry, as `bundleEach` does, and returns the directory that holds it: `outdir` and the entry's own folder. */
-export function bundle(
-  entry: string,
-  outdir: string,
-  packages?: 'bundle' | 'external',
-  home?: string,
-): string {
+export function bundle(entry: string, outdir: string, packages?: Packages, home?: string): string {
   bundleEach([entry], outdir, packages, home)
   return join(outdir, dirname(entry))
 }

@@ -20,7 +20,7 @@ import { createPeople } from './people.ts'
 import { allow, consume, look } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
 import { matchedKeys } from './reconcile.ts'
-import { partnerNames, type Stage } from './stages.ts'
+import { laneSchedules, partnerNames, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 export type OperationsProps = {
@@ -67,9 +67,6 @@ const accessLog = {
   integrationError: '$context.integrationErrorMessage',
 }
 
-/** Scheduled functions that may have work after what people do. */
-const wakes = partnerNames.flatMap((partner) => [`release-${partner}`, `inquire-${partner}`])
-
 /** How people look into the system and tell it what to do: one API, and the jobs that it starts. */
 export class Operations extends Construct {
   /** The one API for people. */
@@ -106,7 +103,7 @@ function createOps(scope: Construct, props: OperationsProps, jobs: Queue): Handl
   return new HandlerFunction(scope, 'Ops', {
     stage,
     folder: 'ops',
-    wakes,
+    wakes: laneSchedules,
     timeoutSeconds: opsTimeoutSeconds,
     environment: {
       ...environmentOf(props, jobs),
@@ -163,7 +160,7 @@ function createJobs(scope: Construct, props: OperationsProps, queue: Queue): voi
   const handler = new HandlerFunction(scope, 'Jobs', {
     stage,
     folder: 'jobs',
-    wakes,
+    wakes: laneSchedules,
     timeoutSeconds: jobsTimeoutSeconds,
     memoryMebibytes: jobsMemory,
     wakesItself: true,

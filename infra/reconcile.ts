@@ -11,7 +11,7 @@ import { Keys } from './keys.ts'
 import { type Movements, movementKeys } from './movements.ts'
 import { allow } from './permissions.ts'
 import { secureQueue } from './queue.ts'
-import { type Stage, statementsBucketOf } from './stages.ts'
+import { laneSchedules, type Stage, statementsBucketOf } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 type ReconcileProps = { readonly stage: Stage; readonly tables: Tables; readonly movements: Movements }
@@ -60,7 +60,7 @@ export class Reconcile extends Construct {
     const handler = new HandlerFunction(this, 'Handler', {
       stage,
       folder: 'reconcile',
-      wakes: [],
+      wakes: laneSchedules,
       timeoutSeconds,
       memoryMebibytes: 1_024,
       diskMebibytes: 4_096,

@@ -9,6 +9,9 @@ const isPartner = (name: string): name is PartnerName => name in partnerConfigur
 /** Every partner has a lane in every stage. */
 export const partnerNames = Object.keys(partnerConfigurations).filter(isPartner)
 
+/** What every lane has run each minute: it may have work after whoever changes payouts of any partner. */
+export const laneSchedules = partnerNames.flatMap((partner) => [`release-${partner}`, `inquire-${partner}`])
+
 /** What is agreed with a partner at onboarding. */
 type Agreed = Pick<PartnerConfiguration, 'ratePerSecond' | 'callDeadlineSeconds'>
 

@@ -1,12 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { stop } from 'esbuild'
-import { bundleEach } from '../bundle.ts'
+import { bundleEach, type Packages } from '../bundle.ts'
 import { cache, fingerprint } from './cache.ts'
 
 /** The paths of ES modules for threads to load. */
 export type Bundles = { readonly workerFile: string; readonly bundleOf: (entry: string) => string }
-type Packages = Parameters<typeof bundleEach>[2]
 
 const installed = resolve(import.meta.dirname, '..', '..', 'node_modules')
 const worker = 'infra/local/worker.ts'
@@ -16,12 +25,27 @@ const isCached = (entry: string): boolean => entry === worker || entry.startsWit
 
 const bundleIn = (directory: string, entry: string): string => join(directory, dirname(entry), 'index.mjs')
 
+const dayMs = 86_400_000
+
+/** Deletes what was bundled from sources of a day ago or more; whoever goes back to them bundles again. */
+function forgetOld(directory: string): void {
+  // Real time, whatever a stack has made of `Date`.
+  const since = performance.timeOrigin + performance.now() - dayMs
+  for (const name of globSync('bundles-*', { cwd: directory })) {
+    const old = join(directory, name)
+    if ((statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? since) < since)
+      rmSync(old, { recursive: true, force: true })
+  }
+}
+
 /** Builds what is not in `home` yet. Others may be at it as well: what they have made is the same. */
 function complete(home: string, entries: readonly string[], packages: Packages): void {
   const missing = entries.filter((entry) => !existsSync(bundleIn(home, entry)))
   if (missing.length === 0) return
-  mkdirSync(cache, { recursive: true })
-  const unfinished = mkdtempSync(join(cache, 'unfinished-'))
+  const parent = dirname(home)
+  mkdirSync(parent, { recursive: true })
+  forgetOld(parent)
+  const unfinished = mkdtempSync(join(parent, 'bundles-unfinished-'))
   try {
     bundleEach(missing, unfinished, packages)
     for (const entry of missing) {
@@ -36,12 +60,17 @@ function complete(home: string, entries: readonly string[], packages: Packages):
 /**
  * Bundles every entry, however many functions run it, and the runtime that loads them; what has been bundled before from
  * the same sources is taken from the cache. With packages `external` a thread loads each package once for all of its
- * environments; otherwise a bundle is what deploys.
+ * environments; otherwise a bundle is what deploys. `kept`: where the cache is.
  */
-export function buildBundles(entries: ReadonlySet<string>, directory: string, packages: Packages): Bundles {
+export function buildBundles(
+  entries: ReadonlySet<string>,
+  directory: string,
+  packages: Packages,
+  kept: string = cache,
+): Bundles {
   const all = [...entries, worker]
   const known = all.filter(isCached)
-  const home = join(cache, `bundles-${packages}-${fingerprint(sources)}`)
+  const home = join(kept, `bundles-${packages}-${fingerprint(sources)}`)
   complete(home, known, packages)
   for (const entry of known) {
     mkdirSync(dirname(bundleIn(directory, entry)), { recursive: true })

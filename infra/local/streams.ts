@@ -124,10 +124,11 @@ function createStream(mapping: StreamMapping, options: StreamOptions) {
       const opened = await openShards(endpoint, table, new Set(shards.keys()), begun)
       for (const shard of opened) shards.set(shard.id, shard)
     }
-    const [waiting = [], ready = []] = [true, false].map((waits) =>
-      [...shards.values()].filter(({ retryAt }) => retryAt > clock.now() === waits),
-    )
-    for (const { retryAt } of waiting) readAt(retryAt)
+    const ready: Shard[] = []
+    for (const shard of shards.values()) {
+      if (shard.retryAt > clock.now()) readAt(shard.retryAt)
+      else ready.push(shard)
+    }
     for (const shard of ready) {
       shard.more = true
       await readOn(shard)

@@ -27,9 +27,9 @@ function residentBytes(pid: number): number {
   }
 }
 
-/** Runs one of our scripts; its standard output, and the most memory it and its children held together. */
-async function measured(script: string, ...given: readonly string[]) {
-  const child = spawn(process.execPath, ['--single-threaded-gc', script, ...given], {
+/** Runs Node with these arguments; its standard output, and the most memory it and its children held together. */
+async function measured(...given: readonly string[]) {
+  const child = spawn(process.execPath, given, {
     cwd: root,
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -44,7 +44,7 @@ async function measured(script: string, ...given: readonly string[]) {
   }, 200)
   const code = await new Promise((resolve) => child.once('close', resolve))
   clearInterval(watch)
-  if (code !== 0) throw new Error(`${script} ended with ${code}`)
+  if (code !== 0) throw new Error(`node ${given.join(' ')} ended with ${code}`)
   return { output, peakMebibytes: Math.round(peak / mebi) }
 }
 
@@ -71,7 +71,9 @@ try {
   for (const participants of wanted) {
     const events = join(directory, `${participants}.ndjson`)
     writeFileSync(events, `${[...generateSample({ participants, seed })].join('\n')}\n`)
-    const run = await measured('infra/local/start.ts', '--events', events, '--json', '--data', directory)
+    const given = ['--events', events, '--json', '--data', directory]
+    // As `npm start` does.
+    const run = await measured('--single-threaded-gc', 'infra/local/start.ts', ...given)
     const report = reportSchema.parse(JSON.parse(run.output))
     const { payoutsPerSecond: rate, writeUnitsPerPayout, seconds } = report
     console.log(

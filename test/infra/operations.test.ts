@@ -123,7 +123,7 @@ describe('jobs', () => {
 })
 
 describe('what people do', () => {
-  it.each(['ops', 'jobs'])('by %s may give work to whatever releases or asks', (folder) => {
+  it.each(['ops', 'jobs', 'reconcile'])('by %s may give work to whatever releases or asks', (folder) => {
     const wakes = partnerNames.flatMap((partner) => [`local-release-${partner}`, `local-inquire-${partner}`])
     const properties = { FunctionName: `local-${folder}` }
     template.hasResource('AWS::Lambda::Function', { Properties: properties, Metadata: { wakes } })

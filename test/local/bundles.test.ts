@@ -1,10 +1,19 @@
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { bundle } from '../../infra/bundle.ts'
 import { buildBundles } from '../../infra/local/bundles.ts'
-import { cache, fingerprint } from '../../infra/local/cache.ts'
+import { fingerprint } from '../../infra/local/cache.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'bundles-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -30,16 +39,33 @@ test.each(['bundle', 'external'] as const)(
   },
 )
 
-test('what has been bundled before is not bundled again', () => {
-  const kept = () =>
-    globSync('bundles-*/functions/close/index.mjs', { cwd: cache })
-      .sort()
-      .map((file) => [file, statSync(join(cache, file)).ino])
-  build([entry], 'external')
-  const before = kept()
-  expect(before.length).toBeGreaterThan(0)
-  build([entry], 'external')
-  expect(kept()).toEqual(before)
+test('what has been bundled before is taken from where it is kept', () => {
+  const kept = join(directory, 'kept')
+  const build = () => {
+    const target = join(directory, String(++made))
+    mkdirSync(target)
+    return readFileSync(buildBundles(new Set([entry]), target, 'external', kept).bundleOf(entry), 'utf8')
+  }
+  const text = build()
+  const [file = '', ...others] = globSync('bundles-external-*/functions/close/index.mjs', { cwd: kept })
+  expect(others).toEqual([])
+  writeFileSync(join(kept, file), 'kept')
+  expect(build()).toBe('kept')
+  rmSync(join(kept, file))
+  expect(build()).toBe(text)
+})
+
+test('what has been bundled from sources of yesterday goes when something is bundled anew', () => {
+  const kept = join(directory, 'old')
+  const [old, young] = ['bundles-external-old', 'bundles-external-young'].map((name) => join(kept, name))
+  if (!old || !young) return
+  for (const home of [old, young]) mkdirSync(home, { recursive: true })
+  const yesterday = Date.now() / 1_000 - 86_401
+  utimesSync(old, yesterday, yesterday)
+  const target = join(directory, String(++made))
+  mkdirSync(target)
+  buildBundles(new Set([entry]), target, 'external', kept)
+  expect([existsSync(old), existsSync(young)]).toEqual([false, true])
 })
 
 test('sources that differ have another fingerprint, whatever their order', () => {

@@ -63,7 +63,7 @@ export type PipelineOptions = Pick<ProgrammeOptions, 'concurrency' | 'floats' | 
     readonly tap?: Tap
     /**
      * Whether every environment has a thread of its own, which crashes alone and loads the very bytes that deploy.
-     * (Default: no, all share two threads, as with `npm start`; those start in half the time.)
+     * (Default: no, all share one thread, which starts in half the time; with `npm start` it is two.)
      */
     readonly ownThreads?: boolean
   }
