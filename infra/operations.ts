@@ -20,7 +20,7 @@ import { createPeople } from './people.ts'
 import { allow, consume, look } from './permissions.ts'
 import { createWorkQueue } from './queue.ts'
 import { matchedKeys } from './reconcile.ts'
-import { laneSchedules, partnerNames, type Stage } from './stages.ts'
+import { laneSchedules, type Stage } from './stages.ts'
 import type { Tables } from './tables.ts'
 
 export type OperationsProps = {
