@@ -8,7 +8,7 @@ export type ThreadsOptions = Omit<ThreadOptions, 'resourceLimits'> & {
 /** Small heaps: a stack has some fifteen of these threads. Lambda's own memory limit is far higher. */
 const ownLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 }
 /** Room for the environments of a whole stack, and for the young objects of several invocations at once. */
-const sharedLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 }
+const sharedLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
 
 /**
  * Finds the next environment of a bundle a thread: a new one, or of the shared ones that which has the fewest of the
