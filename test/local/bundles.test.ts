@@ -57,8 +57,8 @@ test('what has been bundled before is taken from where it is kept', () => {
 
 test('what has been bundled from sources of yesterday goes when something is bundled anew', () => {
   const kept = join(directory, 'old')
-  const [old, young] = ['bundles-external-old', 'bundles-external-young'].map((name) => join(kept, name))
-  if (!old || !young) return
+  const old = join(kept, 'bundles-external-old')
+  const young = join(kept, 'bundles-external-young')
   for (const home of [old, young]) mkdirSync(home, { recursive: true })
   const yesterday = Date.now() / 1_000 - 86_401
   utimesSync(old, yesterday, yesterday)
