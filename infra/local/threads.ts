@@ -7,8 +7,11 @@ export type ThreadsOptions = Omit<ThreadOptions, 'resourceLimits'> & {
 
 /** Small heaps: a stack has some fifteen of these threads. Lambda's own memory limit is far higher. */
 const ownLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 4 }
-/** Room for the environments of a whole stack, and for the young objects of several invocations at once. */
-const sharedLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 }
+/**
+ * Room for the environments of a whole stack, and for the young objects of several invocations at once. Some 50 MB of the old
+ * generation are used: the lower its limit, the sooner V8 looks through all of it again.
+ */
+const sharedLimits = { maxOldGenerationSizeMb: 1024, maxYoungGenerationSizeMb: 16 }
 
 /**
  * Finds the next environment of a bundle a thread: a new one, or of the shared ones that which has the fewest of the
